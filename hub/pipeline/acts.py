@@ -1,0 +1,54 @@
+"""What people ask the pipeline to do."""
+
+from dataclasses import dataclass
+
+from wire import Text
+
+
+@dataclass(frozen=True, slots=True)
+class AlertAct:
+    """One step on an alert: `acknowledge`, `reset`, or `open-case`.
+
+    version: the version that the person saw; None takes the alert as it is.
+    category: of the case, for `open-case`; None takes the one of the alert's type.
+    """
+
+    site: str
+    alert: str
+    action: str
+    actor: str
+    version: int | None = None
+    note: str | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAct:
+    """One step on a case, by an action of the case flow. role: of the person."""
+
+    site: str
+    case: str
+    action: str
+    actor: str
+    role: str
+    version: int | None = None
+    note: str | None = None
+    assignee: str | None = None
+    resolution: str | None = None
+    rating: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case that a person opens by hand."""
+
+    site: str
+    category: str
+    title: Text
+    actor: str
+    device: str | None = None
+    place: Text | None = None
+    note: str | None = None
+
+
+Act = AlertAct | CaseAct | OpenCase

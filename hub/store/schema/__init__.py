@@ -1,0 +1,57 @@
+"""The database's tables (SQLAlchemy Core), one schema for SQLite and PostgreSQL."""
+
+from hub.store.schema.base import metadata
+from hub.store.schema.domain import (
+    alert,
+    alert_history,
+    case_,
+    case_history,
+    case_number,
+    change,
+    command,
+    command_history,
+    rule_state,
+    tick_log,
+)
+from hub.store.schema.intake import (
+    agent,
+    dead_letter,
+    device_health,
+    meta,
+    observation,
+    passage,
+    point,
+    series,
+    site_counter,
+    source_record,
+    stream,
+)
+from hub.store.schema.people import audit, session, user
+
+__all__ = [
+    "agent",
+    "alert",
+    "alert_history",
+    "audit",
+    "case_",
+    "case_history",
+    "case_number",
+    "change",
+    "command",
+    "command_history",
+    "dead_letter",
+    "device_health",
+    "meta",
+    "metadata",
+    "observation",
+    "passage",
+    "point",
+    "rule_state",
+    "series",
+    "session",
+    "site_counter",
+    "source_record",
+    "stream",
+    "tick_log",
+    "user",
+]

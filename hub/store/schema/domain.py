@@ -1,0 +1,191 @@
+"""Tables of what the hub decides: rule state, alerts, cases, commands, and the change feed."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from hub.store.schema.base import ID, JSON_VALUE, MS, ROW, metadata
+
+rule_state = Table(
+    "rule_state",
+    metadata,
+    Column("site", ID, primary_key=True),
+    Column("rule", ID, primary_key=True),
+    Column("subject", ID, primary_key=True),
+    Column("state", JSON_VALUE, nullable=False),
+    # When the rule's tick next has something to do; NULL while only a reading can.
+    Column("due_at", MS, index=True),
+    sqlite_with_rowid=False,
+)
+
+tick_log = Table(
+    "tick_log",
+    metadata,
+    Column("id", ROW, primary_key=True),
+    Column("at", MS, nullable=False, index=True),
+    Column("states", Integer, nullable=False),
+    Column("findings", Integer, nullable=False),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    # The first 16 hex digits of sha256(site|device|condition|occurrence).
+    Column("id", String(16), primary_key=True),
+    Column("site", ID, nullable=False),
+    Column("device", ID, nullable=False),
+    Column("condition", ID, nullable=False),
+    Column("occurrence", Integer, nullable=False),
+    Column("priority", String(2), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("latched", Boolean, nullable=False, server_default=false()),
+    Column("late", Boolean, nullable=False),
+    Column("at", MS, nullable=False),
+    Column("received_at", MS, nullable=False),
+    Column("acknowledged_at", MS),
+    Column("acknowledged_by", String(64)),
+    Column("returned_at", MS),
+    Column("closed_at", MS),
+    Column("detail", JSON_VALUE, nullable=False),
+    Column("case_id", String(32)),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("site", "device", "condition", "occurrence"),
+    Index(
+        "uq_alert_open",
+        "site",
+        "device",
+        "condition",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index("ix_alert_site_at", "site", "at", "id"),
+)
+
+alert_history = Table(
+    "alert_history",
+    metadata,
+    Column("id", ROW, primary_key=True),
+    Column("alert", String(16), ForeignKey("alert.id"), nullable=False, index=True),
+    Column("at", MS, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("from_state", String(32)),
+    Column("to_state", String(32), nullable=False),
+    Column("note", Text),
+    Column("detail", JSON_VALUE),
+)
+
+case_ = Table(
+    "case_",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("site", ID, nullable=False),
+    # Site-unique and spoken over the radio, such as 20251122-007.
+    Column("number", String(24), nullable=False),
+    Column("category", ID, nullable=False),
+    Column("title", JSON_VALUE, nullable=False),
+    Column("priority", String(2), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("device", ID),
+    Column("place", JSON_VALUE),
+    # The alert that opened it, where one did.
+    Column("alert", String(16)),
+    Column("opened_by", String(64), nullable=False),
+    Column("assignee", String(64)),
+    Column("opened_at", MS, nullable=False),
+    Column("updated_at", MS, nullable=False),
+    Column("closed_at", MS),
+    Column("resolution", String(64)),
+    Column("rating", Integer),
+    Column("supervised", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("site", "number"),
+    Index("ix_case__site_opened_at", "site", "opened_at", "id"),
+    Index(
+        "uq_case__alert",
+        "alert",
+        unique=True,
+        sqlite_where=text("alert IS NOT NULL"),
+        postgresql_where=text("alert IS NOT NULL"),
+    ),
+)
+
+case_history = Table(
+    "case_history",
+    metadata,
+    Column("id", ROW, primary_key=True),
+    Column("case_id", String(32), ForeignKey("case_.id"), nullable=False, index=True),
+    Column("at", MS, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("from_state", String(32)),
+    Column("to_state", String(32), nullable=False),
+    Column("note", Text),
+    Column("detail", JSON_VALUE),
+)
+
+case_number = Table(
+    "case_number",
+    metadata,
+    Column("site", ID, primary_key=True),
+    Column("day", String(8), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+change = Table(
+    "change",
+    metadata,
+    Column("site", ID, primary_key=True),
+    Column("position", MS, primary_key=True, autoincrement=False),
+    # alert, case, device, agent, command
+    Column("type", String(16), nullable=False),
+    Column("ref", String(64), nullable=False),
+    Column("at", MS, nullable=False),
+    Column("version", MS, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+command = Table(
+    "command",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("site", ID, nullable=False),
+    Column("agent", ID, nullable=False),
+    Column("device", ID, nullable=False),
+    Column("action", ID, nullable=False),
+    Column("operator", String(64), nullable=False),
+    Column("case_id", String(32), index=True),
+    Column("reason", Text, nullable=False),
+    Column("lease_s", Double, nullable=False),
+    # The lease that this command prolongs, if it does.
+    Column("renews", String(32)),
+    Column("state", String(16), nullable=False),
+    Column("created_at", MS, nullable=False),
+    Column("updated_at", MS, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_command_site_created_at", "site", "created_at"),
+    Index("ix_command_state_created_at", "state", "created_at"),
+)
+
+command_history = Table(
+    "command_history",
+    metadata,
+    Column("id", ROW, primary_key=True),
+    Column("command", String(32), ForeignKey("command.id"), nullable=False, index=True),
+    Column("at", MS, nullable=False),
+    Column("received_at", MS, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("detail", String(200), nullable=False),
+)
