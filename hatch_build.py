@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -50,31 +49,27 @@ def build_console(root: Path) -> bool:
     lock, built_from = console / "package-lock.json", static / ".built-from"
     if not lock.is_file():
         raise ConsoleError(f"{lock} is missing: the console's sources are incomplete")
-    sources = _digest(_sources(console))
-    if _read(built_from) == sources and (static / "index.html").is_file():
+    if _read(built_from) == _digest(console) and (static / "index.html").is_file():
         return False
     installed_from = console / "node_modules" / ".installed-from"
-    packages = _digest([lock, console / "package.json"])
-    if _read(installed_from) != packages:
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if _read(installed_from) != wanted:
         _npm_quietly(console, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-        installed_from.write_text(packages)
+        installed_from.write_text(wanted)
     _npm_quietly(console, "run", "build")
     if not (static / "index.html").is_file():
         raise ConsoleError(f"npm run build went well but left no index.html in {static}")
-    built_from.write_text(sources)
+    built_from.write_text(_digest(console))  # only now: the build writes types among the sources
     return True
 
 
-def _sources(console: Path) -> Iterator[Path]:
+def _digest(console: Path) -> str:
+    total = hashlib.sha256()
     for folder, folders, files in os.walk(console):
         folders[:] = sorted(set(folders) - NOT_SOURCES)
-        yield from (Path(folder, name) for name in sorted(files))
-
-
-def _digest(paths: Iterator[Path] | list[Path]) -> str:
-    total = hashlib.sha256()
-    for path in paths:
-        total.update(f"{path.name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+        for path in (Path(folder, name) for name in sorted(files)):
+            content = path.read_bytes()
+            total.update(f"{path.relative_to(console)}\0{len(content)}\0".encode() + content)
     return total.hexdigest()
 
 
