@@ -1,0 +1,28 @@
+"""Rules: reducers from readings to findings. One file, one idea; see `hub.rules.contract`."""
+
+from hub.rules.bind import (
+    RuleSettings,
+    bind_agent,
+    bind_device,
+    check_site,
+    limits,
+    read_settings,
+)
+from hub.rules.contract import Finding, Reading, Rule
+from hub.rules.spec import Limits
+from hub.rules.state import decode_state, encode_state
+
+__all__ = [
+    "Finding",
+    "Limits",
+    "Reading",
+    "Rule",
+    "RuleSettings",
+    "bind_agent",
+    "bind_device",
+    "check_site",
+    "decode_state",
+    "encode_state",
+    "limits",
+    "read_settings",
+]

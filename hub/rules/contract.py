@@ -54,8 +54,15 @@ class Rule(Protocol, Generic[S]):
     is all that a rule remembers. `step` and `tick` give the same answer to the same arguments.
     """
 
-    id: str
-    state_type: type[S]
+    @property
+    def id(self) -> str:
+        """The rule's name: its settings file, and the key of its stored states."""
+        ...
+
+    @property
+    def state_type(self) -> type[S]:
+        """The type of its states, for `hub.rules.state`."""
+        ...
 
     def initial(self) -> S:
         """The state before the first reading."""
@@ -70,5 +77,8 @@ class Rule(Protocol, Generic[S]):
         ...
 
     def due(self, state: S) -> int | None:
-        """When `tick` would next have something to do, ms; None while only a reading can."""
+        """When `tick` would next have something to do, ms; None while only a reading can.
+
+        May lie in the past (0 for "at once"). A tick after it moves it on or takes it away.
+        """
         ...

@@ -1,0 +1,35 @@
+"""Cases: the closed loop, and what people may do at each of its steps."""
+
+from hub.cases.flow import allowed, apply, open_by_hand, open_from_alert
+from hub.cases.model import SYSTEM, Case, CaseState, HistoryEntry, case_id_of_alert
+from hub.cases.resolution import RESOLUTIONS, Resolution
+from hub.cases.table import (
+    ACTIONS,
+    DONE_STATES,
+    FINAL_STATES,
+    START,
+    STATE_NAMES,
+    TRANSITIONS,
+    ActionSpec,
+)
+
+__all__ = [
+    "ACTIONS",
+    "DONE_STATES",
+    "FINAL_STATES",
+    "RESOLUTIONS",
+    "START",
+    "STATE_NAMES",
+    "SYSTEM",
+    "TRANSITIONS",
+    "ActionSpec",
+    "Case",
+    "CaseState",
+    "HistoryEntry",
+    "Resolution",
+    "allowed",
+    "apply",
+    "case_id_of_alert",
+    "open_by_hand",
+    "open_from_alert",
+]

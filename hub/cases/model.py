@@ -1,0 +1,79 @@
+"""A case: one matter that people take from its discovery to its close, and beyond."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from hub.config import Priority
+from wire import Text
+
+
+class CaseState(StrEnum):
+    """The eight steps of the closed loop, and the one way out of it."""
+
+    DISCOVERED = "discovered"  # 发现
+    ACCEPTED = "accepted"  # 受理
+    DISPATCHED = "dispatched"  # 派遣
+    HANDLING = "handling"  # 处置
+    VERIFYING = "verifying"  # 核查
+    CLOSED = "closed"  # 结案
+    ASSESSED = "assessed"  # 考核
+    RATED = "rated"  # 评价
+    REJECTED = "rejected"  # 不予受理
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case.
+
+    number: what people call it by, unique on its site. alert: id of the alert that it came from.
+    assignee: name of the user who has it. resolution: one of `RESOLUTIONS`. rating: 1 to 5.
+    supervised: under supervision (督办) until it is closed.
+    version: from 1, one more with each change. Times are ms.
+    """
+
+    id: str
+    site: str
+    number: str
+    category: str
+    title: Text
+    priority: Priority
+    state: CaseState
+    opened_at: int
+    updated_at: int
+    device: str | None = None
+    place: Text | None = None
+    alert: str | None = None
+    assignee: str | None = None
+    closed_at: int | None = None
+    resolution: str | None = None
+    rating: int | None = None
+    supervised: bool = False
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of a case's history; `from_state` is None on the first.
+
+    actor: the user's name, or `SYSTEM`.
+    """
+
+    at: int
+    actor: str
+    action: str
+    from_state: CaseState | None
+    to_state: CaseState
+    note: str | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+SYSTEM = "system"
+"""The actor of what the hub does by itself; no user may be called so."""
+
+
+def case_id_of_alert(alert: str) -> str:
+    """The id of the case that an alert becomes: 16 hex digits, the same each time."""
+    return hashlib.sha256(f"case|{alert}".encode()).hexdigest()[:16]

@@ -1,0 +1,56 @@
+"""Alarm types: what each condition means to the person who has to act on it."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from hub.config.table import Table, read_model, toml_files
+from hub.errors import ConfigError
+from wire import Id, Text
+
+
+class Priority(StrEnum):
+    """How soon someone has to act."""
+
+    P0 = "P0"  # life safety
+    P1 = "P1"  # security
+    P2 = "P2"  # operations
+    P3 = "P3"  # log only
+
+
+class CasePolicy(Table):
+    """The case that an alert of this type becomes: at once (`auto`), or when a person says so."""
+
+    category: Id
+    auto: bool = False
+
+
+class AlarmType(Table):
+    """One condition that rules may find.
+
+    response: what the guard does now, one step a line.
+    late_after_s: a condition that is found to have begun longer ago than this makes no sound.
+    session_s: a condition that comes back this soon after it ended is the same occurrence, as
+        long as nobody has acknowledged it.
+    """
+
+    id: Id
+    name: Text
+    priority: Priority
+    response: Text
+    late_after_s: Annotated[float, Field(gt=0, le=86_400)]
+    session_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
+    case: CasePolicy
+
+
+def load_alarms(directory: Path) -> dict[str, AlarmType]:
+    """All alarm types of a folder by id, one per file. Raises ConfigError."""
+    found: dict[str, AlarmType] = {}
+    for path in toml_files(directory):
+        alarm = read_model(path, AlarmType)
+        if alarm.id in found:
+            raise ConfigError(path, "id", f"{alarm.id!r} is used already in this folder")
+        found[alarm.id] = alarm
+    return found

@@ -1,0 +1,110 @@
+"""The hub's own file, `hub.toml`."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from hub.config.table import Table, read_model
+
+
+def _mqtt_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
+        raise ValueError("is not of the form mqtt://host:port or mqtts://host:port")
+    if parts.username or parts.password:
+        raise ValueError("must not hold credentials; use username and password_file")
+    return url
+
+
+class MqttConfig(Table):
+    """How to reach the broker. The password stands in a file of its own, never in this one."""
+
+    url: Annotated[str, AfterValidator(_mqtt_url)]
+    username: str | None = None
+    password_file: Path | None = None
+    client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "gatehouse-hub"
+
+
+class HttpConfig(Table):
+    """Where the API and the console are served; `public_url` is what browsers are told."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8800
+    public_url: str | None = None
+
+
+class RetentionConfig(Table):
+    """Days that records are kept.
+
+    Access traces are sensitive personal information (PIPL art. 28) and kept no longer than
+    needed (art. 19); the record of who looked at them is kept three years (art. 56).
+    """
+
+    telemetry_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    observations_days: Annotated[int, Field(ge=1, le=365)] = 90
+    passages_days: Annotated[int, Field(ge=30, le=365)] = 180
+    alerts_days: Annotated[int, Field(ge=30, le=3650)] = 1095
+    cases_days: Annotated[int, Field(ge=30, le=3650)] = 1095
+    dead_letters_days: Annotated[int, Field(ge=1, le=365)] = 30
+    audit_days: Annotated[int, Field(ge=1095, le=36_500)] = 1095
+    feed_days: Annotated[int, Field(ge=1, le=90)] = 7
+
+
+class TelemetryConfig(Table):
+    """The most that telemetry may weigh on the disk; the oldest goes first."""
+
+    max_mb: Annotated[int, Field(ge=16, le=1_000_000)] = 2048
+
+
+class HubConfig(Table):
+    """`hub.toml`, with every path absolute. `source` is the file it was read from."""
+
+    data: Path
+    sites: Annotated[tuple[Path, ...], Field(min_length=1)]
+    rules: Path
+    alarms: Path
+    cases: Path
+    mqtt: MqttConfig
+    http: HttpConfig = HttpConfig()
+    retention: RetentionConfig = RetentionConfig()
+    telemetry: TelemetryConfig = TelemetryConfig()
+    source: Annotated[Path, Field(exclude=True)] = Path("hub.toml")
+
+
+class _File(Table):
+    data: Path
+    sites: Annotated[tuple[Path, ...], Field(min_length=1)]
+    rules: Path | None = None
+    alarms: Path | None = None
+    cases: Path | None = None
+    mqtt: MqttConfig
+    http: HttpConfig = HttpConfig()
+    retention: RetentionConfig = RetentionConfig()
+    telemetry: TelemetryConfig = TelemetryConfig()
+
+
+def load_hub(path: Path, *, shipped: Path) -> HubConfig:
+    """Read `hub.toml`.
+
+    Relative paths are relative to the file; `rules`, `alarms` and `cases` are those of the
+    `shipped` configuration folder where the file does not name its own. Raises ConfigError.
+    """
+    file = read_model(path, _File)
+    base = path.resolve().parent
+    mqtt = file.mqtt
+    if mqtt.password_file is not None:
+        mqtt = mqtt.model_copy(update={"password_file": base / mqtt.password_file})
+    return HubConfig(
+        data=base / file.data,
+        sites=tuple(base / site for site in file.sites),
+        rules=base / file.rules if file.rules else shipped / "rules",
+        alarms=base / file.alarms if file.alarms else shipped / "alarms",
+        cases=base / file.cases if file.cases else shipped / "cases",
+        mqtt=mqtt,
+        http=file.http,
+        retention=file.retention,
+        telemetry=file.telemetry,
+        source=path,
+    )

@@ -1,0 +1,131 @@
+"""A site file: what stands where, and which edge agent may speak for it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hub.config.table import Table, read_model
+from hub.errors import ConfigError
+from wire import Id, Text
+from wire.kinds import load as load_kinds
+from wire.topics import HUB
+
+
+class Building(Table):
+    """A building; `floors` above ground, `basements` below, `floor_height_m` each."""
+
+    id: Id
+    name: Text
+    floors: Annotated[int, Field(ge=1, le=200)]
+    basements: Annotated[int, Field(ge=0, le=20)] = 0
+    floor_height_m: Annotated[float, Field(gt=1, le=10)] = 3.0
+
+
+class Device(Table):
+    """A device of the registry.
+
+    settings: what the rules of this one device need to know; each rule knows its own keys.
+    rules: ids of the rules that watch it, where those of its kind are not meant.
+    """
+
+    id: Id
+    kind: Id
+    name: Text
+    place: Text
+    building: Id | None = None
+    floor: int | None = None
+    settings: Annotated[dict[str, Any], Field(default_factory=dict)]
+    rules: tuple[Id, ...] | None = None
+
+
+class Agent(Table):
+    """An edge agent, and the devices that it may speak for."""
+
+    id: Id
+    name: Text | None = None
+    place: Text | None = None
+    devices: Annotated[tuple[Device, ...], Field(alias="device")] = ()
+
+
+class Site(Table):
+    """A residential community. `source` is the file it was read from."""
+
+    id: Id
+    name: Text
+    building_class: Id = "residential-high-rise"
+    buildings: Annotated[tuple[Building, ...], Field(alias="building")] = ()
+    agents: Annotated[tuple[Agent, ...], Field(alias="agent")] = ()
+    source: Annotated[Path, Field(exclude=True)] = Path("site.toml")
+
+    def devices(self) -> Iterator[tuple[Agent, Device]]:
+        """All devices, each with the agent that speaks for it."""
+        for agent in self.agents:
+            for device in agent.devices:
+                yield agent, device
+
+    def device(self, name: str) -> Device | None:
+        """The device with this id."""
+        return next((device for _, device in self.devices() if device.id == name), None)
+
+    def agent(self, name: str) -> Agent | None:
+        """The agent with this id."""
+        return next((agent for agent in self.agents if agent.id == name), None)
+
+    def key_of(self, name: str) -> str:
+        """Where in the site file the device with this id stands, for error lines."""
+        for row, agent in enumerate(self.agents):
+            for column, device in enumerate(agent.devices):
+                if device.id == name:
+                    return f"agent[{row}].device[{column}]"
+        return ""
+
+
+def load_site(path: Path) -> Site:
+    """Read a site file and check that it is consistent. Raises ConfigError."""
+    site = read_model(path, Site).model_copy(update={"source": path})
+    _check_ids(site)
+    for _, device in site.devices():
+        _check_device(site, device)
+    return site
+
+
+def _check_ids(site: Site) -> None:
+    """Agents and devices share one name space: both are subjects of alerts."""
+    seen: dict[str, str] = {}
+    for row, agent in enumerate(site.agents):
+        if agent.id == HUB:
+            raise ConfigError(site.source, f"agent[{row}].id", f"{HUB!r} is the hub's own name")
+        _claim(site, seen, agent.id, f"agent[{row}]")
+        for column, device in enumerate(agent.devices):
+            _claim(site, seen, device.id, f"agent[{row}].device[{column}]")
+    buildings: dict[str, str] = {}
+    for row, building in enumerate(site.buildings):
+        _claim(site, buildings, building.id, f"building[{row}]")
+
+
+def _claim(site: Site, seen: dict[str, str], name: str, key: str) -> None:
+    if name in seen:
+        raise ConfigError(site.source, f"{key}.id", f"{name!r} is used already by {seen[name]}")
+    seen[name] = key
+
+
+def _check_device(site: Site, device: Device) -> None:
+    key = site.key_of(device.id)
+    kinds = load_kinds()
+    if device.kind not in kinds:
+        known = ", ".join(sorted(kinds))
+        raise ConfigError(
+            site.source, f"{key}.kind", f"unknown kind {device.kind!r}; known: {known}"
+        )
+    if device.building is None:
+        return
+    building = next((one for one in site.buildings if one.id == device.building), None)
+    if building is None:
+        raise ConfigError(site.source, f"{key}.building", f"no building {device.building!r}")
+    if device.floor is not None and not -building.basements <= device.floor <= building.floors:
+        low, high = -building.basements, building.floors
+        raise ConfigError(
+            site.source, f"{key}.floor", f"{device.floor} is not within {low}..{high}"
+        )

@@ -1,0 +1,59 @@
+"""How a rule describes itself: the one constant, `RULE`, of each rule's file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel
+
+from hub.config import Device, Site
+from hub.rules.contract import Rule
+from wire.kinds import Kind
+
+C = TypeVar("C", bound=BaseModel)
+D = TypeVar("D", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where a signal should stay, in its kind's unit, as drawn on a chart."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject(Generic[C, D]):
+    """What a rule is bound to: a device with its kind, or an agent (then both are None).
+
+    settings: the rule's own, from `configs/rules`. own: the subject's, from the site file.
+    """
+
+    site: Site
+    id: str
+    kind: Kind | None
+    device: Device | None
+    settings: C
+    own: D
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec(Generic[C, D]):
+    """One rule.
+
+    id: the name of its settings file, and of its stored states.
+    subject: what it watches.
+    conditions: the alarm types that it may find.
+    settings: model of its settings file, with a default for everything.
+    own: model of what the site file may say of one device; keys are its fields.
+    bind: the rule for one subject. Raises ValueError when the settings contradict each other.
+    limits: by signal, for charts. Raises ValueError likewise.
+    """
+
+    id: str
+    subject: Literal["device", "agent"]
+    conditions: tuple[str, ...]
+    settings: type[C]
+    own: type[D]
+    bind: Callable[[Subject[C, D]], Rule[Any]]
+    limits: Callable[[Subject[C, D]], dict[str, Limits]] | None = None
