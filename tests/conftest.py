@@ -3,10 +3,14 @@
 import shutil
 
 import pytest
+from hypothesis import settings
 
 from simulators.mosquitto import Mosquitto, find_mosquitto
 
 pytest_plugins = ["tests.skip_policy", "pytester"]
+
+settings.register_profile("gatehouse", deadline=None, print_blob=True)  # shared cores are slow
+settings.load_profile("gatehouse")
 
 LOOPBACK = ["127.0.0.0/8", "::1", "localhost"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

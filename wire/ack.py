@@ -1,11 +1,11 @@
 """The hub's durable acknowledgement, and the arithmetic of numbers received."""
 
 from bisect import bisect_right
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from wire.envelope import Boot, Lane, Seq
+from wire.envelope import MAX_SEQ, Boot, Lane, Seq
 from wire.errors import WireError
 
 MAX_RANGES = 256
@@ -20,11 +20,11 @@ class Ack(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    v: int = 1
+    v: Literal[1] = 1
     hub: Boot
     boot: Boot
     lane: Lane
-    upto: Annotated[int, Field(ge=0)]
+    upto: Annotated[int, Field(ge=0, le=MAX_SEQ)]
     ranges: Annotated[tuple[tuple[Seq, Seq], ...], Field(max_length=MAX_RANGES)] = ()
 
     def encode(self) -> bytes:
@@ -37,7 +37,7 @@ class Ack(BaseModel):
         try:
             return cls.model_validate_json(payload)
         except ValidationError as error:
-            raise WireError("bad-ack", str(error.error_count()) + " fields are wrong") from None
+            raise WireError.of("bad-ack", error, whole="ack") from None
 
 
 class SeqSet:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from wire.errors import WireError
 from wire.ids import Id
+from wire.observation import Instant, Number
 
 NONCE_TTL_S = 10.0
 """A nonce, and with it every command that names it, is void this long after it was drawn."""
@@ -45,7 +46,7 @@ class Command(BaseModel):
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     lease_s: Annotated[float, Field(ge=0, le=MAX_LEASE_S)] = 0.0
     renews: CommandId | None = None
-    params: dict[str, str | float | bool] = {}
+    params: Annotated[dict[str, str | Number | bool], Field(max_length=32)] = {}
     case: str | None = None
     operator: Annotated[str, Field(max_length=64)]
     signature: Annotated[str, Field(pattern=r"^([0-9a-f]{128})?$")] = ""
@@ -70,9 +71,7 @@ class Command(BaseModel):
         try:
             return cls.model_validate_json(payload)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in first["loc"]) or "command"
-            raise WireError("bad-command", f"{place}: {first['msg']}"[:300]) from None
+            raise WireError.of("bad-command", error, whole="command") from None
 
 
 class ReceiptState(StrEnum):
@@ -96,7 +95,7 @@ class Receipt(BaseModel):
     command: CommandId
     device: Id
     state: ReceiptState
-    at: int
+    at: Instant
     detail: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -108,7 +107,7 @@ def decode_receipts(body: bytes) -> list[Receipt]:
     try:
         return _RECEIPTS.validate_json(body)
     except ValidationError as error:
-        raise WireError("bad-body", f"receipts: {error.error_count()} fields are wrong") from None
+        raise WireError.of("bad-body", error, whole="receipts") from None
 
 
 def encode_receipts(receipts: list[Receipt]) -> bytes:

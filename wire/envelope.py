@@ -93,8 +93,6 @@ class Envelope:
 
 
 def _header_error(error: ValidationError) -> WireError:
-    first = error.errors(include_url=False, include_input=False)[0]
-    field = ".".join(str(part) for part in first["loc"])
-    if field == "v":
+    if error.errors()[0]["loc"] == ("v",):
         return WireError("unknown-version", "envelope version is not 1")
-    return WireError("bad-header", f"{field or 'header'}: {first['msg']}")
+    return WireError.of("bad-header", error, whole="header")

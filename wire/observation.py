@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from wire.envelope import MAX_SEQ
-from wire.errors import WireError
+from wire.errors import WireError, one_line
 from wire.ids import Id
 
 MAX_OBSERVATIONS = 1000
@@ -25,6 +25,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 SignalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_no_nul)]
 SignalValue = Annotated[bool, Field(strict=True)] | Number | SignalText | None
 Signals = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")], SignalValue]
+SourceId = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_no_nul)]
 Instant = Annotated[int, Field(ge=-MAX_SEQ, le=MAX_SEQ, strict=True)]
 
 
@@ -46,7 +47,7 @@ class Observation(BaseModel):
     at: Instant
     seen: Instant
     signals: Annotated[Signals, Field(max_length=64)]
-    source_id: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    source_id: SourceId | None = None
     historical: bool = False
 
 
@@ -58,11 +59,17 @@ def decode_observations(body: bytes) -> list[Observation]:
     try:
         return _MANY.validate_json(body)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "body"
-        raise WireError("bad-body", f"{place}: {first['msg']}"[:300]) from None
+        raise _fault(error) from None
 
 
 def encode_observations(observations: list[Observation]) -> bytes:
     """The body that `decode_observations` reads back."""
     return _MANY.dump_json(observations, exclude_defaults=True)
+
+
+def _fault(error: ValidationError) -> WireError:
+    match error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"]:
+        case (index, "signals", name, branch) if branch != "[key]":  # pydantic names one branch
+            rule = f"neither a bool, a finite number, a text up to {MAX_TEXT} characters, nor null"
+            return WireError("bad-body", one_line(f"{index}.signals.{name}: {rule}"))
+    return WireError.of("bad-body", error, whole="body")

@@ -4,11 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from wire.envelope import Boot, Lane
+from wire.envelope import MAX_SEQ, Boot, Lane
 from wire.errors import WireError
 from wire.ids import Id
+from wire.observation import Instant
 
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=MAX_SEQ)]
 
 
 class LaneStatus(BaseModel):
@@ -35,7 +36,7 @@ class DeviceStatus(BaseModel):
 
     ok: bool
     detail: Annotated[str, Field(max_length=200)] = ""
-    skew_ms: int | None = None
+    skew_ms: Instant | None = None
 
 
 class AgentStatus(BaseModel):
@@ -50,7 +51,7 @@ class AgentStatus(BaseModel):
     v: Literal[1] = 1
     state: Literal["online", "offline"]
     boot: Boot
-    at: int | None = None
+    at: Instant | None = None
     version: Annotated[str, Field(max_length=40)] = ""
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
     heartbeat_s: Annotated[float, Field(gt=0, le=3600)] = 5.0
@@ -67,9 +68,7 @@ class AgentStatus(BaseModel):
         try:
             return cls.model_validate_json(payload)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in first["loc"]) or "status"
-            raise WireError("bad-status", f"{place}: {first['msg']}"[:300]) from None
+            raise WireError.of("bad-status", error, whole="status") from None
 
 
 def offline(boot: str) -> AgentStatus:
