@@ -1,0 +1,1 @@
+"""Changes of the feed as the stream's events."""
