@@ -95,16 +95,20 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     base = path.resolve().parent
     mqtt = file.mqtt
     if mqtt.password_file is not None:
-        mqtt = mqtt.model_copy(update={"password_file": base / mqtt.password_file})
+        mqtt = mqtt.model_copy(update={"password_file": _at(base, mqtt.password_file)})
     return HubConfig(
-        data=base / file.data,
-        sites=tuple(base / site for site in file.sites),
-        rules=base / file.rules if file.rules else shipped / "rules",
-        alarms=base / file.alarms if file.alarms else shipped / "alarms",
-        cases=base / file.cases if file.cases else shipped / "cases",
+        data=_at(base, file.data),
+        sites=tuple(_at(base, site) for site in file.sites),
+        rules=_at(base, file.rules) if file.rules else shipped / "rules",
+        alarms=_at(base, file.alarms) if file.alarms else shipped / "alarms",
+        cases=_at(base, file.cases) if file.cases else shipped / "cases",
         mqtt=mqtt,
         http=file.http,
         retention=file.retention,
         telemetry=file.telemetry,
         source=path,
     )
+
+
+def _at(base: Path, path: Path) -> Path:
+    return (base / path).resolve()

@@ -8,7 +8,18 @@ from typing import Any
 import hub.rules
 from hub.rules.spec import RuleSpec
 
-_NOT_RULES = {"bind", "contract", "opening", "registry", "spec", "state", "timed"}
+_NOT_RULES = {
+    "bind",
+    "contract",
+    "doorway",
+    "falling",
+    "head",
+    "opening",
+    "registry",
+    "spec",
+    "state",
+    "timed",
+}
 
 
 @cache

@@ -1,0 +1,34 @@
+"""Whether a pressure is falling fast, told from a single bad sample.
+
+The middle one of the three oldest samples in the window is where it came from; the higher one of
+the two newest is where it is. One outlier can move neither.
+"""
+
+from statistics import median
+
+Sample = tuple[int, float]
+"""When, ms, and how much."""
+
+_OLDEST = 3
+_NEWEST = 2
+_PER_WINDOW = 24
+
+
+def taken(samples: tuple[Sample, ...], sample: Sample, window_ms: int) -> tuple[Sample, ...]:
+    """The samples of the window that ends with `sample`, at most 26 of them.
+
+    A sample closer to the one before than a 24th of the window is left out, so that a sensor that
+    reports ten times a second costs no more than one that reports twice.
+    """
+    at = sample[0]
+    if samples and at - samples[-1][0] < window_ms / _PER_WINDOW:
+        return samples
+    return (*(one for one in samples if at - one[0] <= window_ms), sample)
+
+
+def drop(samples: tuple[Sample, ...]) -> float | None:
+    """How far the pressure fell within the window; None while there are too few samples."""
+    if len(samples) < _OLDEST + _NEWEST:
+        return None
+    before = median(value for _, value in samples[:_OLDEST])
+    return before - max(value for _, value in samples[-_NEWEST:])
