@@ -89,8 +89,37 @@ def test_every_check_runs_and_one_failure_fails_all(call, tmp_path, failing):
     assert ("FAILED" in done.stdout) is (failing is not None)
 
 
-def test_system_is_left_alone_when_told_so(call):
+@pytest.fixture
+def apt(tmp_path):
+    """A machine with apt, without Chromium, on which we are root; returns what apt was told."""
+    told = tmp_path / "apt.told"
+    executable(tmp_path / "bin" / "apt-get", f'echo "$@" >> "{told}"')
+    executable(tmp_path / "bin" / "id", "echo 0")
+    executable(tmp_path / "bin" / "env", 'shift; exec "$@"')
+    return told
+
+
+def test_missing_system_packages_are_installed_and_that_is_said(call, apt):
+    done = call("system-packages")
+    assert done.returncode == 0
+    assert "apt now installs" in done.stdout
+    update, install = apt.read_text().splitlines()
+    assert update == "update"
+    assert "chromium" in install.split()
+
+
+def test_system_is_left_alone_when_told_so(call, apt):
     done = call("system-packages", SYSTEM="no")
     assert done.returncode == 0
-    assert "not installed" in done.stdout or done.stdout == ""
-    assert "apt now installs" not in done.stdout
+    assert "chromium" in done.stdout
+    assert "the tests that need them are skipped" in done.stdout
+    assert not apt.exists()
+
+
+def test_present_system_packages_are_no_news(call, apt, tmp_path):
+    for program in ("mosquitto", "chromium"):
+        executable(tmp_path / "bin" / program, "exit 0")
+    executable(tmp_path / "bin" / "fc-list", "echo Noto Sans CJK SC")
+    done = call("system-packages")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert not apt.exists()
