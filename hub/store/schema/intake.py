@@ -27,7 +27,7 @@ stream = Table(
     # What is durable, as `wire.SeqSet`: all of 1..upto, and the closed ranges above it.
     Column("upto", MS, nullable=False),
     Column("ranges", JSON_VALUE, nullable=False),
-    # Observations, each monotonic; `declared_dropped` counts envelopes, which is what a floor tells.
+    # Observations, each monotonic; `declared_dropped` counts envelopes: a floor tells no more.
     Column("stored", MS, nullable=False, server_default="0"),
     Column("duplicates", MS, nullable=False, server_default="0"),
     Column("dead", MS, nullable=False, server_default="0"),
@@ -69,28 +69,6 @@ source_record = Table(
     Column("source_id", String(128), primary_key=True),
     Column("received_at", MS, nullable=False),
     Index("ix_source_record_received_at", "received_at"),
-    sqlite_with_rowid=False,
-)
-
-series = Table(
-    "series",
-    metadata,
-    Column("id", ROW, primary_key=True),
-    Column("site", ID, nullable=False),
-    Column("device", ID, nullable=False),
-    Column("signal", String(32), nullable=False),
-    UniqueConstraint("site", "device", "signal"),
-)
-
-point = Table(
-    "point",
-    metadata,
-    Column("series_id", ROW, ForeignKey("series.id"), primary_key=True, autoincrement=False),
-    Column("at", MS, primary_key=True, autoincrement=False),
-    Column("stream_id", ROW, primary_key=True, autoincrement=False),
-    Column("seq", MS, primary_key=True, autoincrement=False),
-    Column("idx", Integer, primary_key=True, autoincrement=False),
-    Column("value", Double, nullable=False),
     sqlite_with_rowid=False,
 )
 
