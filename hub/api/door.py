@@ -71,9 +71,7 @@ async def _visit(request: Request, services: Services) -> Visit:
     return visit
 
 
-def _authorise(
-    request: Request, services: Services, visit: Visit, permission: Permission
-) -> None:
+def _authorise(request: Request, services: Services, visit: Visit, permission: Permission) -> None:
     site = request.path_params.get("site")
     authorise(visit.actor, permission, Thing(site=site))
     if site is not None and not services.directory.knows(site):

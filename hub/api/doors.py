@@ -3,6 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
+from hub.access.audit import Act as Told
 from hub.access.authorise import Thing, authorise
 from hub.access.permissions import Permission
 from hub.access.roles import Actor
@@ -16,6 +19,7 @@ from hub.commands.order import Order
 from hub.config import Role
 from hub.errors import BadRequestError, NotFoundError
 from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
+from hub.store.people.trail import append_act
 from wire import Text
 
 
@@ -23,13 +27,13 @@ from wire import Text
 class Doors:
     """The API's ways into the pipeline.
 
-    act: does it in one transaction and returns the id of what it was done to.
+    act: does it, and `also`, in one transaction; returns the id of what it was done to.
     send: signs and sends an order, and returns the command's id.
     """
 
     directory: Directory
     trail: Trail
-    act: Callable[[Act], Awaitable[str]]
+    act: Callable[[Act, Callable[[Connection], None]], Awaitable[str]]
     send: Callable[[Order], Awaitable[str]]
 
     async def act_on_alert(
@@ -43,9 +47,9 @@ class Doors:
             actor=actor.name,
             version=asked.version,
             note=asked.note,
+            category=asked.category,
         )
-        async with self.trail.on_record(actor, site, f"alert.{action}"[:64], alert):
-            await self.act(act)
+        await self._do(act, self.trail.act(actor, site, f"alert.{action}", alert))
 
     async def open_case(self, actor: Actor, site: str, asked: NewCase) -> str:
         """Open a case by hand; returns its id."""
@@ -60,8 +64,7 @@ class Doors:
             place=None if asked.place is None else _same(asked.place),
             note=asked.note,
         )
-        async with self.trail.on_record(actor, site, "case.open", asked.category):
-            return await self.act(act)
+        return await self._do(act, self.trail.act(actor, site, "case.open", asked.category))
 
     async def act_on_case(
         self, actor: Actor, site: str, case: str, action: str, asked: CaseActionRequest
@@ -76,11 +79,10 @@ class Doors:
             case=case,
             action=action,
             actor=actor.name,
-            role=actor.role.value,
+            role=actor.role,
             **asked.model_dump(),
         )
-        async with self.trail.on_record(actor, site, f"case.{action}", case):
-            await self.act(act)
+        await self._do(act, self.trail.act(actor, site, f"case.{action}", case))
 
     async def send_command(
         self, actor: Actor, site: str, device: str, asked: CommandRequest
@@ -105,10 +107,16 @@ class Doors:
             case=asked.case,
             renews=asked.renews,
         )
-        action = f"command.{asked.action}"[:64]
         detail = {"reason": asked.reason, "lease_s": asked.lease_s, "case": asked.case}
-        async with self.trail.on_record(actor, site, action, device, **detail):
+        told = self.trail.act(actor, site, f"command.{asked.action}", device, **detail)
+        await self.trail.begun(told)
+        async with self.trail.noting_refusal(told):
             return await self.send(order)
+
+    async def _do(self, act: Act, told: Told) -> str:
+        """Do it and put it on record in one transaction; or put its refusal on record."""
+        async with self.trail.noting_refusal(told):
+            return await self.act(act, lambda connection: append_act(connection, told))
 
 
 def _same(text: str) -> Text:

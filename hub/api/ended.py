@@ -24,6 +24,10 @@ class EndedSessions:
             if not self._waiting[key]:
                 del self._waiting[key]
 
+    def announce_all(self) -> None:
+        """The hub is stopping: no stream goes on."""
+        self.announce(tuple(self._waiting))
+
     def announce(self, keys: Iterable[str]) -> None:
         """These sessions have ended."""
         for key in keys:

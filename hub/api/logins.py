@@ -103,15 +103,13 @@ class Logins:
         return Opened(account.actor, token, csrf_of(token))
 
     async def _note_refusal(self, account: Account | None, address: str) -> None:
-        """Put a failed login on record; a name that nobody has is not kept: it may be a password."""
+        """Put a failed login on record, but no name that nobody has: it may be a password."""
         name = "unknown" if account is None else account.name
         detail = {"address": address}
         act = Act(self.now(), name, "login", name, outcome="refused", detail=detail)
         await self.desk.write(lambda writer: append_act(writer, act))
 
 
-def _session_and_account(
-    reader: Connection, key: str
-) -> tuple[Session | None, Account | None]:
+def _session_and_account(reader: Connection, key: str) -> tuple[Session | None, Account | None]:
     session = sessions.find_session(reader, key)
     return session, None if session is None else users.find_account(reader, session.user)

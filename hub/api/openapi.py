@@ -49,10 +49,9 @@ def _problem_response() -> dict[str, Any]:
     return {"description": "what went wrong", "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
-def document_text() -> str:
+def document_text(version: str = "1") -> str:
     """The document as it is kept beside the console: stable, so that a diff shows what changed."""
-    document = describe(all_routes(), version="1")
-    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    return json.dumps(describe(all_routes(), version=version), indent=1, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 """What the routes work with; `hub.app` puts it together."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import Connection
@@ -15,28 +14,10 @@ from hub.api.logins import Logins
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
-from hub.live.events import Event
+from hub.live import Feed
 from hub.telemetry.port import Telemetry
 
 T = TypeVar("T")
-
-
-class Subscription(Protocol):
-    """One reader of a site's feed."""
-
-    async def next(self) -> Event:
-        """The next event; waits for it."""
-        ...
-
-
-class ChangeFeed(Protocol):
-    """The feed of all sites."""
-
-    def subscribe(
-        self, site: str, after: int | None
-    ) -> AbstractAsyncContextManager[Subscription]:
-        """Follow a site from the position `after` on, or from now on."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +39,7 @@ class Services:
     staff: Staff
     trail: Trail
     doors: Doors
-    feed: ChangeFeed
+    feed: Feed
     secure: bool
 
     async def read(self, query: Callable[[Connection], T]) -> T:

@@ -166,7 +166,7 @@ class Staff:
     def _check_sites(self, sites: frozenset[str]) -> None:
         unknown = sites - self.sites - {ALL_SITES}
         if unknown or not sites:
-            raise BadRequestError("must name known sites, or be [\"*\"]", field="sites")
+            raise BadRequestError('must name known sites, or be ["*"]', field="sites")
 
 
 def _account(connection: Connection, name: str) -> Account:

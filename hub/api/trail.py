@@ -35,15 +35,17 @@ class Trail:
         """A look at something else that not everybody may see."""
         await self._append(Act(self.now(), actor.name, action, site, site=site))
 
+    def act(self, actor: Actor, site: str, action: str, thing: str, **detail: Any) -> Act:
+        """An act that is about to be tried."""
+        return Act(self.now(), actor.name, action[:64], thing, site=site, detail=detail)
+
+    async def begun(self, act: Act) -> None:
+        """Something that no transaction covers is put on record before it is tried."""
+        await self._append(replace(act, outcome="begun"))
+
     @asynccontextmanager
-    async def on_record(
-        self, actor: Actor, site: str, action: str, thing: str, **detail: Any
-    ) -> AsyncIterator[None]:
-        """Whatever the body does is on record before it is tried; a refusal follows it there."""
-        act = Act(
-            self.now(), actor.name, action, thing, site=site, outcome="begun", detail=detail
-        )
-        await self._append(act)
+    async def noting_refusal(self, act: Act) -> AsyncIterator[None]:
+        """When the body is refused, that is put on record."""
         try:
             yield
         except HubError as error:

@@ -8,7 +8,7 @@ from hub.alerts import AlertState
 from hub.api.models.actions import Action
 from hub.api.models.base import Answer, Ask, At
 from hub.config import Priority
-from wire import Text
+from wire import Id, Text
 
 
 class Alert(Answer):
@@ -67,7 +67,12 @@ class AlertWithHistory(Alert):
 
 
 class AlertActionRequest(Ask):
-    """version: the version that the person saw; a newer one answers 409 `stale-version`."""
+    """What goes with an action.
+
+    version: the version that the person saw; a newer one answers 409 `stale-version`.
+    category: for `open-case`; without it the case gets the one of the alert's type.
+    """
 
     version: int | None = None
     note: Annotated[str, Field(max_length=2000)] | None = None
+    category: Id | None = None

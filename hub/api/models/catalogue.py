@@ -1,8 +1,8 @@
 """What the hub knows before anything happens: sites, conditions, categories, the case flow."""
 
-from hub.config import Priority, Role
-from hub.api.models.actions import Need
+from hub.alerts import Need
 from hub.api.models.base import Answer, At
+from hub.config import Priority, Role
 from wire import Text
 
 
@@ -78,11 +78,12 @@ class CaseFlow(Answer):
 
 
 class Building(Answer):
-    """A building of a site."""
+    """A building of a site; `floors` above ground, `basements` below."""
 
     id: str
     name: Text
     floors: int
+    basements: int
     floor_height_m: float
 
 

@@ -7,9 +7,7 @@ from pydantic import Field
 from hub.api.models.base import Answer, Ask, At
 from wire import Id
 
-CommandState = Literal[
-    "sent", "executed", "released", "refused", "expired", "failed", "unanswered"
-]
+CommandState = Literal["sent", "executed", "released", "refused", "expired", "failed", "unanswered"]
 
 
 class CommandStep(Answer):

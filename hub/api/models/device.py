@@ -6,7 +6,7 @@ from hub.api.models.actions import DeviceAction
 from hub.api.models.base import Answer, At
 from wire import SignalValue, Text
 
-DeviceState = Literal["ok", "silent", "fault", "unknown"]
+DeviceCondition = Literal["ok", "silent", "fault", "unknown"]
 
 
 class SignalReading(Answer):
@@ -41,7 +41,7 @@ class Device(Answer):
     place: Text | None
     building: str | None
     floor: int | None
-    state: DeviceState
+    state: DeviceCondition
     last_seen: At | None
     skew_ms: int | None
     fault: str | None

@@ -38,17 +38,26 @@ class Agent(Answer):
 class Counters(Answer):
     """Totals of a site since its database was made; none of them ever falls.
 
-    stored, duplicates, late, unknown_device, rejected_signals: observations (signals).
-    dead: messages set aside. declared_dropped: envelopes that agents said they dropped.
+    stored, duplicates, late: observations. dead: observations set aside, or messages where these
+        could not be read. declared_dropped: envelopes that agents said they dropped.
+    unknown_device: observations of a device that their agent may not speak for.
+    unknown_agent: messages. unknown_command: receipts for what was never ordered.
+    rejected_signals: signals whose value their kind refuses.
+    deferred: envelopes left for the agent to send again. rule_errors: readings that a rule could
+        not take.
     """
 
-    stored: int
-    duplicates: int
-    dead: int
-    declared_dropped: int
-    late: int
-    unknown_device: int
-    rejected_signals: int
+    stored: int = 0
+    duplicates: int = 0
+    dead: int = 0
+    declared_dropped: int = 0
+    late: int = 0
+    unknown_device: int = 0
+    unknown_agent: int = 0
+    unknown_command: int = 0
+    rejected_signals: int = 0
+    deferred: int = 0
+    rule_errors: int = 0
 
 
 class DeadLetter(Answer):

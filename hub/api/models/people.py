@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hub.config.role import Role
 from hub.api.models.base import Answer, Ask, At
+from hub.config.role import Role
 from wire import Id, Text
 
 UserName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]

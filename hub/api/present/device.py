@@ -1,13 +1,14 @@
 """Devices as answers: the registry's facts and what was last heard."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
 
 from hub.access.roles import Actor
 from hub.api.directory import DeviceFacts, Directory
-from hub.api.models.device import Device, DeviceState, SignalReading
+from hub.api.models.device import Device, DeviceCondition, SignalReading
 from hub.api.present.actions import device_action
 from hub.errors import NotFoundError
 from hub.store.reads import devices as reads
@@ -20,6 +21,15 @@ MAX_SKEW_MS: Final = 5000
 """A device clock further off than this is a fault (GB 50396-2007, 5.1.5: seconds a day)."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """What is stored of a device. health: None before it was first heard."""
+
+    health: Record | None
+    alerts: int
+    silent: bool
+
+
 def devices(reader: Connection, directory: Directory, actor: Actor, site: str) -> list[Device]:
     """All devices of a site."""
     health = reads.health_by_device(reader, site)
@@ -28,11 +38,9 @@ def devices(reader: Connection, directory: Directory, actor: Actor, site: str) -
     return [
         show_device(
             facts,
-            health.get(name),
+            DeviceState(health.get(name), counts.get(name, 0), name in silent),
             site=site,
             actor=actor,
-            alerts=counts.get(name, 0),
-            silent=name in silent,
         )
         for name, facts in directory.devices[site].items()
     ]
@@ -45,27 +53,21 @@ def one_device(
     facts = directory.devices[site].get(device)
     if facts is None:
         raise NotFoundError("device", device)
-    return show_device(
-        facts,
+    return show_device(facts, device_state(reader, site, device), site=site, actor=actor)
+
+
+def device_state(reader: Connection, site: str, device: str) -> DeviceState:
+    """What is stored of one device."""
+    return DeviceState(
         reads.one_health(reader, site, device),
-        site=site,
-        actor=actor,
-        alerts=reads.open_counts(reader, site, device).get(device, 0),
-        silent=device in reads.devices_with(reader, site, SILENT, device),
+        reads.open_counts(reader, site, device).get(device, 0),
+        device in reads.devices_with(reader, site, SILENT, device),
     )
 
 
-def show_device(
-    facts: DeviceFacts,
-    health: Record | None,
-    *,
-    site: str,
-    actor: Actor,
-    alerts: int,
-    silent: bool,
-) -> Device:
-    """A device as `actor` sees it. health: None before it was first heard."""
-    skew = None if health is None else health["skew_ms"]
+def show_device(facts: DeviceFacts, state: DeviceState, *, site: str, actor: Actor) -> Device:
+    """A device as `actor` sees it."""
+    health = state.health
     fault = _fault(health)
     return Device(
         id=facts.id,
@@ -76,14 +78,14 @@ def show_device(
         place=facts.place,
         building=facts.building,
         floor=facts.floor,
-        state=_state(health, fault, silent=silent),
+        state=_state(health, fault, silent=state.silent),
         last_seen=None if health is None else health["last_seen"],
-        skew_ms=skew,
+        skew_ms=None if health is None else health["skew_ms"],
         fault=fault,
         readings={} if health is None else readings(facts, health["readings"]),
         limits=dict(facts.limits),
         actions=[device_action(spec, actor, site) for spec in facts.kind.actions],
-        alerts=alerts,
+        alerts=state.alerts,
     )
 
 
@@ -101,7 +103,7 @@ def readings(
     }
 
 
-def _state(health: Record | None, fault: str | None, *, silent: bool) -> DeviceState:
+def _state(health: Record | None, fault: str | None, *, silent: bool) -> DeviceCondition:
     if silent:
         return "silent"
     if health is None or health["last_seen"] is None:

@@ -21,7 +21,9 @@ def dead_letter_page(
 ) -> Page[DeadLetter]:
     """A page of dead letters."""
     found = dead_letter_rows(reader, site, limit=limit, before=before)
-    return Page(items=[DeadLetter.model_validate(dict(row)) for row in found.records], next=found.next)
+    return Page(
+        items=[DeadLetter.model_validate(dict(row)) for row in found.records], next=found.next
+    )
 
 
 def observation_page(
@@ -29,7 +31,9 @@ def observation_page(
 ) -> Page[StoredObservation]:
     """A page of observations."""
     found = observation_rows(reader, site, query)
-    return Page(items=[_observation(row, directory.kinds) for row in found.records], next=found.next)
+    return Page(
+        items=[_observation(row, directory.kinds) for row in found.records], next=found.next
+    )
 
 
 def _observation(row: Record, kinds: Mapping[str, Kind]) -> StoredObservation:

@@ -1,8 +1,6 @@
 """Alerts."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Body
+from fastapi import APIRouter
 
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
@@ -18,7 +16,7 @@ router = APIRouter(prefix="/api/sites/{site}/alerts", tags=["alerts"], route_cla
 
 
 @router.get("", openapi_extra=needs(Permission.SITE_READ))
-async def list_alerts(
+async def list_alerts(  # noqa: PLR0913 - query parameters, all by name
     site: SiteId,
     visit: IsVisit,
     services: UsesServices,
@@ -58,8 +56,10 @@ async def act_on_alert(
     action: ThingId,
     visit: IsVisit,
     services: UsesServices,
-    asked: Annotated[AlertActionRequest, Body()] = AlertActionRequest(),
+    asked: AlertActionRequest | None = None,
 ) -> Alert:
     """Acknowledge an alert, reset a latched one, or open a case for it."""
-    await services.doors.act_on_alert(visit.actor, site, alert, action, asked)
+    await services.doors.act_on_alert(
+        visit.actor, site, alert, action, asked or AlertActionRequest()
+    )
     return await get_alert(site, alert, visit, services)

@@ -45,6 +45,4 @@ async def list_audit(
 @router.get("/chains", openapi_extra=READ)
 async def check_chains(visit: IsVisit, services: UsesServices) -> list[ChainCheck]:
     """Check each chain of the trail from its first entry to its last."""
-    return await services.read(
-        lambda reader: chain_check(reader, services.directory, visit.actor)
-    )
+    return await services.read(lambda reader: chain_check(reader, services.directory, visit.actor))

@@ -35,7 +35,7 @@ async def list_dead_letters(
 
 
 @router.get("/observations", openapi_extra=needs(Permission.OBSERVATION_READ))
-async def list_observations(
+async def list_observations(  # noqa: PLR0913 - query parameters, all by name
     site: SiteId,
     visit: IsVisit,
     services: UsesServices,

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/sites/{site}", tags=["passages"], route_class=Gu
 
 
 @router.get("/passages", openapi_extra=needs(Permission.PASSAGE_LOOK))
-async def list_passages(
+async def list_passages(  # noqa: PLR0913 - query parameters, all by name
     site: SiteId,
     visit: IsVisit,
     services: UsesServices,

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query
 
 from hub.access.permissions import Permission
-from hub.api.event_stream import HEADERS, EventStreamResponse, follow
 from hub.api.door import GuardedRoute
+from hub.api.event_stream import HEADERS, EventStreamResponse, follow
 from hub.api.models.stream import StreamMessage
 from hub.api.needs import needs
 from hub.api.params import SiteId
@@ -35,5 +35,5 @@ async def stream_changes(
     then knows better). Events of the types alert, case, device, agent and command carry their
     position as id; `reading`, `ping` and `reset` carry none. The stream ends with the session.
     """
-    cursor = int(last_event_id) if (last_event_id or "").isdecimal() else after
+    cursor = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
     return EventStreamResponse(follow(services, visit, site, cursor), headers=HEADERS)

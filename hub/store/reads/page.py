@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, tuple_
-from sqlalchemy.sql import ColumnExpressionArgument
 
 from hub.errors import BadRequestError
 
-Record = Mapping[str, Any]
+Record = Mapping[Any, Any]
 """A row, by its columns' names."""
 
 Key = tuple[int | str, ...]
@@ -39,17 +38,16 @@ def page(
 
     Raises BadRequestError for a cursor that is not ours.
     """
-    place: ColumnExpressionArgument[bool] | None = None
     if cursor is not None:
         last = decode_cursor(cursor, len(key))
-        place = tuple_(*key) < last if descending else tuple_(*key) > last
-        query = query.where(place)
+        place = tuple_(*key)
+        query = query.where(place < last if descending else place > last)
     order = [column.desc() if descending else column.asc() for column in key]
     rows = connection.execute(query.order_by(*order).limit(limit + 1)).mappings().all()
     kept = rows[:limit]
     if len(rows) <= limit:
         return RecordPage(kept, None)
-    return RecordPage(kept, encode_cursor(tuple(kept[-1][column.key] for column in key)))
+    return RecordPage(kept, encode_cursor(tuple(kept[-1][str(column.key)] for column in key)))
 
 
 def encode_cursor(key: Key) -> str:
