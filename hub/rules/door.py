@@ -104,6 +104,9 @@ class DoorRule:
         side = self._explained(known, side, findings)
         side = self._moved(known, side, reading, at, now, findings)
         side = self._judged(known, side, now, findings, by=at)
+        if side.open and now - at > AWAY_MS:
+            # A backlog is coming in: that the door was closed may be its next line.
+            side = replace(side, graced_until=now + GRACE_MS)
         marked = tuple(replace(one, late=True) for one in findings) if reading.late else findings
         stepped = replace(known, late=side) if reading.late else replace(known, live=side)
         return (state if stepped == state else stepped), tuple(marked)
@@ -161,7 +164,7 @@ class DoorRule:
             return side
         is_open = contact is True and not is_edge
         if side.edge_at is not None and at < side.edge_at:
-            return side
+            return stands(side, at, is_open=is_open)
         if is_open or is_edge:
             # The moment is exact, so the time that the door stood open until then is too. A state
             # report of a closed door leaves open when it closed.

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 
 from hub.rules.timed import AWAY_MS, GRACE_MS
 
+ORDER_MS = 10_000
+"""Reports of one door come no further out of order than this, by their own time."""
+
 _REMEMBERED = 8
 
 
@@ -33,7 +36,8 @@ class Side:
 
     edge_at: the newest report of the door's position. opened_at: since when it stands open.
     forced_at: the opening that is alarmed as forced. held: it is alarmed as held open.
-    graced_until: no held-open before this, since the hub was away. recent: openings taken in.
+    graced_until: not held open before this: the hub was away, or a backlog is coming in.
+    recent: openings taken in.
     """
 
     open: bool | None = None
@@ -71,19 +75,15 @@ def opened(side: Side, at: int, now: int) -> Side:
 
 
 def stands(side: Side, at: int, *, is_open: bool) -> Side:
-    """A report of the position at `at`; an older one than the newest is left out.
+    """A report of the position at `at`; an older one than the newest moves nothing.
 
     A door that is found open without the report of its opening counts as open from here on: what
     is missing may be its grant as well, so it is not called forced.
     """
     if side.edge_at is not None and at < side.edge_at:
-        return side
+        return side if is_open else _closed_before(side, at)
     if is_open:
         return replace(side if side.open else _standing_open(side, at), edge_at=at)
-    closed = tuple(
-        one if one.closed_at is not None or one.at > at else replace(one, closed_at=at)
-        for one in side.pending
-    )
     return replace(
         side,
         open=False,
@@ -92,7 +92,7 @@ def stands(side: Side, at: int, *, is_open: bool) -> Side:
         forced_at=None,
         held=False,
         graced_until=None,
-        pending=closed,
+        pending=_with_close(side.pending, at),
     )
 
 
@@ -101,13 +101,13 @@ def settled(
 ) -> tuple[tuple[Opening, ...], tuple[Opening, ...]]:
     """Those that have waited long enough at hub time `now`, and those that wait on.
 
-    by: a report of this time has come, so what is older by `settle_ms` need not wait either.
+    by: a report of this time has come, so what is older by ORDER_MS need not wait either.
     """
     ready: list[Opening] = []
     waiting: list[Opening] = []
     for one in pending:
         over = now - (one.wait_from + settle_ms)
-        if by is not None and by - one.at >= settle_ms:
+        if by is not None and by - one.at >= ORDER_MS:
             ready.append(one)
         elif over < 0:
             waiting.append(one)
@@ -117,6 +117,25 @@ def settled(
         else:
             ready.append(one)
     return tuple(ready), tuple(waiting)
+
+
+def _closed_before(side: Side, at: int) -> Side:
+    """The door was closed at `at`, and was opened again since: it stands open from then only."""
+    pending = _with_close(side.pending, at)
+    if not side.open or side.opened_at is None or side.opened_at > at:
+        return replace(side, pending=pending)
+    again = min((one for one in side.recent if one > at), default=side.edge_at)
+    return replace(side, opened_at=again, pending=pending)
+
+
+def _with_close(pending: tuple[Opening, ...], at: int) -> tuple[Opening, ...]:
+    """What opened before `at` was closed by then."""
+    return tuple(
+        replace(one, closed_at=at)
+        if one.at <= at and (one.closed_at is None or one.closed_at > at)
+        else one
+        for one in pending
+    )
 
 
 def _standing_open(side: Side, at: int) -> Side:
