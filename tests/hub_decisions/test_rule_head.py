@@ -46,7 +46,7 @@ def test_own_limits_come_first(table):
 
 
 def test_limits_that_leave_no_room_are_refused(table):
-    with pytest.raises(ValueError, match="low limit 1.051 MPa is not below high limit 1.0 MPa"):
+    with pytest.raises(ValueError, match=r"low limit 1\.051 MPa is not below high limit 1\.0 MPa"):
         limits_at(Placement(elevation_m=0, protects_to_m=100), "residential-high-rise", table)
 
 

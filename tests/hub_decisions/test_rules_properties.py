@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hub.config import load_alarms, load_rules, load_site
 from hub.rules import Reading, bind_agent, bind_device, decode_state, encode_state, read_settings
+from hub.rules.registry import load
 from wire.kinds import load as load_kinds
 
 START = 1_800_000_000_000
@@ -165,8 +166,6 @@ def test_what_ends_has_begun(rule, story, data):
 
 @each_rule
 def test_findings_name_the_rules_own_conditions_and_plain_figures(rule, story, data):
-    from hub.rules.registry import load
-
     _, findings = play(rule, story)
     for one in findings:
         assert one.condition in load()[rule.id].conditions
