@@ -28,6 +28,7 @@ from wire import AgentStatus, Clock
 log = structlog.get_logger()
 
 OUTBOX_FILE = "outbox.db"
+STOP_AGAIN_S = 5.0
 
 
 class Agent:
@@ -157,9 +158,13 @@ class Agent:
 
 
 async def _stop(task: asyncio.Task[None]) -> None:
-    """Cancel a part and wait for its end; an error of its own is told by `run`."""
-    task.cancel()
-    await asyncio.wait([task])
+    """Cancel a part and wait for its end; an error of its own is told by `run`.
+
+    Again when needed: a cancellation that meets another error on its way may be lost.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=STOP_AGAIN_S)
     if not task.cancelled() and (error := task.exception()):
         log.error("agent.part_failed", part=task.get_name(), error=repr(error))
 

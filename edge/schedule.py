@@ -2,7 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 
 from wire import Clock
 
@@ -21,3 +22,17 @@ async def every(interval_s: float, clock: Clock) -> AsyncIterator[int]:
         tick = max(tick + 1, math.ceil(elapsed))
         wait = start + tick * interval_s - clock.monotonic()
         await asyncio.sleep(max(0.0, clock.real_seconds(wait)))
+
+
+async def finish(work: Coroutine[Any, Any, None], grace_s: float) -> None:
+    """Await `work`; when cancelled meanwhile, let it finish for `grace_s` real seconds first.
+
+    So that what a device has already answered is still stored when the agent stops.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=grace_s)
+        task.cancel()
+        raise

@@ -12,7 +12,7 @@ from edge.drivers.base import DeviceSettings, DriverSettings, DriverType, Statio
 from edge.errors import DeviceError
 from edge.modbus.bus import Bus
 from edge.modbus.registers import BatteryRegister, PressureRegister
-from edge.schedule import every
+from edge.schedule import every, finish
 from wire import Lane, Observation, SignalValue
 from wire.kinds import load as load_kinds
 
@@ -69,9 +69,9 @@ class ModbusPressure:
         ]
 
     async def run(self) -> None:
-        """Sample until cancelled."""
+        """Sample until cancelled; a round that has begun is brought to its end."""
         async for _ in every(self._settings.interval_s, self._station.clock):
-            await self._sample_all()
+            await finish(self._sample_all(), self._settings.timeout_s)
 
     async def execute(
         self,

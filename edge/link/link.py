@@ -1,6 +1,7 @@
 """One MQTT connection after another, each with its last will, heartbeat and acknowledgements."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ class Link:
         self._command = command
         self._sender: Sender | None = None
         self._hub = ""
+        self._stopping = False
         self._acks: list[Ack] = []
         self._acked = asyncio.Event()
         self.connected = asyncio.Event()
@@ -76,7 +78,7 @@ class Link:
             finally:
                 self.connected.clear()
                 self._sender = None
-            if (task := asyncio.current_task()) and task.cancelling():
+            if self._stopping:
                 raise asyncio.CancelledError  # the goodbye failed, and its error hid this one
             if asyncio.get_running_loop().time() - began > STEADY_S:
                 pause.reset()
@@ -89,6 +91,7 @@ class Link:
             try:
                 await self._serve(client, boot)
             except asyncio.CancelledError:
+                self._stopping = True
                 await client.publish(
                     topics.status(site, agent),
                     offline(boot).encode(),
@@ -179,6 +182,8 @@ class Link:
             max_queued_incoming_messages=_MAX_QUEUED,
             max_inflight_messages=_MAX_QUEUED,
             tls_context=_tls(self._config),
+            # A PUBACK must not wait for the next packet (Nagle, RFC 896): 40 ms for each window.
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
         client.pending_calls_threshold = _MAX_QUEUED
         return client

@@ -61,24 +61,30 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         (
             (
                 'id = "p1"',
-                'id = "p1"\npressure = { address = 1, type = "int16", unit = "kPa" }'
-                '\n[[driver.device]]\nid = "p1"',
+                (
+                    'id = "p1"\npressure = { address = 1, type = "int16", unit = "kPa" }'
+                    '\n[[driver.device]]\nid = "p1"'
+                ),
             ),
             "device 'p1' stands twice",
         ),
         (
             (
                 "[[driver]]\n",
-                '[[driver]]\ntype = "http-gate"\n'
-                '[[driver.device]]\nid = "g"\ntoken = "0123456789abcdef"\n[[driver]]\n',
+                (
+                    '[[driver]]\ntype = "http-gate"\n'
+                    '[[driver.device]]\nid = "g"\ntoken = "0123456789abcdef"\n[[driver]]\n'
+                ),
             ),
             "driver http-gate needs [http] listen",
         ),
         (
             (
                 "[[driver]]\n",
-                '[http]\nlisten = "0.0.0.0"\n[[driver]]\ntype = "http-gate"\n'
-                '[[driver.device]]\nid = "g"\n[[driver]]\n',
+                (
+                    '[http]\nlisten = "0.0.0.0"\n[[driver]]\ntype = "http-gate"\n'
+                    '[[driver.device]]\nid = "g"\n[[driver]]\n'
+                ),
             ),
             "http.listen: must be host:port",
         ),
@@ -117,7 +123,7 @@ def test_check_refuses_a_placeholder_key(tmp_path: Path) -> None:
 
 def test_secret_is_not_repeated_in_the_message(tmp_path: Path) -> None:
     path = tmp_path / "edge.toml"
-    secret = "hunter2-hunter2-hunter2"  # noqa: S105
+    secret = "hunter2-hunter2-hunter2"
     path.write_text(GOOD + f'token = "{secret}"\n')
     with pytest.raises(ConfigError) as caught:
         load(path)
