@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from hub.live.changes import PAGE, Page, Span, read_page, read_span
-from hub.live.events import Event, Live, Reset
+from hub.live.events import Changed, Event, Live, Reset
 from hub.live.subscriber import Subscriber
 from hub.pipeline import Committed, LiveReading
 

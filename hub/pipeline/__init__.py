@@ -2,6 +2,7 @@
 
 from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
 from hub.pipeline.handling import StreamAck
+from hub.pipeline.housekeeping import Housekeeping, Limits, run_ticks
 from hub.pipeline.incoming import Incoming, read
 from hub.pipeline.pipeline import AgentHeard, Pipeline
 from hub.pipeline.registry import Registry
@@ -14,7 +15,9 @@ __all__ = [
     "AlertAct",
     "CaseAct",
     "Committed",
+    "Housekeeping",
     "Incoming",
+    "Limits",
     "LiveReading",
     "OpenCase",
     "Pipeline",
@@ -24,4 +27,5 @@ __all__ = [
     "Work",
     "Writer",
     "read",
+    "run_ticks",
 ]

@@ -68,6 +68,24 @@ def read(topic: str, payload: bytes, received_at: int) -> Incoming:
     )
 
 
+def set_aside(topic: str, payload: bytes, received_at: int, fault: Fault) -> Incoming:
+    """A message that is not even looked at, for the dead letters."""
+    try:
+        parsed = Topic.parse(topic)
+        site, agent = parsed.site, parsed.agent
+    except WireError:
+        site = agent = ""
+    return Incoming(
+        topic[:256],
+        site,
+        agent,
+        received_at,
+        len(payload),
+        fault=fault,
+        head=payload[:KEPT_BYTES],
+    )
+
+
 def _check_lane(lane: Lane | None, header: Header) -> None:
     if header.lane is not lane:
         raise WireError("wrong-lane", f"lane {header.lane} came on the topic of lane {lane}")

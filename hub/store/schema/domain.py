@@ -72,7 +72,7 @@ alert = Table(
         sqlite_where=text(_ACTIVE),
         postgresql_where=text(_ACTIVE),
     ),
-    Index("ix_alert_site_closed_at", "site", "closed_at"),
+    Index("ix_alert_closed_at", "closed_at"),
     Index("ix_alert_site_at", "site", "at", "id"),
 )
 
@@ -108,7 +108,7 @@ case_ = Table(
     Column("assignee", String(64)),
     Column("opened_at", MS, nullable=False),
     Column("updated_at", MS, nullable=False),
-    Column("closed_at", MS),
+    Column("closed_at", MS, index=True),
     Column("resolution", String(64)),
     Column("rating", Integer),
     Column("supervised", Boolean, nullable=False),

@@ -93,6 +93,7 @@ passage = Table(
     Column("seq", MS, nullable=False),
     Column("idx", Integer, nullable=False),
     UniqueConstraint("stream_id", "seq", "idx"),
+    Index("ix_passage_received_at", "received_at"),
     Index("ix_passage_site_at", "site", "at"),
     Index("ix_passage_site_device_at", "site", "device", "at"),
     Index("ix_passage_site_subject_at", "site", "subject", "at"),
@@ -118,6 +119,7 @@ dead_letter = Table(
     # The beginning of the message under seal: it may hold what is sensitive.
     Column("sealed", LargeBinary),
     Index("ix_dead_letter_site_id", "site", "id"),
+    Index("ix_dead_letter_received_at", "received_at"),
 )
 
 agent = Table(

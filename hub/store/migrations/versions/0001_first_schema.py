@@ -54,8 +54,8 @@ def upgrade() -> None:
             name=op.f("uq_alert_site_device_condition_occurrence"),
         ),
     )
+    op.create_index("ix_alert_closed_at", "alert", ["closed_at"], unique=False)
     op.create_index("ix_alert_site_at", "alert", ["site", "at", "id"], unique=False)
-    op.create_index("ix_alert_site_closed_at", "alert", ["site", "closed_at"], unique=False)
     op.create_index(
         "uq_alert_active",
         "alert",
@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_")),
         sa.UniqueConstraint("site", "number", name=op.f("uq_case__site_number")),
     )
+    op.create_index(op.f("ix_case__closed_at"), "case_", ["closed_at"], unique=False)
     op.create_index("ix_case__site_opened_at", "case_", ["site", "opened_at", "id"], unique=False)
     op.create_index(
         "uq_case__alert",
@@ -169,6 +170,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letter")),
     )
+    op.create_index("ix_dead_letter_received_at", "dead_letter", ["received_at"], unique=False)
     op.create_index("ix_dead_letter_site_id", "dead_letter", ["site", "id"], unique=False)
     op.create_table(
         "device_health",
@@ -212,6 +214,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passage")),
         sa.UniqueConstraint("stream_id", "seq", "idx", name=op.f("uq_passage_stream_id_seq_idx")),
     )
+    op.create_index("ix_passage_received_at", "passage", ["received_at"], unique=False)
     op.create_index("ix_passage_site_at", "passage", ["site", "at"], unique=False)
     op.create_index("ix_passage_site_device_at", "passage", ["site", "device", "at"], unique=False)
     op.create_index(
