@@ -12,7 +12,7 @@ from typing import Any
 from simulators.ledger import Ledger
 from wire import Clock
 
-UNLOCK_S = 5.0
+UNLOCK_S = 4.5
 """How long a granted card or an exit button frees the lock when nobody opens the door."""
 
 _REMEMBERED_COMMANDS = 64
@@ -32,6 +32,8 @@ class GateController:
     clock_error_s: device clock minus true time.
     record_prefix: what the ids of this controller's records begin with since it was switched on.
     admits: credential -> None, or why it is refused.
+    opened_at, fire_ended_at, ordered_at: true times, ms; the last is that of the newest record
+        that the door is free by order.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class GateController:
         self.open = False
         self.opened_at: int | None = None
         self.fire = False
+        self.fire_ended_at: int | None = None
+        self.ordered_at: int | None = None
         self._clock = clock
         self._ledger = ledger
         self._put = put
@@ -94,7 +98,7 @@ class GateController:
                 "door-forced", self.device, self._clock.now(), shown=self._ledger.read()
             )
         elif self.held:
-            self._say("remote-open")
+            self._say_ordered()
         self.open = True
         self.opened_at = self._clock.now()
         self._say("opened", open=True)
@@ -110,6 +114,8 @@ class GateController:
 
     def set_fire(self, *, active: bool) -> None:
         """The building's fire alarm frees the door, whatever anybody ordered, or lets go of it."""
+        if self.fire and not active:
+            self.fire_ended_at = self._clock.now()
         self.fire = active
         self.report_state()
 
@@ -130,13 +136,13 @@ class GateController:
     def _obey(self, action: str, lease_s: float | None) -> bool:
         if action == "open":
             self._unlock()
-            self._say("remote-open")
+            self._say_ordered()
             return True
         if action == "hold-open" and lease_s is not None and lease_s > 0:
             fresh = not self.held
             self._held_until = self._clock.monotonic() + lease_s
             if fresh:
-                self._say("remote-open")
+                self._say_ordered()
             return True
         if action == "release" and not self.fire:
             self._held_until = self._unlocked_until = 0.0
@@ -145,6 +151,11 @@ class GateController:
 
     def _unlock(self) -> None:
         self._unlocked_until = self._clock.monotonic() + UNLOCK_S
+
+    def _say_ordered(self) -> None:
+        """The door is, or stays, free by order of the control room."""
+        self.ordered_at = self._clock.now()
+        self._say("remote-open")
 
     def _say(self, event: str, **fields: Any) -> None:
         """Write one record to the ledger, then hand it over for delivery."""

@@ -1,4 +1,8 @@
-"""The site file as a simulator reads it: which devices stand where. The hub reads the same file."""
+"""The site file as a simulator reads it: which devices stand where.
+
+The hub reads the same file as its registry and refuses what it does not know; here, keys that only
+concern the hub are passed over.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -12,17 +16,17 @@ from wire import Id, Text
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Building(_Model):
-    """A building; `basements` lie below its ground floor, which is floor 1."""
+    """A building; its ground floor is floor 1. building_class: where it is not the site's."""
 
     id: Id
     name: Text
     floors: int
-    basements: int = 0
     floor_height_m: float = 3.0
+    building_class: Id | None = None
 
 
 class Device(_Model):
@@ -35,15 +39,12 @@ class Device(_Model):
     building: Id | None = None
     floor: int | None = None
     settings: dict[str, Any] = {}
-    rules: tuple[Id, ...] | None = None
 
 
 class Agent(_Model):
     """An edge agent and the devices it may speak for."""
 
     id: Id
-    name: Text | None = None
-    place: Text | None = None
     device: tuple[Device, ...] = ()
 
 
@@ -66,12 +67,14 @@ class Site(_Model):
 
         Raises ConfigError when `elevation_m` or `protects_to_m` is missing or is not a number.
         """
+        building = next((one for one in self.building if one.id == device.building), None)
+        usual = (building.building_class if building else None) or self.building_class
         return Sensor(
             device.id,
             riser=device.building or self.id,
             elevation_m=_number(device, "elevation_m"),
             protects_to_m=_number(device, "protects_to_m"),
-            building_class=str(device.settings.get("building_class", self.building_class)),
+            building_class=str(device.settings.get("building_class", usual)),
         )
 
 

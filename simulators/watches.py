@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from simulators.gate import GateController
 from simulators.ledger import Ledger
 from simulators.water import WaterNetwork
+from wire.command import MAX_LEASE_S
 
 REARM_MPA = 0.02
 """A sensor's next low is a new event only once the pressure was this far above the limit."""
+
+_LEASE_MS = round(MAX_LEASE_S * 1000)
 
 
 @dataclass
@@ -47,7 +50,8 @@ class PressureWatch:
 class DoorWatch:
     """`door-held-open`: true, and shown, once a door has stood open for its allowed time.
 
-    allowed_s: by gate. A door that is held open by order, or freed by fire, is as it should be.
+    allowed_s: by gate. A door that a fire keeps open is as it should be, and so is one that the
+    control room opened, for as long as a lease can last: nobody tells the hub of a lease's end.
     rate: simulated seconds per real second.
     """
 
@@ -60,10 +64,18 @@ class DoorWatch:
     def check(self, now: int) -> None:
         """Look at every door."""
         for name, gate in self.gates.items():
-            if gate.opened_at is None or gate.held or gate.fire:
+            if gate.opened_at is None or gate.fire:
                 continue
-            due = gate.opened_at + round(self.allowed_s[name] * 1000)
+            due = _counted_from(gate, gate.opened_at) + round(self.allowed_s[name] * 1000)
             if now >= due and self._told.get(name) != gate.opened_at:
                 self._told[name] = gate.opened_at
                 shown = self.ledger.read() - (now - due) / 1000 / self.rate
                 self.ledger.write_truth("door-held-open", name, due, shown=shown)
+
+
+def _counted_from(gate: GateController, opened_at: int) -> int:
+    """From when the open door's time counts, ms."""
+    start = max(opened_at, gate.fire_ended_at or 0)
+    if gate.ordered_at is not None and gate.ordered_at >= opened_at - _LEASE_MS:
+        start = max(start, gate.ordered_at + _LEASE_MS)
+    return start
