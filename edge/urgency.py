@@ -8,6 +8,9 @@ from wire.kinds import Kind
 FIRE = "fire"
 """The signal by which a device reports its fire input."""
 
+_ROUNDING = 1e-9
+"""0.35 - 0.33 is a little less than 0.02 in binary."""
+
 
 class Urgency:
     """Remembers, by device and signal, what was last sent and what was last sent as urgent.
@@ -45,7 +48,7 @@ class Urgency:
         steps = [abs(number - reference)]
         if _is_number(before):
             steps.append(abs(number - float(before or 0)))
-        if max(steps) < spec.urgent_change:
+        if max(steps) < spec.urgent_change - _ROUNDING:
             return False
         self._urgent[key] = number
         return True

@@ -117,3 +117,11 @@ async def hub(site: str, mosquitto: Mosquitto) -> AsyncIterator[TinyHub]:
 @pytest.fixture(name="hub_at")
 def hub_at_fixture() -> Callable[[str, int], object]:
     return hub_at
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """For a process that cannot tell which port the system gave it."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
