@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
+import anyio
 from starlette.responses import StreamingResponse
 
 from hub.access.authorise import Thing, may
@@ -88,7 +89,9 @@ class _Stream:
         finally:
             over.cancel()
             coming.cancel()
-            await asyncio.wait({coming})
+            # A reader who hangs up cancels us; the feed must be left in order nonetheless.
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait({coming, over})
 
     def _show(self, event: Event) -> bytes:
         """One event as this person may see it, or nothing."""

@@ -31,13 +31,18 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """The sessions of one hub. now: the hub's clock, ms."""
+    """The sessions of one hub.
+
+    now: the hub's clock, ms. session_now: real time, ms: a simulation that runs faster must not
+        log its people out.
+    """
 
     desk: Desk
     hashing: Hashing
     lockout: Lockout
     ended: EndedSessions
     now: Callable[[], int]
+    session_now: Callable[[], int]
 
     async def login(self, name: str, password: str, address: str) -> Opened:
         """Open a session.
@@ -67,7 +72,7 @@ class Logins:
 
         Raises NotLoggedInError when it has ended.
         """
-        now = self.now()
+        now = self.session_now()
         session, account = await self.desk.read(lambda reader: _session_and_account(reader, key))
         if session is None or not session.alive(now) or account is None or account.disabled:
             raise NotLoggedInError("the session has ended; log in again")
@@ -88,9 +93,9 @@ class Logins:
         self.ended.announce([visit.session])
 
     async def _open(self, account: Account, address: str) -> Opened:
-        token, now = new_token(), self.now()
+        token, now = new_token(), self.session_now()
         session = Session(key_of(token), account.name, created_at=now, seen_at=now)
-        act = Act(now, account.name, "login", account.name, detail={"address": address})
+        act = Act(self.now(), account.name, "login", account.name, detail={"address": address})
 
         def work(connection: Connection) -> None:
             # Between the check and now the account may have been disabled or its password changed.

@@ -1,11 +1,13 @@
 """Every error as an RFC 9457 problem; here alone stands what HTTP makes of the hub's errors."""
 
+import traceback
 from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -50,6 +52,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HubError, _hub_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(SQLAlchemyError, _store_error)
     app.add_exception_handler(Exception, _our_bug)
 
 
@@ -109,9 +112,16 @@ async def _http_error(_request: Request, error: Exception) -> Response:
     return problem(status, _CODES.get(status, "http-error"), detail, headers=headers)
 
 
-async def _our_bug(request: Request, error: Exception) -> Response:
-    """Tell the log what happened, and the client only that it did."""
-    log.error("api.request_failed", path=request.scope.get("path"), exc_info=error)
+async def _store_error(_request: Request, error: Exception) -> Response:
+    """A full disk, a locked file: the message would repeat the values of the statement."""
+    log.error("api.store_failed", error=type(error).__name__)
+    return problem(503, UnavailableError.code, "the store cannot do this now; try again")
+
+
+async def _our_bug(_request: Request, error: Exception) -> Response:
+    """Tell the log where it happened (the error's own text may hold what is private)."""
+    place = "".join(traceback.format_tb(error.__traceback__)[-8:])
+    log.error("api.request_failed", error=type(error).__name__, traceback=place)
     return problem(500, "internal-error", "something went wrong in the hub; its log says what")
 
 

@@ -1,6 +1,7 @@
 """What every request and response passes before and after the application: headers and limits."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -65,7 +66,10 @@ class Shield:
         if refusal is not None:
             await problem(*refusal)(scope, receive, guarded)
             return
-        await self._capped(scope, receive, guarded, headers)
+        # The process's edge: Starlette has answered and logged whatever it raises here, and a
+        # reader who hung up is no error; uvicorn would write both, private text and all, again.
+        with suppress(Exception):
+            await self._capped(scope, receive, guarded, headers)
 
     def _refusal(self, method: str, headers: Headers) -> tuple[int, str, str] | None:
         host = _name(headers.get("host", ""))

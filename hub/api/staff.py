@@ -63,7 +63,7 @@ class Staff:
         """Make an admin where there is no account yet; return the password drawn for it."""
         if await self.desk.read(users.count_accounts):
             return None
-        made = await self.create_user(FIRST_ADMIN, Role.ADMIN, frozenset({ALL_SITES}))
+        made = await self.set_user(FIRST_ADMIN, Role.ADMIN, frozenset({ALL_SITES}))
         return made.password
 
     async def users(self, actor: Actor) -> list[Account]:
@@ -78,33 +78,24 @@ class Staff:
         role: Role,
         sites: frozenset[str],
         *,
+        by: Actor,
         password: str | None = None,
-        by: Actor | None = None,
     ) -> Made:
         """Make an account; draws a password where none is given.
 
-        by: who makes it; None for the hub's own start. Raises ForbiddenError, BadRequestError,
-        and ConflictError for a name that is taken.
+        Raises ForbiddenError, BadRequestError, and ConflictError for a name that is taken.
         """
-        if by is not None:
-            authorise_account(by, role=role, sites=sites)
-        self._check_sites(sites)
-        if name in RESERVED:
-            raise BadRequestError("this name is reserved", field="name")
-        drawn = passwords.new_password() if password is None else None
-        encoded = await self.hashing.hash(password or drawn or "")
-        now = self.now()
-        account = Account(name, role, sites, encoded, disabled=False, created_at=now)
-        act = Act(now, by.name if by else HUB, "user.create", name, detail=_described(account))
+        authorise_account(by, role=role, sites=sites)
+        return await self._make(name, role, sites, password=password, by=by.name, anew=False)
 
-        def work(connection: Connection) -> None:
-            if users.find_account(connection, name) is not None:
-                raise ConflictError("this name is taken", code="name-taken")
-            users.add_account(connection, account)
-            append_act(connection, act)
+    async def set_user(
+        self, name: str, role: Role, sites: frozenset[str], *, password: str | None = None
+    ) -> Made:
+        """Make an account from the hub's own start, or make one that exists over.
 
-        await self.desk.write(work)
-        return Made(account, drawn)
+        Its sessions end. Raises BadRequestError.
+        """
+        return await self._make(name, role, sites, password=password, by=HUB, anew=True)
 
     async def change_user(self, name: str, change: Change, *, by: Actor) -> Made:
         """Change an account; all its sessions end.
@@ -142,6 +133,38 @@ class Staff:
 
         await self._change(name, work, keep=visit.session)
 
+    async def _make(
+        self,
+        name: str,
+        role: Role,
+        sites: frozenset[str],
+        *,
+        password: str | None,
+        by: str,
+        anew: bool,
+    ) -> Made:
+        self._check_sites(sites)
+        if name in RESERVED:
+            raise BadRequestError("this name is reserved", field="name")
+        drawn = passwords.new_password() if password is None else None
+        encoded = await self.hashing.hash(password or drawn or "")
+        now = self.now()
+        account = Account(name, role, sites, encoded, disabled=False, created_at=now)
+        act = Act(now, by, "user.create", name, detail=_described(account))
+
+        def work(connection: Connection) -> list[str]:
+            if users.find_account(connection, name) is None:
+                users.add_account(connection, account)
+            elif anew:
+                users.change_account(connection, account, now=now)
+            else:
+                raise ConflictError("this name is taken", code="name-taken")
+            append_act(connection, act)
+            return users.end_sessions(connection, name)
+
+        self.ended.announce(await self.desk.write(work))
+        return Made(account, drawn)
+
     async def _change(
         self,
         name: str,
@@ -152,9 +175,10 @@ class Staff:
         """Change an account, end its sessions but `keep`, and put it on record, all in one."""
 
         def work(connection: Connection) -> tuple[Account, list[str]]:
+            before = users.count_working_admins(connection)
             after, act = change(_account(connection, name))
             users.change_account(connection, after, now=act.at)
-            if users.count_working_admins(connection) == 0:
+            if before and not users.count_working_admins(connection):
                 raise ConflictError("the last admin of all sites must stay", code="last-admin")
             append_act(connection, act)
             return after, users.end_sessions(connection, name, but=keep)

@@ -28,11 +28,16 @@ class MqttConfig(Table):
 
 
 class HttpConfig(Table):
-    """Where the API and the console are served; `public_url` is what browsers are told."""
+    """Where the API and the console are served.
+
+    public_url: under what address browsers come; needed when other machines reach `host`. Begins
+        with https:// (a TLS proxy in front) unless `plain_http` says that nobody else can listen.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8800
     public_url: str | None = None
+    plain_http: bool = False
 
 
 class RetentionConfig(Table):
