@@ -17,8 +17,8 @@ export function waits(alert: Alert): boolean {
   return alert.state === 'unacknowledged' || alert.state === 'returned-unacknowledged'
 }
 
-/** Late alarms are recorded and marked, but never sound. */
-export function maySound(alert: Alert): boolean {
+/** Unacknowledged and current: it is filled with colour, and it sounds. Late alarms never are. */
+export function isLoud(alert: Alert): boolean {
   return alert.state === 'unacknowledged' && !alert.late
 }
 

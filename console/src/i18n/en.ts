@@ -12,7 +12,7 @@ export const en: Messages = {
   priority: { P0: 'Life safety', P1: 'Security', P2: 'Operations', P3: 'Record' },
   live: { on: 'Live', off: 'Last update {age} ago', connecting: 'Reconnecting…', caughtUp: 'Once reconnected, every change in between is caught up' },
   sound: {
-    off: 'Click to enable sound', on: 'Sound on', muted: 'Muted {clock}', mute: 'Mute for 10 minutes', unmute: 'Unmute',
+    off: 'Click to enable sound', short: 'Sound', on: 'Sound on', muted: 'Muted {clock}', mute: 'Mute for 10 minutes', unmute: 'Unmute',
     why: 'Browsers let a page make sound only after a first click',
   },
   theme: { auto: 'System', light: 'Light', dark: 'Dark', label: 'Appearance' },
@@ -28,7 +28,7 @@ export const en: Messages = {
     pick: 'Pick an alarm to see what to do', noteFor: 'Acting on {name}', door: 'Door', doorOpen: 'Open', doorShut: 'Closed', doorUnknown: 'Unknown', fire: 'Fire input', fireOn: 'Active', fireOff: 'Normal',
     lastEvent: 'Last event', passages: 'Passages', device: 'Device', lastSeen: 'Last report', commands: 'Device',
     quiet: 'All quiet', quietFor: 'Quiet for {age}', quietNow: 'Nothing needs you right now', online: 'Devices online', margin: 'Tightest pressure margin', openCases: 'Open cases', watching: 'Watching over',
-    list: 'Alarm list', estate: 'The estate', cases: 'Cases in progress', noCases: 'No case in progress', below: 'below the limit', above: 'above the limit', inside: 'within limits',
+    list: 'Alarm list', estate: 'The estate', cases: 'Cases in progress', noCases: 'No case in progress', below: 'below the limit', above: 'above the limit', inside: 'within limits', tries: '{n} tries', fell: 'down in {s} s',
   },
   detail: { by: 'Acknowledged by {who} at {time}', returned: 'Returned at {time}', closed: 'Ended at {time}', occurrence: 'Occurrence {n}' },
   action: { acknowledge: 'Acknowledge', openCase: 'Open a case', goCase: 'Go to case', done: 'Done: {name}', version: 'Somebody has just changed this. You now see the latest state; please look once more and try again.' },
@@ -58,7 +58,7 @@ export const en: Messages = {
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',
     at: 'Time', actor: 'Person', actionName: 'Action', object: 'Object', outcome: 'Outcome', reason: 'Reason', detail: 'Detail', size: 'Size', topic: 'Topic', lane: 'Lane',
-    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals' },
+    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors' },
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',

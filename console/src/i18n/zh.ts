@@ -10,7 +10,7 @@ export const zh = {
   priority: { P0: '生命安全', P1: '治安', P2: '运行', P3: '记录' },
   live: { on: '实时', off: '最后更新 {age}前', connecting: '正在重新连接…', caughtUp: '重新连上后会补齐期间的全部变化' },
   sound: {
-    off: '点此开启声音', on: '声音已开', muted: '静音 {clock}', mute: '静音 10 分钟', unmute: '恢复声音',
+    off: '点此开启声音', short: '开声音', on: '声音已开', muted: '静音 {clock}', mute: '静音 10 分钟', unmute: '恢复声音',
     why: '浏览器要求先点击一次，页面才能发声',
   },
   theme: { auto: '跟随系统', light: '浅色', dark: '深色', label: '外观' },
@@ -26,10 +26,10 @@ export const zh = {
     pick: '选一条报警查看处置步骤', noteFor: '对 {name} 的操作', door: '门', doorOpen: '开着', doorShut: '关着', doorUnknown: '未知', fire: '消防联动', fireOn: '已触发', fireOff: '正常',
     lastEvent: '最近事件', passages: '查看通行记录', device: '设备详情', lastSeen: '最近上报', commands: '设备操作',
     quiet: '一切平静', quietFor: '已平静 {age}', quietNow: '没有需要处理的报警', online: '设备在线', margin: '最小水压余量', openCases: '未结案件', watching: '正在看守',
-    list: '报警列表', estate: '小区一览', cases: '进行中的案件', noCases: '没有进行中的案件', below: '低于下限', above: '高于上限', inside: '在限值内',
+    list: '报警列表', estate: '小区一览', cases: '进行中的案件', noCases: '没有进行中的案件', below: '低于下限', above: '高于上限', inside: '在限值内', tries: '{n} 次', fell: '{s} 秒内下降',
   },
   detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次' },
-  action: { acknowledge: '确认', openCase: '立案', goCase: '去案件', done: '已完成:{name}', version: '内容刚刚被别人更新，已显示最新状态，请再看一眼后重试。' },
+  action: { acknowledge: '确认', openCase: '立案', goCase: '去案件', done: '已完成：{name}', version: '内容刚刚被别人更新，已显示最新状态，请再看一眼后重试。' },
   cases: {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
@@ -45,18 +45,18 @@ export const zh = {
   agentState: { online: '在线', offline: '离线', unknown: '未知' },
   laneName: { life: '生命安全', event: '事件', telemetry: '遥测', media: '媒体' },
   command: {
-    title: '{action}:{device}', reason: '原因', reasonHint: '会写入审计记录', lease: '保持时间', seconds: '{n} 秒', send: '确认{action}', sent: '命令已发出', leaseHint: '到时自动恢复;网络或系统中断也会自动恢复。', empty: '本次登录以来没有操作', log: '操作记录', left: '剩余 {clock}',
+    title: '{action}：{device}', reason: '原因', reasonHint: '会写入审计记录', lease: '保持时间', seconds: '{n} 秒', send: '确认{action}', sent: '命令已发出', leaseHint: '到时自动恢复；网络或系统中断也会自动恢复。', empty: '本次登录以来没有操作', log: '操作记录', left: '剩余 {clock}',
     state: { sent: '已发出', executed: '已执行', released: '已恢复', refused: '被拒绝', expired: '已过期', failed: '失败', unanswered: '无应答' },
     reasons: ['现场核实报警', '放行消防或急救人员', '协助住户', '设备检修'],
   },
   passages: {
-    title: '通行记录', ask: '查看用途', why: '通行记录是敏感个人信息。请先说明用途;每次查看都会先记入审计。', look: '查看', at: '时间', direction: '方向', result: '结果', method: '方式', who: '凭证', subject: '同一人标记', empty: '没有通行记录', purpose: '用途:{name}', change: '更换用途',
+    title: '通行记录', ask: '查看用途', why: '通行记录是敏感个人信息。请先说明用途；每次查看都会先记入审计。', look: '查看', at: '时间', direction: '方向', result: '结果', method: '方式', who: '凭证', subject: '同一人标记', empty: '没有通行记录', purpose: '用途：{name}', change: '更换用途',
     in: '进', out: '出', results: { granted: '通行', denied: '拒绝', 'exit-button': '出门按钮', 'remote-open': '远程开门' },
   },
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
     at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
-    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号' },
+    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错' },
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',

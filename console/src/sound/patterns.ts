@@ -1,6 +1,6 @@
 /** The sound of each priority: distinct in rhythm and pitch, so that it is known without looking. */
 import type { Alert, Priority } from '../api/types'
-import { maySound } from '../domain/order'
+import { isLoud } from '../domain/order'
 
 /** Start in seconds, frequency in Hz, duration in seconds. */
 export type Tone = readonly [at: number, hz: number, lasts: number]
@@ -31,7 +31,7 @@ export function duePattern(
   open: readonly Alert[],
   known: ReadonlySet<string>,
 ): { priority: Priority; repeats: boolean } | null {
-  const loud = open.filter(maySound)
+  const loud = open.filter(isLoud)
   const lasting = loud.find((alert) => PATTERNS[alert.priority]?.every)
   if (lasting) return { priority: lasting.priority, repeats: true }
   const fresh = loud.filter((alert) => !known.has(alert.id) && PATTERNS[alert.priority])

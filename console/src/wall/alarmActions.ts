@@ -1,4 +1,5 @@
 /** What a person does to an alarm, through the buttons or the keyboard alike. */
+import { watch } from 'vue'
 import { useRouter } from 'vue-router'
 import { get, post } from '../api/client'
 import type { Alert } from '../api/types'
@@ -12,6 +13,14 @@ export function useAlarmActions(alert: () => Alert) {
 
   const path = () => `/api/sites/${alert().site}/alerts/${alert().id}`
   const allowed = (id: string) => alert().actions.some((action) => action.id === id && action.allowed)
+
+  // Once the hub is back, that it was away is no longer news.
+  watch(
+    () => live.live,
+    (back) => {
+      if (back && error.value?.code === 'unreachable') error.value = null
+    },
+  )
 
   async function act(action: string): Promise<boolean> {
     if (busy.value) return false

@@ -19,6 +19,8 @@ export interface Spot {
 
 export interface Sky {
   width: number
+  /** Where the picture begins: a little above the tallest roof. */
+  top: number
   towers: Tower[]
   spots: Spot[]
 }
@@ -27,7 +29,8 @@ export const GROUND = 150
 const FLOOR = 4
 const WIDE = 46
 const GAP = 26
-const MARGIN = 60
+const MARGIN = 48
+const HEADROOM = 16
 
 /** What the login shows before a site is known. */
 const NOWHERE = [18, 26, 11, 33, 26, 6, 22].map((floors, n) => ({ id: `n${n}`, name: null, floors }))
@@ -45,7 +48,7 @@ export function drawSky(site: Site | null, devices: readonly Device[]): Sky {
       y: GROUND - 5,
     })),
   ]
-  return { width, towers, spots }
+  return { width, top: Math.min(...towers.map((one) => one.y)) - HEADROOM, towers, spots }
 }
 
 function tower(building: { id: string; name: Tower['label']; floors: number }, x: number): Tower {

@@ -19,7 +19,7 @@ export function vitals(state: LiveState, kinds: Record<string, Kind>): Vitals {
     const signal = chartSignal(kind, device)
     const low = signal ? device.limits[signal]?.low : null
     const value = signal ? device.readings[signal]?.value : null
-    if (low == null || typeof value !== 'number' || device.state !== 'ok' || !signal) continue
+    if (low == null || typeof value !== 'number' || device.state !== 'ok' || value < low || !signal) continue
     if (!margin || value - low < margin.value) margin = { value: value - low, unit: unitOf(kind, signal) }
   }
   return {
