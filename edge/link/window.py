@@ -13,17 +13,19 @@ MOST_TIMEOUT_S = 60.0
 class Window:
     """One lane's share of the link.
 
-    After `rewind` and after a time-out it starts again from the lowest row held. How many rows may
-    be out then depends on what the hub acknowledges, and the time-out doubles while it
-    acknowledges nothing: a hub that never does is sent one row per time-out, not the backlog.
+    A row that is not acknowledged in time is sent again, also while later ones are: its message
+    may have been lost between the broker and the hub. After `rewind` and after a time-out the lane
+    starts again from the lowest row held. How many rows may be out then depends on what the hub
+    acknowledges, and the time-out doubles while it acknowledges nothing: a hub that never does is
+    sent one row per time-out, not the backlog. A hub that is merely slow gets twice the time that
+    it last took.
     """
 
     def __init__(self) -> None:
         self.cursor = 0
-        self._out: set[int] = set()
+        self._out: dict[int, float] = {}  # seq to when it went out; oldest first
         self._allowed = FIRST_OUT
         self._timeout_s = FIRST_TIMEOUT_S
-        self._progress_at = 0.0
 
     @property
     def room(self) -> int:
@@ -32,28 +34,26 @@ class Window:
 
     def published(self, seq: int, now_s: float) -> None:
         """A row goes out."""
-        if not self._out:
-            self._progress_at = now_s
-        self._out.add(seq)
+        self._out[seq] = now_s
         self.cursor = max(self.cursor, seq)
 
     def acknowledged(self, upto: int, ranges: tuple[tuple[int, int], ...], now_s: float) -> None:
         """The hub has these on its disk."""
-        freed = {
+        freed = [
             seq
             for seq in self._out
             if seq <= upto or any(low <= seq <= high for low, high in ranges)
-        }
+        ]
         if not freed:
             return
-        self._out -= freed
+        slowest_s = max(now_s - self._out.pop(seq) for seq in freed)
         self._allowed = min(MOST_OUT, self._allowed + len(freed))
-        self._timeout_s = FIRST_TIMEOUT_S
-        self._progress_at = now_s
+        self._timeout_s = min(MOST_TIMEOUT_S, max(FIRST_TIMEOUT_S, 2 * slowest_s))
 
     def forget_below(self, floor: int) -> None:
         """Rows below the floor are gone: acknowledged, or dropped."""
-        self._out = {seq for seq in self._out if seq >= floor}
+        while self._out and (lowest := next(iter(self._out))) < floor:
+            del self._out[lowest]
         self.cursor = max(self.cursor, floor - 1)
 
     def rewind(self) -> None:
@@ -63,10 +63,10 @@ class Window:
 
     def due_at(self) -> float | None:
         """When `time_out` has something to do; None while nothing is out."""
-        return self._progress_at + self._timeout_s if self._out else None
+        return next(iter(self._out.values())) + self._timeout_s if self._out else None
 
     def time_out(self, now_s: float) -> bool:
-        """Start over, with one row, when the hub acknowledged nothing for too long."""
+        """Start over, with one row, when one was not acknowledged for too long."""
         due = self.due_at()
         if due is None or now_s < due:
             return False

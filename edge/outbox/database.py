@@ -21,7 +21,7 @@ _DURABILITY: Final = """
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
-PRAGMA journal_size_limit = 16777216;
+PRAGMA wal_autocheckpoint = 250;
 """
 
 _SCHEMA: Final = """
@@ -84,6 +84,7 @@ def draw_boot() -> str:
 
 def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # its log takes the same mode; card numbers are in there
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0)
     try:
         connection.executescript(_DURABILITY)
@@ -97,7 +98,6 @@ def _open(path: Path) -> sqlite3.Connection:
     except sqlite3.Error:
         connection.close()
         raise
-    path.chmod(0o600)
     return connection
 
 

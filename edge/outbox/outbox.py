@@ -21,6 +21,7 @@ from edge.outbox.records import (
     saved_leases,
     was_executed,
 )
+from edge.outbox.reserve import Reserve
 from edge.outbox.store import Store
 from edge.outbox.worker import Snapshot, Worker
 from wire import Ack, ContentType, Lane, LaneStatus
@@ -48,7 +49,9 @@ class Outbox:
         connection = await asyncio.to_thread(open_database, self._path)
         store = Store(connection, self._quotas)
         self._left = Snapshot(store.boot, store.views())
-        self._worker = Worker(store, self._committed)
+        reserve = Reserve(Path(f"{self._path}.reserve"), self._quotas.reserve_bytes)
+        await asyncio.to_thread(reserve.hold)
+        self._worker = Worker(store, reserve, self._committed)
         return self
 
     async def __aexit__(

@@ -36,11 +36,13 @@ class Quotas(BaseModel):
     max_mib: all lanes together. Events and life safety are stored beyond it too, after every
         media and telemetry row has gone; the default holds 7 days of one event per second beside
         a day of telemetry at 10 envelopes per second.
+    reserve_mib: disk space kept back beside the database, for the moment when the disk is full.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_mib: Mib = 1024
+    reserve_mib: Mib = 4
     telemetry: LaneQuota = LaneQuota(max_mib=384, max_rows=1_000_000)
     media: LaneQuota = LaneQuota(max_mib=256, max_rows=20_000)
 
@@ -48,6 +50,11 @@ class Quotas(BaseModel):
     def max_bytes(self) -> int:
         """`max_mib` in bytes."""
         return int(self.max_mib * MEBIBYTE)
+
+    @property
+    def reserve_bytes(self) -> int:
+        """`reserve_mib` in bytes."""
+        return int(self.reserve_mib * MEBIBYTE)
 
     def of(self, lane: Lane) -> LaneQuota | None:
         """The lane's own quota; None for lanes from which nothing is dropped."""

@@ -14,6 +14,7 @@ import structlog
 from edge.errors import OutboxClosedError, OutboxError, OutboxFullError
 from edge.outbox.database import primary_code
 from edge.outbox.entry import LaneView
+from edge.outbox.reserve import Reserve
 from edge.outbox.store import Store
 from wire import Lane
 
@@ -22,6 +23,9 @@ log = structlog.get_logger()
 T = TypeVar("T")
 MAX_GROUP = 256
 """Jobs that share one transaction at most, so that a burst cannot hold back its first caller."""
+
+DROP_AT_LEAST = 256 * 1024
+"""Bytes to drop at once on a full disk, so that not every append has to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Snapshot:
 class _Job:
     work: Callable[[Store], Any]
     lane: Lane  # on whose behalf room may be made
-    need: int  # bytes to free at least when the disk is full
+    need: int  # bytes that it adds
     future: asyncio.Future[Any]
 
 
@@ -46,8 +50,9 @@ class Worker:
     after: called on the event loop with what a group's commit left, before its callers go on.
     """
 
-    def __init__(self, store: Store, after: Callable[[Snapshot], None]) -> None:
+    def __init__(self, store: Store, reserve: Reserve, after: Callable[[Snapshot], None]) -> None:
         self._store = store
+        self._reserve = reserve
         self._after = after
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -58,6 +63,8 @@ class Worker:
     async def do(self, work: Callable[[Store], T], *, lane: Lane = Lane.LIFE, need: int = 0) -> T:
         """Run `work` in a transaction; when this returns, it is on disk.
 
+        need: bytes that it adds. On a full disk it then waits until others have been dropped for
+            it; work that adds nothing to speak of uses the reserve.
         Raises OutboxFullError, OutboxClosedError, OutboxError; nothing is stored then.
         """
         if self._closed:
@@ -111,32 +118,32 @@ class Worker:
         return results
 
     def _second_try(self, job: _Job, error: Exception) -> Any:
-        """On a full disk, drop what is worth less, as long as there is any, and try again."""
-        while _is_full(error):
-            if not self._made_room(job):
-                return OutboxFullError("no room, and nothing of less worth left to drop")
+        """On a full disk, with the reserve given back: drop what is worth less, and try again."""
+        if _is_full(error):
             try:
-                return self._transaction([job])[0]
+                with self._reserve.lent(self._store.connection):
+                    return self._on_full_disk(job)
             except sqlite3.Error as again:
                 error = again
+        if _is_full(error):
+            return OutboxFullError("no room on the disk")
         if isinstance(error, sqlite3.Error):
             log.error("outbox.database_failed", error=str(error))
             return OutboxError(f"the outbox database failed: {error}")
         return error
 
-    def _made_room(self, job: _Job) -> bool:
-        """Drop at least one row; False when there is none, or not even a deletion fits."""
-
-        def drop(store: Store) -> bool:
-            return store.make_room(job.lane, max(job.need, 1))
-
-        try:
-            # Lets the log start over in the file it has, instead of growing on a full disk.
+    def _on_full_disk(self, job: _Job) -> Any:
+        """Drop as long as there is something to drop. Raises sqlite3.Error."""
+        while True:
+            # Lets the log start over in the file it has, instead of growing.
             self._store.connection.execute("PRAGMA wal_checkpoint(RESTART)")
-            return bool(self._transaction([_Job(drop, job.lane, 0, job.future)])[0])
-        except sqlite3.Error as error:
-            log.warning("outbox.no_room_even_to_drop", error=str(error))
-            return False
+            if job.need and not self._transaction([_room_for(job)])[0]:
+                return OutboxFullError("no room, and nothing of less worth left to drop")
+            try:
+                return self._transaction([job])[0]
+            except sqlite3.Error as error:
+                if not (_is_full(error) and job.need):
+                    raise
 
     def _deliver(self, jobs: list[_Job], outcomes: list[Any], left: Snapshot) -> None:
         self._after(left)
@@ -147,6 +154,13 @@ class Worker:
                 job.future.set_exception(outcome)
             else:
                 job.future.set_result(outcome)
+
+
+def _room_for(job: _Job) -> _Job:
+    def work(store: Store) -> bool:
+        return store.make_room(job.lane, max(job.need, DROP_AT_LEAST))
+
+    return _Job(work, job.lane, 0, job.future)
 
 
 def _is_full(error: Exception) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 
 import aiomqtt
@@ -29,7 +29,8 @@ class TinyHub:
     """Keeps what one site's agents publish.
 
     acking: whether it acknowledges. boot: change it to be another hub. headers: of every envelope
-    that came, in order. bodies: by (boot, lane, seq), the first copy.
+    that came, in order. bodies: by (boot, lane, seq), the first copy. deaf_to: numbers whose next
+    copy is lost on its way.
     """
 
     def __init__(self, site: str, client: aiomqtt.Client) -> None:
@@ -38,6 +39,7 @@ class TinyHub:
         self.boot = secrets.token_hex(8)
         self.headers: list[Header] = []
         self.bodies: dict[tuple[str, Lane, int], bytes] = {}
+        self.deaf_to: set[int] = set()
         self.statuses: list[AgentStatus] = []
         self._client = client
         self._stored: dict[tuple[str, Lane], SeqSet] = {}
@@ -61,19 +63,24 @@ class TinyHub:
         topic = topics.cmd(self.site, agent)
         await self._client.publish(topic, command.encode(), qos=1, retain=retain)
 
-    async def acknowledge(self, agent: str, boot: str, lane: Lane, upto: int) -> None:
-        ack = Ack(hub=self.boot, boot=boot, lane=lane, upto=upto)
+    async def acknowledge(
+        self, agent: str, boot: str, lane: Lane, upto: int, ranges: Iterable[tuple[int, int]] = ()
+    ) -> None:
+        ack = Ack(hub=self.boot, boot=boot, lane=lane, upto=upto, ranges=tuple(ranges))
         await self._client.publish(topics.ack(self.site, agent), ack.encode(), qos=1)
 
     async def _store(self, agent: str, envelope: Envelope) -> None:
         header = envelope.header
+        if header.seq in self.deaf_to:
+            self.deaf_to.remove(header.seq)
+            return
         self.headers.append(header)
         self.bodies.setdefault((header.boot, header.lane, header.seq), envelope.body)
         stored = self._stored.setdefault((header.boot, header.lane), SeqSet())
         stored.raise_floor(header.floor)
         stored.add(header.seq)
         if self.acking:
-            await self.acknowledge(agent, header.boot, header.lane, stored.upto)
+            await self.acknowledge(agent, header.boot, header.lane, stored.upto, stored.ranges)
 
 
 @pytest.fixture(name="until")

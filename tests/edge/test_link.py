@@ -97,6 +97,24 @@ async def test_hub_that_never_acks_is_not_flooded(tmp_path, site, mosquitto, hub
             assert [header.seq for header in hub.headers] == [*range(1, 17), 1]
 
 
+async def test_message_lost_behind_the_broker_is_sent_again_amid_traffic(
+    tmp_path, site, mosquitto, hub, clock, until
+):
+    hub.deaf_to = {2}
+    async with (
+        Outbox(tmp_path / "o.db") as outbox,
+        linked(site, mosquitto.port, outbox, clock),
+    ):
+        for _ in range(100):
+            await fill(outbox, Lane.EVENT, 1)
+            await asyncio.sleep(0.1)
+            if 2 in hub.seqs(Lane.EVENT):
+                break
+        await until(lambda: outbox.backlog(Lane.EVENT) == 0)
+        assert hub.seqs(Lane.EVENT) == list(range(1, outbox.lanes[Lane.EVENT].head + 1))
+        assert len(hub.headers) - len(hub.bodies) < 5
+
+
 async def test_another_hub_gets_everything_not_acknowledged_again(
     tmp_path, site, mosquitto, hub, clock, until
 ):

@@ -81,6 +81,16 @@ async def test_reopened_outbox_goes_on_where_it_was(tmp_path: Path) -> None:
         assert await outbox.append(Lane.EVENT, OBS, b"y", 1) == 4
 
 
+async def test_database_and_its_log_are_for_their_owner_only(tmp_path: Path) -> None:
+    async with Outbox(tmp_path / "o.db") as outbox:
+        await outbox.append(Lane.EVENT, OBS, b"x", 1)
+        assert modes(tmp_path) == dict.fromkeys(["o.db", "o.db-wal", "o.db.reserve"], 0o600)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
 def corrupt_files(folder: Path) -> int:
     return len(list(folder.glob("*.corrupt-*")))
 

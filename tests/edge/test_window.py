@@ -53,6 +53,25 @@ def test_progress_ends_the_backoff() -> None:
     assert window.due_at() == 6.0 + FIRST_TIMEOUT_S
 
 
+def test_row_lost_on_its_way_is_sent_again_while_later_ones_are_acknowledged() -> None:
+    window, now = Window(), 0.0
+    publish(window, 3, now)
+    window.acknowledged(1, ((3, 3),), 0.1)  # 2 was lost
+    while not window.time_out(now):
+        now += 0.5
+        publish(window, 1, now)
+        window.acknowledged(1, ((3, window.cursor),), now + 0.1)
+        assert now < 2 * FIRST_TIMEOUT_S
+    assert (window.cursor, window.room) == (0, 1)
+
+
+def test_slow_hub_gets_twice_the_time_it_took() -> None:
+    window = Window()
+    publish(window, 2, 0.0)
+    window.acknowledged(1, (), 4.0)
+    assert window.due_at() == 8.0
+
+
 def test_nothing_out_means_nothing_due() -> None:
     window = Window()
     assert window.due_at() is None
