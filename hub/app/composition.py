@@ -3,11 +3,10 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import structlog
 
@@ -16,7 +15,7 @@ from hub.api.services import Services
 from hub.app.estate import is_loopback, read_estate
 from hub.app.line import open_line
 from hub.app.outside import open_outside
-from hub.app.server import serve
+from hub.app.server import listen, serve
 from hub.config import HubConfig, Role
 from hub.store.secrets import load_secrets
 from wire import Clock
@@ -51,12 +50,7 @@ class Hub:
 
 
 @asynccontextmanager
-async def open_hub(
-    config: HubConfig,
-    *,
-    shipped: Path,  # noqa: ARG001 - see the docstring
-    clock: Clock | None = None,
-) -> AsyncIterator[Hub]:
+async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIterator[Hub]:
     """Run a hub while the context lasts; all that it reads stands in `config`.
 
     A broker that is away does not stop it: the console works, and the hub goes on trying.
@@ -66,35 +60,51 @@ async def open_hub(
     boot = secrets.token_hex(8)
     estate = await asyncio.to_thread(read_estate, config)
     keys = await asyncio.to_thread(load_secrets, config.data / "secrets")
-    async with AsyncExitStack() as stack:
-        line = await stack.enter_async_context(open_line(config, estate, keys, time_here))
-        outside = await stack.enter_async_context(open_outside(estate, line, keys, boot))
-        services = line.services(
-            version=installed_version(),
-            boot=boot,
-            secure=estate.secure,
-            send=outside.commands.send,
-            broker_connected=lambda: outside.link.connected,
-        )
-        await services.logins.hashing.prepare()
-        initial_admin = await services.staff.first_admin()
-        port = await stack.enter_async_context(
-            serve(
-                build_application(services, hosts=estate.hosts),
-                config,
-                stopping=services.logins.ended.announce_all,
+    with one_error(), listen(config) as listener:
+        async with AsyncExitStack() as stack:
+            line = await stack.enter_async_context(open_line(config, estate, keys, time_here))
+            outside = await stack.enter_async_context(open_outside(estate, line, keys, boot))
+            services = line.services(
+                version=installed_version(),
+                boot=boot,
+                secure=estate.secure,
+                send=outside.commands.send,
+                broker_connected=lambda: outside.link.connected,
             )
-        )
-        log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))
-        yield Hub(
-            url=_local_url(config.http.host, port),
-            port=port,
-            boot=boot,
-            public_key=outside.public_key,
-            initial_admin=initial_admin,
-            services=services,
-        )
-        log.info("hub.stopping")
+            await services.logins.hashing.prepare()
+            initial_admin = await services.staff.first_admin()
+            app = build_application(services, hosts=estate.hosts)
+            await stack.enter_async_context(
+                serve(
+                    app,
+                    listener,
+                    behind_proxy=config.http.public_url is not None,
+                    stopping=services.logins.ended.announce_all,
+                )
+            )
+            port = int(listener.getsockname()[1])
+            log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))
+            yield Hub(
+                url=_local_url(config.http.host, port),
+                port=port,
+                boot=boot,
+                public_key=outside.public_key,
+                initial_admin=initial_admin,
+                services=services,
+            )
+            log.info("hub.stopping")
+
+
+@contextmanager
+def one_error() -> Iterator[None]:
+    """An error that came alone leaves as itself, not wrapped once per task group on its way."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        error: BaseException = group
+        while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+            error = error.exceptions[0]
+        raise error from None
 
 
 def wall_clock() -> Clock:

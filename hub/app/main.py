@@ -24,7 +24,7 @@ def run(path: Path, *, shipped: Path) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, over.set)
-        async with open_hub(config, shipped=shipped) as hub:
+        async with open_hub(config) as hub:
             _announce(hub)
             await over.wait()
 

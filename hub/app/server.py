@@ -1,6 +1,7 @@
 """uvicorn as a part among others: in the caller's loop, its signals left to the caller."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -23,16 +24,34 @@ class _Server(uvicorn.Server):
         yield
 
 
+@contextmanager
+def listen(config: HubConfig) -> Iterator[socket.socket]:
+    """Take the address. Raises ConfigError when it cannot be had."""
+    host, port = config.http.host, config.http.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=256)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise ConfigError(config.source, "http.port", f"{host}:{port}: {why}") from None
+    with listener:
+        listener.setblocking(False)
+        yield listener
+
+
 @asynccontextmanager
 async def serve(
-    app: ASGIApp, config: HubConfig, *, stopping: Callable[[], None]
-) -> AsyncIterator[int]:
-    """Serve while the context lasts; yields the port.
+    app: ASGIApp,
+    listener: socket.socket,
+    *,
+    stopping: Callable[[], None],
+    behind_proxy: bool = False,
+) -> AsyncIterator[None]:
+    """Serve while the context lasts.
 
     stopping: called when no new request is taken any more, to end the streams.
-    Raises ConfigError when the address cannot be had.
+    behind_proxy: a proxy on this machine tells where a request really came from.
     """
-    listener = _listen(config)
     server = _Server(
         uvicorn.Config(
             app,
@@ -41,7 +60,7 @@ async def serve(
             lifespan="off",
             server_header=False,
             date_header=False,
-            proxy_headers=config.http.public_url is not None,
+            proxy_headers=behind_proxy,
             timeout_graceful_shutdown=SLOW_CLIENTS_S,
         )
     )
@@ -51,21 +70,8 @@ async def serve(
             await asyncio.wait({serving}, timeout=0.01)
             if serving.done():
                 serving.result()
-        yield int(listener.getsockname()[1])
+        yield
     finally:
         server.should_exit = True
         stopping()
         await asyncio.wait({serving})
-        listener.close()
-
-
-def _listen(config: HubConfig) -> socket.socket:
-    host, port = config.http.host, config.http.port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=256)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise ConfigError(config.source, "http.port", f"{host}:{port}: {why}") from None
-    listener.setblocking(False)
-    return listener

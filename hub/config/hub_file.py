@@ -1,7 +1,7 @@
 """The hub's own file, `hub.toml`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -19,11 +19,15 @@ def _mqtt_url(url: str) -> str:
 
 
 class MqttConfig(Table):
-    """How to reach the broker. The password stands in a file of its own, never in this one."""
+    """How to reach the broker. The password stands in a file of its own, never in this one.
+
+    protocol: `auto` tries MQTT 5 first; a broker that leaves it unanswered costs some seconds.
+    """
 
     url: Annotated[str, AfterValidator(_mqtt_url)]
     username: str | None = None
     password_file: Path | None = None
+    protocol: Literal["auto", "5", "3.1.1"] = "auto"
     client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "gatehouse-hub"
 
 

@@ -2,11 +2,11 @@
 
 import random
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Self
 
 import structlog
-from paho.mqtt.enums import MQTTProtocolVersion
 
 from hub.mqtt.delivery import Delivery
 from hub.mqtt.session import Handlers, Session
@@ -17,9 +17,9 @@ log = structlog.get_logger(__name__)
 RETRY_FROM_S: Final = 0.2
 RETRY_TO_S: Final = 10.0
 GOODBYE_S: Final = 1.0
-
-_NEWEST = MQTTProtocolVersion.MQTTv5
-_OLDER = MQTTProtocolVersion.MQTTv311
+ANSWER_S: Final = 3.0
+"""A broker that has not answered CONNECT by then does not know the protocol version: amqtt neither
+answers MQTT 5 nor hangs up."""
 
 
 class Link:
@@ -49,7 +49,7 @@ class Link:
         self._greeting = greeting
         self._goodbye = goodbye
         self._will = will
-        self._protocol = _NEWEST
+        self._protocols = deque(settings.protocols)
         self._session: Session | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hub-mqtt", daemon=True)
@@ -78,7 +78,7 @@ class Link:
         return session is not None and session.publish(topic, payload, qos=qos, retain=retain)
 
     def _greet(self) -> None:
-        log.info("mqtt.connected", protocol=self._protocol.name)
+        log.info("mqtt.connected", protocol=self._protocols[0].name)
         for topic, payload in self._greeting().items():
             self.publish(topic, payload, retain=True)
 
@@ -94,7 +94,7 @@ class Link:
         """Connect, and wait until that ends; whether it ever stood."""
         session = self._session = Session(
             self._settings,
-            self._protocol,
+            self._protocols[0],
             topics=self._topics,
             will=self._will,
             handlers=self._handlers,
@@ -104,13 +104,13 @@ class Link:
         except OSError as error:
             log.warning("mqtt.connect_failed", error=type(error).__name__)
             return False
-        if self._closing.is_set():
+        if self._closing.is_set() or not session.answered.wait(ANSWER_S):
             session.over.set()
         session.over.wait()
         session.close()
         if not self._closing.is_set():
             log.warning("mqtt.disconnected", was_connected=session.was_up, reason=session.refusal)
         if not session.was_up:
-            # A broker that knows no MQTT 5 says so, or just hangs up: try the other version next.
-            self._protocol = _OLDER if self._protocol is _NEWEST else _NEWEST
+            # A broker that knows no MQTT 5 says so, hangs up, or is silent: try the next version.
+            self._protocols.rotate(-1)
         return session.was_up

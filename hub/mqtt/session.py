@@ -31,7 +31,11 @@ class Handlers:
 
 
 class Session:
-    """One use only. `over` is set when the connection has ended or never came about."""
+    """One use only.
+
+    answered: set when the broker has answered, or will not. over: set when the connection has
+    ended or never came about.
+    """
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class Session:
         handlers: Handlers,
     ) -> None:
         self.over = threading.Event()
+        self.answered = threading.Event()
         self.up = False
         self.was_up = False
         self.refusal: str | None = None
@@ -85,21 +90,26 @@ class Session:
         """End the connection and its thread."""
         self._client.disconnect()
         self._client.loop_stop()
-        self.over.set()
+        self._end()
 
     def _connected(
         self, _client: Any, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
     ) -> None:
         if reason.is_failure:
             self.refusal = str(reason)
-            self.over.set()
+            self._end()
             return
         self._client.subscribe([(topic, 1) for topic in self._topics])
         self.up = self.was_up = True
+        self.answered.set()
         self._handlers.connected()
 
-    def _failed(self, _client: Any, _data: Any) -> None:
+    def _end(self) -> None:
         self.over.set()
+        self.answered.set()
+
+    def _failed(self, _client: Any, _data: Any) -> None:
+        self._end()
 
     def _disconnected(
         self, _client: Any, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
@@ -107,7 +117,7 @@ class Session:
         self.up = False
         if self.refusal is None and reason.is_failure:
             self.refusal = str(reason)
-        self.over.set()
+        self._end()
 
     def _delivered(self, _client: Any, _data: Any, message: paho.MQTTMessage) -> None:
         def ack(mid: int = message.mid, qos: int = message.qos) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from paho.mqtt.enums import MQTTProtocolVersion
+
 from hub.config import MqttConfig
 from hub.errors import ConfigError
 
@@ -12,6 +14,11 @@ PORT: Final = 1883
 TLS_PORT: Final = 8883
 KEEPALIVE_S: Final = 15
 """A dead connection is found within 1.5 times this (MQTT 5, 3.1.2.10)."""
+
+NEWEST: Final = MQTTProtocolVersion.MQTTv5
+OLDER: Final = MQTTProtocolVersion.MQTTv311
+
+_PROTOCOLS: Final = {"auto": (NEWEST, OLDER), "5": (NEWEST,), "3.1.1": (OLDER,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,10 @@ class Will:
 
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
-    """tls: None for a plain connection. password: never in a log or an error."""
+    """tls: None for a plain connection. password: never in a log or an error.
+
+    protocols: tried in turn until the broker takes one.
+    """
 
     host: str
     port: int
@@ -33,6 +43,7 @@ class LinkSettings:
     password: str | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
     keepalive_s: int = KEEPALIVE_S
+    protocols: tuple[MQTTProtocolVersion, ...] = (NEWEST, OLDER)
 
     @classmethod
     def of(cls, config: MqttConfig) -> "LinkSettings":
@@ -46,6 +57,7 @@ class LinkSettings:
             username=config.username,
             password=_password(config),
             tls=ssl.create_default_context() if secure else None,
+            protocols=_PROTOCOLS[config.protocol],
         )
 
 
