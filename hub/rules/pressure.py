@@ -63,12 +63,19 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class PressureRule:
-    """Bound to one sensor; `reach` is what it can measure at all, MPa."""
+    """Bound to one sensor.
+
+    reach: what it can measure at all, MPa. delays: of the limits. fall_delays: of the fall.
+    window: in which a fall is looked for, ms.
+    """
 
     device: str
     limits: Limits
     reach: Limits
     settings: Settings
+    delays: Delays
+    fall_delays: Delays
+    window: int
 
     @property
     def id(self) -> str:
@@ -106,9 +113,9 @@ class PressureRule:
         live = state.live
         lapsed = replace(
             live,
-            low=live.low.lapsed(now, self._delays),
-            high=live.high.lapsed(now, self._delays),
-            falling=live.falling.lapsed(now, self._fall_delays),
+            low=live.low.lapsed(now, self.delays),
+            high=live.high.lapsed(now, self.delays),
+            falling=live.falling.lapsed(now, self.fall_delays),
         )
         if lapsed == live:
             return state, ()
@@ -118,18 +125,10 @@ class PressureRule:
         """See `Rule`."""
         live = state.live
         return earliest(
-            live.low.due(self._delays),
-            live.high.due(self._delays),
-            live.falling.due(self._fall_delays),
+            live.low.due(self.delays),
+            live.high.due(self.delays),
+            live.falling.due(self.fall_delays),
         )
-
-    @property
-    def _delays(self) -> Delays:
-        return Delays.of(self.settings.on_delay_s, self.settings.off_delay_s)
-
-    @property
-    def _fall_delays(self) -> Delays:
-        return Delays.of(0.0, self.settings.fall_hold_s)
 
     def _value(self, reading: Reading) -> float | None:
         value = reading.signals.get("pressure")
@@ -147,15 +146,15 @@ class PressureRule:
         band = self.settings.dead_band_mpa
         is_low = low_limit is not None and value < low_limit + (band if track.low.active else 0)
         is_high = high_limit is not None and value > high_limit - (band if track.high.active else 0)
-        samples = taken(track.samples, (at, value), round(self.settings.fall_window_s * 1000))
+        samples = taken(track.samples, (at, round(value, 4)), self.window)
         fell = drop(samples)
         falls = fell is not None and fell >= self.settings.fall_mpa
         return Track(
             newest=at,
             value=value,
-            low=track.low.seen(met=is_low, at=at, received=now, delays=self._delays),
-            high=track.high.seen(met=is_high, at=at, received=now, delays=self._delays),
-            falling=track.falling.seen(met=falls, at=at, received=now, delays=self._fall_delays),
+            low=track.low.seen(met=is_low, at=at, received=now, delays=self.delays),
+            high=track.high.seen(met=is_high, at=at, received=now, delays=self.delays),
+            falling=track.falling.seen(met=falls, at=at, received=now, delays=self.fall_delays),
             samples=samples,
         )
 
@@ -193,7 +192,16 @@ def _limits(subject: Subject[Settings, Placement]) -> Limits:
 def _bind(subject: Subject[Settings, Placement]) -> PressureRule:
     spec = None if subject.kind is None else subject.kind.signal("pressure")
     reach = Limits() if spec is None else Limits(spec.low, spec.high)
-    return PressureRule(subject.id, _limits(subject), reach, subject.settings)
+    settings = subject.settings
+    return PressureRule(
+        subject.id,
+        _limits(subject),
+        reach,
+        settings,
+        delays=Delays.of(settings.on_delay_s, settings.off_delay_s),
+        fall_delays=Delays.of(0.0, settings.fall_hold_s),
+        window=round(settings.fall_window_s * 1000),
+    )
 
 
 def _chart(subject: Subject[Settings, Placement]) -> dict[str, Limits]:
