@@ -35,7 +35,7 @@ class Agent:
     """One edge agent, running while its context lasts.
 
     Everything that a device was told is stored is on disk when the context ends, and what is held
-    open has been let go.
+    open has been let go. Await `run` beside whatever else is done: it ends when a part fails.
 
     http_port: where devices push to, when the configuration has `[http]`.
     """
@@ -147,6 +147,7 @@ class Agent:
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run a part until the agent stops."""
         task = asyncio.create_task(work, name=f"{self.config.agent} {name}")
+        task.add_done_callback(_tell)
         self._tasks.append(task)
         self._stack.push_async_callback(_stop, task)
 
@@ -158,13 +159,17 @@ class Agent:
 
 
 async def _stop(task: asyncio.Task[None]) -> None:
-    """Cancel a part and wait for its end; an error of its own is told by `run`.
+    """Cancel a part and wait for its end.
 
     Again when needed: a cancellation that meets another error on its way may be lost.
     """
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=STOP_AGAIN_S)
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """A part that fails is told at once, whether or not somebody awaits `Agent.run`."""
     if not task.cancelled() and (error := task.exception()):
         log.error("agent.part_failed", part=task.get_name(), error=repr(error))
 

@@ -6,7 +6,7 @@ from edge.errors import DeviceError
 from edge.gate.tokens import authorization
 
 COMMAND_TIMEOUT_S = 2.0
-"""Operator command to actuator, GB 50396-2007, 5.1.2."""
+"""Operator command to actuator, GB 50396-2007, 5.1."""
 
 _OK = range(200, 300)
 

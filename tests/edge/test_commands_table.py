@@ -1,10 +1,12 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.actuation import verifier
 from edge.commands import STATES, Fault, Scope, judge
+from edge.lease_diagram import PAGE, page
 from edge.leases import TABLE, Effect, LeaseEvent, LeaseState, move
 from wire import Command, ReceiptState
 from wire.command import NONCE_TTL_S
@@ -106,6 +108,11 @@ def test_every_fault_has_its_receipt_and_a_repetition_has_none() -> None:
     assert set(STATES) == set(Fault)
     assert STATES[Fault.LATE] is ReceiptState.EXPIRED
     assert [fault for fault, state in STATES.items() if state is None] == [Fault.REPEATED]
+
+
+def test_committed_diagram_is_that_of_the_table() -> None:
+    root = Path(__file__).parents[2]
+    assert (root / PAGE).read_text(encoding="utf-8") == page()
 
 
 def test_every_lease_state_can_reach_free() -> None:

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.errors import ConfigError
@@ -163,6 +163,7 @@ JSON = st.recursive(
 FIELDS = st.sampled_from([*GOOD, "time", "card", "open", "fire", "reason", "result", "direction"])
 
 
+@settings(max_examples=40)
 @given(st.lists(st.dictionaries(FIELDS, JSON) | JSON, min_size=1, max_size=5))
 def test_any_json_is_read_or_refused(records: list[object]) -> None:
     push = read(*records)

@@ -11,7 +11,7 @@ from edge.outbox import Outbox
 from wire import Lane
 
 ROOT = Path(__file__).parents[2]
-KILLS = 8
+KILLS = 5
 
 WRITER = """
 import asyncio, sys

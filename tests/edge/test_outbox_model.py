@@ -104,4 +104,4 @@ class OutboxMachine(RuleBasedStateMachine):
 
 
 TestOutboxAgainstModel = OutboxMachine.TestCase
-TestOutboxAgainstModel.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestOutboxAgainstModel.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
