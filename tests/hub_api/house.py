@@ -27,6 +27,7 @@ from wire.kinds import load as load_kinds
 from wire.observation import encode_observations
 
 CONFIGS = Path(__file__).parents[2] / "configs"
+DOCUMENT = Path(__file__).parents[2] / "console" / "openapi.json"
 T0 = 1_760_000_000_000
 URL = "http://127.0.0.1:8800"
 BOOT = "00000000000000aa"
@@ -223,14 +224,14 @@ async def open_house(folder: Path):
         yield house
 
 
-async def until(condition, *, within_s: float = 10.0):
+async def until(condition, *, within_s: float = 10.0, every_s: float = 0.01):
     """Wait for `condition()` to be true; its value."""
     deadline = time.monotonic() + within_s
     while not (value := condition()):
         assert time.monotonic() < deadline, "did not happen in time"
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(every_s)
     return value
 
 
 def document() -> dict:
-    return json.loads((Path(__file__).parents[2] / "console" / "openapi.json").read_text())
+    return json.loads(DOCUMENT.read_text(encoding="utf-8"))

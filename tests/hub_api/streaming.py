@@ -2,13 +2,13 @@
 
 import asyncio
 import json
+import socket
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
 
 from hub.app.server import serve
-from hub.config import HttpConfig, HubConfig, MqttConfig
 
 
 @dataclass
@@ -44,19 +44,11 @@ class Listener:
 
 
 @asynccontextmanager
-async def served(house, tmp_path):
-    config = HubConfig(
-        data=tmp_path,
-        sites=(tmp_path,),
-        rules=tmp_path,
-        alarms=tmp_path,
-        cases=tmp_path,
-        mqtt=MqttConfig(url="mqtt://127.0.0.1"),
-        http=HttpConfig(port=0),
-    )
+async def served(house):
     stopping = house.services.logins.ended.announce_all
-    async with serve(house.app, config, stopping=stopping) as port:
-        yield f"http://127.0.0.1:{port}"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        async with serve(house.app, listener, stopping=stopping):
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @asynccontextmanager
