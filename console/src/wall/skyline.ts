@@ -44,7 +44,7 @@ export function drawSky(site: Site | null, devices: readonly Device[]): Sky {
     ...towers.flatMap((one) => inside(one, devices.filter((device) => device.building === one.id))),
     ...outside.map((device, n) => ({
       device,
-      x: n % 2 ? width - MARGIN / 2 - (n >> 1) * 12 : MARGIN / 2 + (n >> 1) * 12,
+      x: n % 2 ? width - MARGIN / 2 - (n >> 1) * 20 : MARGIN / 2 + (n >> 1) * 20,
       y: GROUND - 5,
     })),
   ]
