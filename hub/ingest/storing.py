@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from hub.errors import UnavailableError
 from hub.pipeline import Incoming, Pipeline, StreamAck
 from hub.pipeline.incoming import Fault
+from hub.store.trouble import told
 
 log = structlog.get_logger(__name__)
 
@@ -48,10 +49,11 @@ class Storing:
                 self._troubled(error)
                 self._closing.wait(wait * random.uniform(0.5, 1.0))  # noqa: S311 - jitter
                 wait = min(wait * 2, RETRY_TO_S)
-            except Exception:
+            except Exception as error:  # noqa: BLE001
                 # The edge between this thread and all of the hub's decisions: whatever they
                 # raise, the next message must flow.
-                log.exception("ingest.handling_failed", messages=len(messages))
+                fields = told(error)
+                log.error("ingest.handling_failed", messages=len(messages), **fields)  # noqa: TRY400
                 return self._narrow(messages)
             else:
                 self._recovered()

@@ -13,6 +13,7 @@ from hub.live.changes import PAGE, Page, Span, read_page, read_span
 from hub.live.events import Changed, Event, Live, Reset
 from hub.live.subscriber import Subscriber
 from hub.pipeline import Committed, LiveReading
+from hub.store.trouble import told
 
 log = structlog.get_logger(__name__)
 
@@ -138,8 +139,8 @@ class Feed:
             site.wake.clear()
             try:
                 await self._pump_changes(name, site)
-            except DBAPIError:  # a full or locked disk passes; the feed goes on where it stood
-                log.exception("feed.read_failed", site=name)
+            except DBAPIError as error:  # it passes; the feed goes on where it stood
+                log.error("feed.read_failed", site=name, **told(error))  # noqa: TRY400
                 await asyncio.sleep(RETRY_S)
                 site.wake.set()
             self._show_readings(site)

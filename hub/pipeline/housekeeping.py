@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,8 +79,8 @@ class Housekeeping:
     async def _exhaust(self, removal: Callable[[Connection], int]) -> int:
         total = 0
         while True:
-            future: Future[int] = self._writer.submit(Priority.HOUSEKEEPING, removal)
-            removed = await asyncio.wrap_future(future)
+            submitted = self._writer.submit(Priority.HOUSEKEEPING, removal)
+            removed = await asyncio.wrap_future(submitted)
             if removed == 0:
                 return total
             total += removed

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from hub.pipeline.registry import Registry, Watched
 from hub.pipeline.work import Work
 from hub.rules import Finding, Reading, Rule, decode_state, encode_state
+from hub.store.trouble import told
 from hub.store.write.counters import Count
 from hub.store.write.rule_states import (
     Key,
@@ -62,11 +63,8 @@ class RuleSteps:
             held = self._state(work.connection, key, rule)
             try:
                 held.value, findings = rule.step(held.value, reading, reading.received)
-            except (
-                Exception
-            ):  # a bug in one rule must not stop the line: counted, shown, passed over
-                log.exception("rules.step_failed", rule=rule.id, site=key[0], subject=key[2])
-                work.count(key[0], Count.RULE_ERRORS)
+            except Exception as error:  # noqa: BLE001 - a bug in one rule must not stop the line
+                _failed(work, key, error)
                 continue
             self._touched.add(key)
             found.extend(findings)
@@ -104,9 +102,9 @@ class RuleSteps:
         held = self._state(work.connection, one.key, rule)
         try:
             held.value, findings = rule.tick(held.value, work.now)
-        except Exception:  # as in `step`; the timer is taken away, or it would fail every second
-            log.exception("rules.tick_failed", rule=rule.id, site=one.key[0], subject=one.key[2])
-            work.count(one.key[0], Count.RULE_ERRORS)
+        except Exception as error:  # noqa: BLE001 - as in `step`
+            _failed(work, one.key, error)
+            # Without its timer, or it would fail every second; the next reading sets it again.
             save_states(work.connection, [StoredState(one.key, one.state, None)])
             return ()
         self._touched.add(one.key)
@@ -127,6 +125,12 @@ class RuleSteps:
             if rule is not None:
                 self._held[one.key] = _Held(_decoded(rule, one), one)
         self._loaded.add(site)
+
+
+def _failed(work: Work, key: Key, error: Exception) -> None:
+    site, rule, subject = key
+    log.error("rules.rule_failed", site=site, rule=rule, subject=subject, **told(error))
+    work.count(site, Count.RULE_ERRORS)
 
 
 def _decoded(rule: Rule[Any], one: StoredState) -> Any:

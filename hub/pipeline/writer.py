@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 
 from hub.errors import UnavailableError
+from hub.store.trouble import told
 
 log = structlog.get_logger(__name__)
 
@@ -131,5 +132,5 @@ def _settle(job: _Job, *, committed: bool) -> None:
         return
     try:
         job.settled(committed)
-    except Exception:  # the thread must live: one listener's bug must not stop all writing
-        log.exception("writer.listener_failed")
+    except Exception as error:  # noqa: BLE001 - one listener's bug must not stop all writing
+        log.error("writer.listener_failed", **told(error))  # noqa: TRY400 - no values in a log

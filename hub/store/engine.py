@@ -56,6 +56,7 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> Engine:
         max_overflow=0,
         connect_args={"check_same_thread": False},
         json_serializer=_compact,
+        hide_parameters=True,  # an error's text must not tell what was being stored
     )
 
     @event.listens_for(engine, "connect")

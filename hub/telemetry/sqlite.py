@@ -59,7 +59,7 @@ class SqliteTelemetry:
     def series(self, connection: Connection, span: Span) -> list[Bucket]:
         """See `Telemetry.series`."""
         width = max(1, -(-(span.end - span.start) // max(1, span.points)))
-        bucket = (point.c.at - span.start).op("/")(width)  # whole numbers: SQL's own division
+        bucket = (point.c.at - span.start) // width
         value = point.c.value
         query = (
             select(bucket, func.min(value), func.avg(value), func.max(value))

@@ -109,9 +109,7 @@ class Line:
         self.start()
 
     def handle(self, *messages, now: int | None = None):
-        incoming = [
-            read(topic, payload, received_at) for topic, payload, received_at in messages
-        ]
+        incoming = [read(topic, payload, received_at) for topic, payload, received_at in messages]
         return done(self.pipeline.handle(incoming, now or incoming[-1].received_at))
 
     def rows(self, table, *where):
@@ -155,7 +153,7 @@ class Agent:
         floor: int = 1,
         sent_at: int | None = None,
         body: bytes | None = None,
-        type: ContentType = ContentType.OBSERVATIONS,
+        content: ContentType = ContentType.OBSERVATIONS,
     ):
         header = Header(
             boot=self.boot,
@@ -163,7 +161,7 @@ class Agent:
             seq=seq or next(self._next[lane]),
             floor=floor,
             sent_at=now if sent_at is None else sent_at,
-            type=type,
+            type=content,
         )
         payload = encode_observations(list(observations)) if body is None else body
         return (
