@@ -73,6 +73,7 @@ class Actuation:
         async with asyncio.TaskGroup() as group:
             for actuator in self.actuators.values():
                 group.create_task(actuator.run(), name=f"actuator {actuator.device}")
+            await asyncio.Event().wait()  # an agent of sensors alone goes on too
 
     async def stop(self) -> None:
         """Let go what is held; call when `run` has been cancelled."""

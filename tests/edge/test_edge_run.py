@@ -85,6 +85,28 @@ async def test_sigterm_ends_it_in_order(tmp_path, site, mosquitto, hub, until, u
     await until(lambda: hub.statuses[-1].state == "offline")
 
 
+async def test_agent_of_sensors_alone_goes_on(tmp_path, site, mosquitto, hub, until, unused_port):
+    path = tmp_path / "edge.toml"
+    path.write_text(f"""
+site = "{site}"
+agent = "water"
+data = "data"
+heartbeat_s = 0.5
+[mqtt]
+url = "mqtt://127.0.0.1:{mosquitto.port}"
+[[driver]]
+type = "modbus-pressure"
+host = "127.0.0.1"
+port = {unused_port}
+[[driver.device]]
+id = "fw-1"
+pressure = {{ address = 0, table = "input", type = "uint16", unit = "kPa" }}
+""")
+    async with running(path) as process:
+        await until(lambda: sum(status.state == "online" for status in hub.statuses) >= 3)
+        assert process.returncode is None
+
+
 async def test_last_will_speaks_for_a_killed_agent(
     tmp_path, site, mosquitto, hub, until, unused_port
 ):
