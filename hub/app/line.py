@@ -21,7 +21,7 @@ from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
 from hub.store.write.retention import Keep
-from hub.telemetry import SqliteTelemetry
+from hub.telemetry.sqlite import SqliteTelemetry
 from wire import Clock
 
 TICK_S = 0.5

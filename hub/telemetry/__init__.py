@@ -1,6 +1,5 @@
-"""Telemetry: numbers over time. A port, and its back end on the hub's own SQLite database."""
+"""Telemetry: numbers over time. This is the port; `hub.app` names the back end behind it."""
 
 from hub.telemetry.port import Bucket, Point, Span, Telemetry, Totals
-from hub.telemetry.sqlite import SqliteTelemetry
 
-__all__ = ["Bucket", "Point", "Span", "SqliteTelemetry", "Telemetry", "Totals"]
+__all__ = ["Bucket", "Point", "Span", "Telemetry", "Totals"]

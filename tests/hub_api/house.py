@@ -21,7 +21,7 @@ from hub.rules import read_settings
 from hub.store import open_store
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
-from hub.telemetry import SqliteTelemetry
+from hub.telemetry.sqlite import SqliteTelemetry
 from wire import Clock, ContentType, Envelope, Header, Lane, Observation, topics
 from wire.kinds import load as load_kinds
 from wire.observation import encode_observations
