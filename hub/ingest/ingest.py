@@ -23,6 +23,7 @@ Publish = Callable[[str, bytes], bool]
 
 _STATUS: Final = f"/{TopicKind.STATUS.value}"
 _BAD_STATUS: Final = Fault("bad-status", "not an agent's status")
+_RETAINED: Final = Fault("retained", "an envelope is for once; its agent sends it again")
 _LANES: Final = {lane.value: lane for lane in Lane}
 
 
@@ -90,10 +91,6 @@ class Ingest:
         arrived = Arrived(delivery, self._now())
         if delivery.topic.endswith(_STATUS):
             self._status(arrived)
-        elif delivery.retained:
-            # An envelope is for once. Its agent sends again what was not acknowledged.
-            log.warning("ingest.retained_ignored", topic=delivery.topic[:200])
-            delivery.ack()
         else:
             self._wait(arrived)
 
@@ -145,4 +142,6 @@ def _incoming(arrived: Arrived) -> Incoming:
     delivery = arrived.delivery
     if delivery.topic.endswith(_STATUS):
         return set_aside(delivery.topic, delivery.payload, arrived.received_at, _BAD_STATUS)
+    if delivery.retained:
+        return set_aside(delivery.topic, delivery.payload, arrived.received_at, _RETAINED)
     return read(delivery.topic, delivery.payload, arrived.received_at)
