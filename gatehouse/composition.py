@@ -86,7 +86,11 @@ async def running_estate(plan: Plan, progress: Progress) -> AsyncIterator[Runnin
         )
         examination = await stack.enter_async_context(Examination(client, estate))
         progress(f"edge agents: {', '.join(agent.id for agent in site.agent)}")
+        group = await stack.enter_async_context(asyncio.TaskGroup())
         agents = await _start_agents(stack, plan, estate, hub, broker, clock)
+        for name, agent in agents.items():
+            task = group.create_task(agent.run(), name=f"agent {name}")
+            stack.callback(task.cancel)
         estate.attach(
             {
                 name: f"http://127.0.0.1:{agent.http_port}"

@@ -127,10 +127,13 @@ class Link:
 
     async def _listen(self, client: aiomqtt.Client, sender: Sender) -> None:
         ack_topic = topics.ack(self._config.site, self._config.agent)
+        command_topic = topics.cmd(self._config.site, self._config.agent)
         async for message in client.messages:
             payload = message.payload if isinstance(message.payload, bytes) else b""
             if str(message.topic) == ack_topic:
                 self._take_ack(payload, sender)
+            elif str(message.topic) != command_topic:
+                continue  # amqtt hands out retained messages that nobody subscribed to
             elif message.retain:
                 log.warning("link.retained_command_ignored")
             else:
