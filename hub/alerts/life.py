@@ -139,12 +139,11 @@ def _open(
 def _end(current: Alert | None, finding: Finding, *, now: int) -> Alert | None:
     if current is None:
         return None
-    detail = {**current.detail, **finding.detail}
+    # The detail stays as it was while the condition lasted: people read what the alarm was about.
     if current.state in ACTIVE_STATES:
-        ended = apply(current, AlertEvent.RETURN, now=now, at=finding.at)
-        return replace(ended, detail=detail)
+        return apply(current, AlertEvent.RETURN, now=now, at=finding.at)
     if current.late and current.returned_at is None and finding.at >= current.at:
-        return replace(current, returned_at=finding.at, detail=detail, version=current.version + 1)
+        return replace(current, returned_at=finding.at, version=current.version + 1)
     return None
 
 

@@ -107,6 +107,7 @@ async def open_line(
             seal=Seal(keys),
             committed=feed.committed,
         )
+        await asyncio.wrap_future(pipeline.wake(clock.now()))
         line = Line(clock, store, writer, telemetry, registry, directory, feed, pipeline)
         await stack.enter_async_context(_time_passing(line, _limits(config)))
         yield line

@@ -126,8 +126,9 @@ class Feed:
         for reading in committed.readings:
             site = self._sites.get(reading.site)
             if site is not None and site.subscribers:
+                if not site.readings:
+                    site.wake.set()  # once: the pump then waits until they may be shown
                 site.readings[reading.device] = reading
-                site.wake.set()
         for name in committed.sites:
             site = self._sites.get(name)
             if site is not None:

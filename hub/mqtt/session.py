@@ -1,5 +1,6 @@
 """One connection to the broker, from its CONNECT to its end."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -99,10 +100,17 @@ class Session:
             self.refusal = str(reason)
             self._end()
             return
+        self._send_at_once()
         self._client.subscribe([(topic, 1) for topic in self._topics])
         self.up = self.was_up = True
         self.answered.set()
         self._handlers.connected()
+
+    def _send_at_once(self) -> None:
+        """An acknowledgement must not wait for the one before it (Nagle's algorithm)."""
+        connection = self._client.socket()
+        if isinstance(connection, socket.socket):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _end(self) -> None:
         self.over.set()

@@ -98,6 +98,10 @@ class Pipeline:
         """Take an agent's status in."""
         return self._step(Priority.EVENT, now, lambda work: self._status(work, heard))
 
+    def wake(self, now: int) -> Future[None]:
+        """Begin; once at the start, before time passes."""
+        return self._step(Priority.LIFE, now, self._rules.wake)
+
     def tick(self, now: int) -> Future[int]:
         """Let time pass up to `now`; how many rule states it moved."""
         return self._step(Priority.LIFE, now, self._tick)

@@ -70,6 +70,10 @@ class Registry:
         """The rule with that id, bound to that subject; None when it watches it no more."""
         return self._rules.get((site, rule, subject))
 
+    def rules(self) -> Iterable[tuple[tuple[str, str, str], Rule[Any]]]:
+        """Every rule that watches something, by `(site, rule, subject)`."""
+        return self._rules.items()
+
     def place(self, site: str, subject: str) -> Text | None:
         """Where a device or an agent is."""
         found = self._devices.get((site, subject)) or self._agents.get((site, subject))

@@ -70,6 +70,13 @@ class RuleSteps:
             found.extend(findings)
         return found
 
+    def wake(self, work: Work) -> None:
+        """Begin the rules that wait for time alone: a device that never spoke is silent too."""
+        for key, rule in self._registry.rules():
+            held = self._state(work.connection, key, rule)
+            if held.stored is None and rule.due(held.value) is not None:
+                self._touched.add(key)
+
     def tick(self, work: Work) -> list[tuple[str, Finding]]:
         """Let time pass for every rule that waits for it; findings with their sites."""
         due = due_states(work.connection, work.now, TICK_LIMIT)

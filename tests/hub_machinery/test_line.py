@@ -113,3 +113,11 @@ def test_a_batch_without_news_announces_nothing_but_readings(line):
     (told,) = line.committed
     assert told.sites == frozenset()
     assert told.readings[0].signals["open"] == {"value": False, "at": T0 + 1000}
+
+
+def test_a_device_that_never_spoke_is_alarmed_once_the_hub_has_waited_for_it(line):
+    done(line.pipeline.wake(T0))
+    for second in range(0, 400, 5):
+        done(line.pipeline.tick(T0 + second * 1000))
+    silent = {row["device"] for row in line.rows(alert) if row["condition"] == "device-silent"}
+    assert "gate-east" in silent
