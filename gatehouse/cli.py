@@ -116,7 +116,12 @@ def sim_load(
         print(f"{site_file}: written; name it in the hub's `sites`")
         return
     wish = load.Load(agents=agents, rate=rate, seconds=for_s, broker=broker)
-    print(json.dumps(load.run(wish)))
+    try:
+        print(json.dumps(load.run(wish)))
+    except OSError as error:
+        address = broker.rpartition("@")[2]
+        print(f"gatehouse: broker {address}: {error.strerror or error}", file=sys.stderr)
+        raise typer.Exit(2) from None
 
 
 @app.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gatehouse.composition import STEPS, Plan, Running, running_estate
 from gatehouse.logs import log_to_file
+from hub.errors import ConfigError
 from simulators.scorecard import Report
 
 
@@ -40,7 +41,13 @@ def run(wish: Wish) -> int:
             seed=wish.seed,
             speed=wish.speed,
         )
-        report = asyncio.run(_run(wish, plan))
+        try:
+            report = asyncio.run(_run(wish, plan))
+        except ConfigError as error:
+            if error.key != "http.port":
+                raise
+            print(f"gatehouse: port {wish.port} is in use: choose another with --port")
+            return 2
     if report is None:
         return 0
     _keep(report, wish.report)

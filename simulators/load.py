@@ -1,8 +1,8 @@
 """Raw MQTT load: real envelopes from many simulated agents, counted against the hub's own acks.
 
-One message carries one observation. Nothing is sent twice. A worker process serves a share of the
-agents over one connection: what is measured is broker and hub, and the generator's own CPU time is
-reported, so that its ceiling is not mistaken for theirs.
+One message carries one observation, unless told otherwise. Nothing is sent twice. A worker process
+serves a share of the agents over one connection: what is measured is broker and hub, and the
+generator's own CPU time is reported, so that its ceiling is not mistaken for theirs.
 """
 
 import math
@@ -25,14 +25,14 @@ _START_DELAY_S = 1.5
 
 
 class LoadLatency(TypedDict):
-    """Seconds from publishing to the hub's durable ack; None when nothing was acknowledged."""
+    """Seconds from publishing to the ack; None when nothing was acknowledged."""
 
     p50: float | None
     p99: float | None
 
 
 class LoadReport(TypedDict):
-    """seconds: from the first message to the last ack. rate: acked / seconds.
+    """seconds: from the first message to the last ack. rate: acked / seconds, in messages.
 
     cpu_s: processor time of the generator, all its processes.
     """
@@ -52,6 +52,10 @@ class Load:
     """What to generate: `rate` messages per second from `agents` agents for `seconds`.
 
     broker: `mqtt://[user:password@]host[:port]`. wait_s: for acks after the last message.
+    batch: observations in each message.
+    window: the most messages of one worker that may wait for their ack, as with a real agent;
+        where it holds the load up, less than `rate` comes. None: nothing holds it up.
+    hub: False counts the broker's own acks, and measures generator and broker alone.
     """
 
     agents: int
@@ -59,6 +63,9 @@ class Load:
     seconds: float
     broker: str
     wait_s: float = 30.0
+    batch: int = 1
+    window: int | None = None
+    hub: bool = True
 
 
 def agent_name(number: int) -> str:
@@ -112,6 +119,9 @@ def _shares(load: Load, workers: int) -> list[Share]:
             seconds=load.seconds,
             broker=load.broker,
             wait_s=load.wait_s,
+            batch=load.batch,
+            window=load.window,
+            hub=load.hub,
         )
         for place in range(workers)
     ]

@@ -26,7 +26,10 @@ _MOST_LATENCIES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one worker does. rate: messages per second, all its agents together."""
+    """What one worker does. rate: messages per second, all its agents together.
+
+    batch, window, hub: see `simulators.load.Load`.
+    """
 
     site: str
     agents: tuple[str, ...]
@@ -34,6 +37,9 @@ class Share:
     seconds: float
     broker: str
     wait_s: float
+    batch: int = 1
+    window: int | None = None
+    hub: bool = True
 
 
 @dataclass(slots=True)
@@ -74,6 +80,7 @@ class _Worker:
         self._lock = threading.Lock()
         self._ready = threading.Event()
         self._refused = ""
+        self._published: deque[float] = deque()  # when, of what the broker has not acknowledged
         draw = draw_from("load", 0)
         self._agents = {
             name: _Agent(
@@ -110,39 +117,44 @@ class _Worker:
         client.max_queued_messages_set(0)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
+        if self._share.hub:
+            client.on_message = self._on_message
+        else:
+            client.on_publish = self._on_publish
         client.connect(address.hostname, address.port or 1883)
         client.loop_start()
         return client
 
     def _send_all(self, client: mqtt.Client) -> None:
         """Keep to the rate as it should be by the clock, whatever a single tick took."""
-        self._tally.first = self._tally.last = begun = time.monotonic()
-        total = round(self._share.rate * self._share.seconds)
+        share, tally = self._share, self._tally
+        tally.first = tally.last = begun = time.monotonic()
+        total = round(share.rate * share.seconds)
         agents = list(self._agents.values())
-        while self._tally.sent < total:
-            due = min(total, int((time.monotonic() - begun) * self._share.rate) + 1)
-            while self._tally.sent < due:
-                self._send(client, agents[self._tally.sent % len(agents)])
+        while tally.sent < total:
+            passed = time.monotonic() - begun
+            if share.window is not None and passed >= share.seconds:
+                return
+            due = min(total, int(passed * share.rate) + 1)
+            while tally.sent < due and (
+                share.window is None or tally.sent - tally.acked < share.window
+            ):
+                self._send(client, agents[tally.sent % len(agents)])
             time.sleep(_TICK_S)
 
     def _send(self, client: mqtt.Client, agent: _Agent) -> None:
         now = time.time_ns() // 1_000_000
-        # A slow swing of 0.4 kPa: real telemetry, never urgent.
-        value = round(agent.pressure + 0.0001 * (agent.seq % 5), 4)
-        observation = Observation(
-            device=f"{agent.name}-p",
-            kind="water-pressure",
-            at=now,
-            seen=now,
-            signals={"pressure": value},
+        body = encode_observations(
+            [_observation(agent, place, now) for place in range(self._share.batch)]
         )
-        body = encode_observations([observation])
         with self._lock:
             agent.seq += 1
             seq = agent.seq
             floor = agent.unacked[0][0] if agent.unacked else seq
-            agent.unacked.append((seq, time.monotonic()))
+            if self._share.hub:
+                agent.unacked.append((seq, time.monotonic()))
+            else:
+                self._published.append(time.monotonic())
         header = Header(
             boot=agent.boot,
             lane=Lane.TELEMETRY,
@@ -200,6 +212,19 @@ class _Worker:
         with self._lock:
             self._settle(agent, ack, now)
 
+    def _on_publish(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        mid: int,
+        code: ReasonCode,
+        properties: object,
+    ) -> None:
+        """The broker acknowledges in order."""
+        _ = client, userdata, mid, code, properties
+        now = time.monotonic()
+        self._note(now - self._published.popleft(), now)
+
     def _settle(self, agent: _Agent, ack: Ack, now: float) -> None:
         """Take what is durable off the agent's list."""
         left: deque[tuple[int, float]] = deque()
@@ -219,3 +244,14 @@ class _Worker:
         every = 1 + self._tally.acked // _MOST_LATENCIES
         if self._tally.acked % every == 0:
             self._tally.latencies.append(latency)
+
+
+def _observation(agent: _Agent, place: int, now: int) -> Observation:
+    """A slow swing of 0.4 kPa: real telemetry, never urgent."""
+    return Observation(
+        device=f"{agent.name}-p",
+        kind="water-pressure",
+        at=now,
+        seen=now,
+        signals={"pressure": round(agent.pressure + 0.0001 * ((agent.seq + place) % 5), 4)},
+    )
