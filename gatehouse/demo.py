@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import signal
+import sys
 import tempfile
 import webbrowser
 from collections.abc import Iterator
@@ -46,7 +47,7 @@ def run(wish: Wish) -> int:
         except ConfigError as error:
             if error.key != "http.port":
                 raise
-            print(f"gatehouse: port {wish.port} is in use: choose another with --port")
+            print(f"gatehouse: port {wish.port} is in use: try --port", file=sys.stderr)
             return 2
     if report is None:
         return 0
