@@ -69,6 +69,27 @@ def test_messages_that_are_never_acknowledged_are_not_counted_as_such(mosquitto)
     assert (report["sent"], report["acked"]) == (50, 10)
 
 
+def test_messages_carry_as_many_observations_as_asked_for(mosquitto):
+    with Acker(mosquitto.port) as hub:
+        load = Load(agents=2, rate=50, seconds=0.5, broker=mosquitto.url, batch=4)
+        report = run(load)
+    assert (report["sent"], report["acked"], hub.received) == (25, 25, 100)
+
+
+def test_full_window_holds_the_load_up_until_its_time_is_over(mosquitto):
+    with Acker(mosquitto.port, deaf_from=6):
+        load = Load(agents=2, rate=500, seconds=1.0, broker=mosquitto.url, window=7, wait_s=0.5)
+        report = run(load)
+    assert (report["sent"], report["acked"]) == (17, 10)
+
+
+def test_broker_alone_is_measured_by_its_own_acks(mosquitto):
+    load = Load(agents=2, rate=200, seconds=0.5, broker=mosquitto.url, hub=False)
+    report = run(load)
+    assert report["sent"] == report["acked"] == 100
+    assert 0 < report["ack_latency_s"]["p50"] <= report["ack_latency_s"]["p99"] < 5
+
+
 @pytest.mark.parametrize(
     ("broker", "error"),
     [

@@ -1,0 +1,154 @@
+"""From a device's speaking to a screen: MQTT publish to server-sent event, under background load.
+
+    python -m bench.latency [--seconds S] [--rate R]
+
+`door-denied-repeatedly` is decided by the report itself, so its figure is the line's own latency.
+`door-forced` waits by design for a grant that may be on its way (0.5 s, configs/rules/door.toml)
+and for the next tick of the rules (every 0.5 s): its figure is what a guard sees. Each door alarms
+once.
+"""
+
+import argparse
+import asyncio
+import secrets
+import time
+from contextlib import AsyncExitStack
+from typing import Final
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from bench.report import emit
+from bench.stand import PROBE, broker_and_hub
+from simulators.hubclient import HubClient
+from simulators.load import SITE, Load, LoadReport, run
+from simulators.processes import HubProcess
+from simulators.scorecard import percentile
+from wire import ContentType, Envelope, Header, Lane, Observation, topics
+from wire.observation import encode_observations
+
+AGENTS: Final = 50
+DOORS_PER_S: Final = 20
+WARM_UP_S: Final = 4.0
+"""The generator's processes start, connect, and load the hub before the first door is measured."""
+
+LAST_WITHIN_S: Final = 10.0
+TRIES: Final = 5
+CONDITIONS: Final = ("door-denied-repeatedly", "door-forced")
+
+
+class Probe:
+    """An agent whose doors alarm when told to. spoke: door -> monotonic s of its publishing."""
+
+    def __init__(self, port: int) -> None:
+        self.spoke: dict[str, float] = {}
+        self._boot = secrets.token_hex(8)
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, "bench-probe")
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def alarm(self, door: str, condition: str) -> None:
+        """Publish one envelope that must raise `condition`."""
+        now = time.time_ns() // 1_000_000
+        event, times = ("opened", 1) if condition == "door-forced" else ("denied", TRIES)
+        body = encode_observations(
+            [
+                Observation(device=door, kind="gate", at=now, seen=now, signals={"event": event})
+                for _ in range(times)
+            ]
+        )
+        header = Header(
+            boot=self._boot,
+            lane=Lane.EVENT,
+            seq=len(self.spoke) + 1,
+            floor=1,
+            sent_at=now,
+            type=ContentType.OBSERVATIONS,
+        )
+        self.spoke[door] = time.monotonic()
+        self._client.publish(
+            topics.up(SITE, PROBE, Lane.EVENT), Envelope(header, body).encode(), qos=1
+        )
+
+
+def main() -> None:
+    """Print a line for each condition."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=12.0, help="in which doors alarm")
+    parser.add_argument("--rate", type=float, default=1000.0, help="background messages per second")
+    wish = parser.parse_args()
+    doors = round(wish.seconds * DOORS_PER_S)
+    with broker_and_hub(AGENTS, doors=doors) as (broker, hub):
+        load = Load(AGENTS, wish.rate, wish.seconds + WARM_UP_S + 2.0, broker.url)
+        spoke, seen, background = asyncio.run(_measure(hub, broker.port, load, doors))
+    for condition in CONDITIONS:
+        mine = [door for door in spoke if _condition(door) == condition]
+        emit(
+            "latency",
+            f"{condition}, MQTT to SSE",
+            alarms=len(mine),
+            seen=sum(door in seen for door in mine),
+            latency_s=_figures([seen[door] - spoke[door] for door in mine if door in seen]),
+            background_rate=background["rate"],
+            background_ack_latency_s=background["ack_latency_s"],
+            seconds=wish.seconds,
+        )
+
+
+async def _measure(
+    hub: HubProcess, port: int, load: Load, doors: int
+) -> tuple[dict[str, float], dict[str, float], LoadReport]:
+    """When each door spoke, when its alert was seen (monotonic s), and the background's report."""
+    if hub.login is None:
+        raise RuntimeError("the hub showed no first login")
+    name, password = hub.login
+    seen: dict[str, float] = {}
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(HubClient(hub.url, name=name, password=password))
+        probe = Probe(port)
+        stack.callback(probe.close)
+        screen = asyncio.create_task(_watch(client, seen, doors))
+        background = asyncio.create_task(asyncio.to_thread(run, load))
+        await asyncio.sleep(WARM_UP_S)
+        for number in range(1, doors + 1):
+            door = f"door-{number}"
+            probe.alarm(door, _condition(door))
+            await asyncio.sleep(1 / DOORS_PER_S)
+        await asyncio.wait([screen], timeout=LAST_WITHIN_S)
+        report = await background
+        screen.cancel()
+        await asyncio.wait([screen])
+    return probe.spoke, seen, report
+
+
+async def _watch(client: HubClient, seen: dict[str, float], doors: int) -> None:
+    """Note when each door's alert first shows; ends with the last of them."""
+    cursor = (await client.snapshot(SITE))["cursor"]
+    async for event in client.stream(SITE, after=cursor):
+        if event.name == "alert":
+            seen.setdefault(event.data["body"]["device"], time.monotonic())
+        if len(seen) == doors:
+            return
+
+
+def _condition(door: str) -> str:
+    return CONDITIONS[int(door.rpartition("-")[2]) % len(CONDITIONS)]
+
+
+def _figures(latencies: list[float]) -> dict[str, float | None]:
+    ordered = sorted(latencies)
+    return {
+        f"p{share}": round(percentile(ordered, share), 4) if ordered else None
+        for share in (50, 99, 100)
+    }
+
+
+if __name__ == "__main__":
+    main()
