@@ -26,8 +26,11 @@ FIRST_ADMIN: Final = "admin"
 HUB: Final = "hub"
 """The actor of what the hub does by itself."""
 
-RESERVED: Final = frozenset({HUB, "system", "unknown"})
-"""Names that histories and the trail use for something else."""
+ME: Final = "me"
+"""How a request names the user who asks."""
+
+RESERVED: Final = frozenset({HUB, ME, "system", "unknown"})
+"""Names that histories, the trail and requests use for something else."""
 
 
 @dataclass(frozen=True, slots=True)

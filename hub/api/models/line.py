@@ -3,7 +3,7 @@
 from typing import Literal
 
 from hub.api.models.base import Answer, At
-from wire import SignalValue
+from wire import SignalValue, Text
 
 
 class LaneInfo(Answer):
@@ -23,10 +23,15 @@ class LaneInfo(Answer):
 
 
 class Agent(Answer):
-    """An edge agent. clock_offset_ms: what the hub adds to its clock; 0 when within 2 s."""
+    """An edge agent. clock_offset_ms: what the hub adds to its clock; 0 when within 2 s.
+
+    name, place: as the site file calls it and says where its box hangs.
+    """
 
     id: str
     site: str
+    name: Text
+    place: Text | None
     state: Literal["online", "offline", "unknown"]
     last_seen: At | None
     boot: str | None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from hub.api.directory import Directory
+from hub.api.directory import AgentFacts, Directory
 from hub.api.models.line import Agent, Counters, LaneInfo
 from hub.errors import NotFoundError
 from hub.store.reads import agents as reads
@@ -15,7 +15,8 @@ def agents(reader: Connection, directory: Directory, site: str) -> list[Agent]:
     """The agents of a site, heard of or not."""
     rows = reads.agent_rows(reader, site)
     sums = reads.lane_sums(reader, site)
-    return [_agent(site, name, rows.get(name), sums) for name in directory.agents[site]]
+    facts = directory.agents[site].values()
+    return [_agent(site, one, rows.get(one.id), sums) for one in facts]
 
 
 def one_agent(reader: Connection, directory: Directory, site: str, name: str) -> Agent:
@@ -32,13 +33,15 @@ def counters(reader: Connection, site: str) -> Counters:
 
 
 def _agent(
-    site: str, name: str, row: Record | None, sums: Mapping[tuple[str, str], Record]
+    site: str, facts: AgentFacts, row: Record | None, sums: Mapping[tuple[str, str], Record]
 ) -> Agent:
     said = {} if row is None else row["lanes"] or {}
-    counted = {lane: record for (agent, lane), record in sums.items() if agent == name}
+    counted = {lane: record for (agent, lane), record in sums.items() if agent == facts.id}
     return Agent(
-        id=name,
+        id=facts.id,
         site=site,
+        name=facts.name,
+        place=facts.place,
         state="unknown" if row is None else row["state"],
         last_seen=None if row is None else row["last_seen"],
         boot=None if row is None else row["boot"],

@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection
 
+from hub.api.directory import Directory
+from hub.api.models.base import Page
 from hub.api.models.command import Command, CommandStep
 from hub.errors import NotFoundError
 from hub.store.reads import commands as reads
@@ -27,6 +29,22 @@ def show_command(row: Record) -> Command:
             for step in row["history"]
         ],
     )
+
+
+def command_page(
+    reader: Connection,
+    directory: Directory,
+    *,
+    site: str,
+    device: str,
+    limit: int,
+    before: str | None,
+) -> Page[Command]:
+    """A page of the commands to this device, newest first. Raises NotFoundError."""
+    if device not in directory.devices[site]:
+        raise NotFoundError("device", device)
+    found = reads.commands_of_device(reader, site, device, limit=limit, before=before)
+    return Page(items=[show_command(row) for row in found.records], next=found.next)
 
 
 def one_command(reader: Connection, site: str, device: str, command: str) -> Command:

@@ -1,6 +1,8 @@
 """Cases."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
@@ -10,9 +12,17 @@ from hub.api.needs import needs
 from hub.api.params import Cursor, Limit, Moment, OpenState, OptionalId, SiteId, ThingId
 from hub.api.present.case import case_page, case_with_history
 from hub.api.services import IsVisit, UsesServices
+from hub.api.staff import ME
 from hub.store.reads.cases import CaseQuery
 
 router = APIRouter(prefix="/api/sites/{site}/cases", tags=["cases"], route_class=GuardedRoute)
+Assignee = Annotated[
+    str | None, Query(max_length=64, description=f"a user's name, or `{ME}` for the asking user")
+]
+Words = Annotated[
+    str | None,
+    Query(max_length=100, description="each word must stand in number, title, place or assignee"),
+]
 
 
 @router.get("", openapi_extra=needs(Permission.SITE_READ))
@@ -25,12 +35,21 @@ async def list_cases(  # noqa: PLR0913 - query parameters, all by name
     category: OptionalId = None,
     device: OptionalId = None,
     since: Moment = None,
+    assignee: Assignee = None,
+    q: Words = None,
     limit: Limit = 100,
     before: Cursor = None,
 ) -> Page[Case]:
     """Cases, newest first."""
     query = CaseQuery(
-        state=state, category=category, device=device, since=since, limit=limit, before=before
+        state=state,
+        category=category,
+        device=device,
+        since=since,
+        assignee=visit.actor.name if assignee == ME else assignee,
+        words=tuple((q or "").split()),
+        limit=limit,
+        before=before,
     )
     return await services.read(
         lambda reader: case_page(reader, services.directory, visit.actor, site=site, query=query)

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
+from hub.api.models.base import Page
 from hub.api.models.command import Command, CommandRequest
 from hub.api.models.device import Device, Telemetry
 from hub.api.needs import needs
-from hub.api.params import Moment, SiteId, ThingId
-from hub.api.present.command import one_command
+from hub.api.params import Cursor, Limit, Moment, SiteId, ThingId
+from hub.api.present.command import command_page, one_command
 from hub.api.present.device import devices, one_device
 from hub.api.present.telemetry import MAX_POINTS, telemetry
 from hub.api.services import IsVisit, UsesServices
@@ -66,6 +67,23 @@ async def send_command(
     """Order a device to do something; what became of it comes with the stream."""
     command = await services.doors.send_command(visit.actor, site, device, asked)
     return await services.read(lambda reader: one_command(reader, site, device, command))
+
+
+@router.get("/{device}/commands", openapi_extra=READ)
+async def list_commands(
+    site: SiteId,
+    device: ThingId,
+    services: UsesServices,
+    *,
+    limit: Limit = 50,
+    before: Cursor = None,
+) -> Page[Command]:
+    """Commands to a device and what became of each, newest first."""
+    return await services.read(
+        lambda reader: command_page(
+            reader, services.directory, site=site, device=device, limit=limit, before=before
+        )
+    )
 
 
 @router.get("/{device}/commands/{command}", openapi_extra=READ)

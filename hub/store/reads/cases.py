@@ -1,22 +1,29 @@
 """Cases and their histories."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from hub.store.reads.page import Record, RecordPage, page
 from hub.store.schema import case_, case_history
 
+_TEXTS: Final = ("title", "place")
+
 
 @dataclass(frozen=True, slots=True)
 class CaseQuery:
-    """Which cases; None means any. since: opened then or later, ms."""
+    """Which cases; None means any. since: opened then or later, ms.
+
+    words: each must stand in the number, the title, the place or the assignee, in any case.
+    """
 
     state: Literal["open", "closed", "all"] = "open"
     category: str | None = None
     device: str | None = None
     since: int | None = None
+    assignee: str | None = None
+    words: tuple[str, ...] = ()
     limit: int = 100
     before: str | None = None
 
@@ -34,6 +41,10 @@ def case_rows(connection: Connection, site: str, query: CaseQuery) -> RecordPage
         found = found.where(case_.c.device == query.device)
     if query.since is not None:
         found = found.where(case_.c.opened_at >= query.since)
+    if query.assignee is not None:
+        found = found.where(case_.c.assignee == query.assignee)
+    for word in query.words:
+        found = found.where(_says(word))
     key = (case_.c.opened_at, case_.c.id)
     return page(connection, found, key, limit=query.limit, cursor=query.before)
 
@@ -54,3 +65,13 @@ def case_steps(connection: Connection, name: str) -> list[Record]:
     """The case's history, oldest first."""
     found = select(case_history).where(case_history.c.case_id == name)
     return [*connection.execute(found.order_by(case_history.c.id)).mappings()]
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """The word stands in one of the texts that people know a case by."""
+    texts = [case_.c[name][language].as_string() for name in _TEXTS for language in ("zh", "en")]
+    return or_(
+        *(text.icontains(word, autoescape=True) for text in texts),
+        case_.c.number.contains(word, autoescape=True),
+        case_.c.assignee.icontains(word, autoescape=True),
+    )

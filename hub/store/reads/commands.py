@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from hub.store.reads.page import Record
+from hub.store.reads.page import Record, RecordPage, page
 from hub.store.schema import command, command_history
 
 
@@ -21,9 +21,22 @@ def commands_of_case(connection: Connection, site: str, case: str) -> Sequence[R
     return _commands(connection, command.c.site == site, command.c.case_id == case)
 
 
+def commands_of_device(
+    connection: Connection, site: str, device: str, *, limit: int, before: str | None
+) -> RecordPage:
+    """The commands that were given to a device, newest first, each with its `history`."""
+    found = select(command).where(command.c.site == site, command.c.device == device)
+    key = (command.c.created_at, command.c.id)
+    rows = page(connection, found, key, limit=limit, cursor=before)
+    return RecordPage(_with_history(connection, rows.records), rows.next)
+
+
 def _commands(connection: Connection, *which: ColumnElement[bool]) -> list[Record]:
     found = select(command).where(*which).order_by(command.c.created_at, command.c.id)
-    rows = connection.execute(found).mappings().all()
+    return _with_history(connection, connection.execute(found).mappings().all())
+
+
+def _with_history(connection: Connection, rows: Sequence[Record]) -> list[Record]:
     steps = defaultdict[str, list[dict[str, Any]]](list)
     names = [row["id"] for row in rows]
     history = select(command_history).where(command_history.c.command.in_(names))
