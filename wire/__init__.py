@@ -11,7 +11,7 @@ from wire.envelope import MAX_ENVELOPE_BYTES, ContentType, Envelope, Header, Lan
 from wire.errors import WireError
 from wire.ids import Id, check_id
 from wire.observation import Observation, Signals, SignalValue
-from wire.status import AgentStatus, DeviceStatus, LaneStatus, offline
+from wire.status import AgentStatus, DeviceStatus, HubStatus, LaneStatus, offline
 from wire.text import Text
 from wire.topics import Topic, TopicKind
 
@@ -25,6 +25,7 @@ __all__ = [
     "DeviceStatus",
     "Envelope",
     "Header",
+    "HubStatus",
     "Id",
     "Lane",
     "LaneStatus",

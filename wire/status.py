@@ -74,3 +74,30 @@ class AgentStatus(BaseModel):
 def offline(boot: str) -> AgentStatus:
     """The last will of the agent whose outbox is `boot`."""
     return AgentStatus(state="offline", boot=boot)
+
+
+class HubStatus(BaseModel):
+    """What the hub says of itself: retained, published at each connect, and its last will.
+
+    Each `online` that is not retained tells agents that the hub has just begun to listen: what it
+    has not acknowledged by then never reached it. hub: its boot id. at: its clock, ms.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    v: Literal[1] = 1
+    state: Literal["online", "offline"]
+    hub: Boot
+    at: Instant | None = None
+
+    def encode(self) -> bytes:
+        """The bytes that are published."""
+        return self.model_dump_json().encode()
+
+    @classmethod
+    def decode(cls, payload: bytes) -> "HubStatus":
+        """Read a hub's status. Raises WireError(`bad-status`)."""
+        try:
+            return cls.model_validate_json(payload)
+        except ValidationError as error:
+            raise WireError.of("bad-status", error, whole="status") from None

@@ -15,7 +15,7 @@ from edge.config import EdgeConfig
 from edge.errors import ConfigError, OutboxError
 from edge.link.sender import Sender
 from edge.outbox import Outbox
-from wire import Ack, AgentStatus, Clock, Lane, WireError, offline, topics
+from wire import Ack, AgentStatus, Clock, HubStatus, Lane, TopicKind, WireError, offline, topics
 
 log = structlog.get_logger()
 
@@ -103,7 +103,12 @@ class Link:
 
     async def _serve(self, client: aiomqtt.Client, boot: str) -> None:
         site, agent = self._config.site, self._config.agent
-        await client.subscribe([(topics.ack(site, agent), 1), (topics.cmd(site, agent), 1)])
+        heard = (
+            topics.ack(site, agent),
+            topics.cmd(site, agent),
+            topics.hub(site, TopicKind.STATUS),
+        )
+        await client.subscribe([(topic, 1) for topic in heard])
 
         async def publish(lane: Lane, payload: PayloadType) -> None:
             size = len(payload) if isinstance(payload, bytes) else 0
@@ -128,16 +133,32 @@ class Link:
     async def _listen(self, client: aiomqtt.Client, sender: Sender) -> None:
         ack_topic = topics.ack(self._config.site, self._config.agent)
         command_topic = topics.cmd(self._config.site, self._config.agent)
+        hub_topic = topics.hub(self._config.site, TopicKind.STATUS)
         async for message in client.messages:
             payload = message.payload if isinstance(message.payload, bytes) else b""
             if str(message.topic) == ack_topic:
                 self._take_ack(payload, sender)
+            elif str(message.topic) == hub_topic:
+                if not message.retain:
+                    self._take_hub(payload, sender)
             elif str(message.topic) != command_topic:
                 continue  # amqtt hands out retained messages that nobody subscribed to
             elif message.retain:
                 log.warning("link.retained_command_ignored")
             else:
                 await self._command(payload)
+
+    def _take_hub(self, payload: bytes, sender: Sender) -> None:
+        """A hub that has just begun to listen never got what it has not acknowledged."""
+        try:
+            status = HubStatus.decode(payload)
+        except WireError as error:
+            log.warning("link.unreadable_hub_status", reason=error.reason, detail=error.detail)
+            return
+        if status.state == "online":
+            log.info("link.hub_listens", hub=status.hub)
+            self._hub = status.hub
+            sender.start_over()
 
     def _take_ack(self, payload: bytes, sender: Sender) -> None:
         try:

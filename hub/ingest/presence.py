@@ -1,10 +1,10 @@
 """What the hub says of itself, retained on each site's `hub/status`."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from hub.mqtt import Will
-from wire import TopicKind, topics
+from wire import HubStatus, TopicKind, topics
 
 
 class Presence:
@@ -31,5 +31,5 @@ class Presence:
         """Published by the broker at any other end."""
         return Will(self._topics[0], self._message("offline", None)) if self._topics else None
 
-    def _message(self, state: str, at: int | None) -> bytes:
-        return json.dumps({"v": 1, "state": state, "hub": self._boot, "at": at}).encode()
+    def _message(self, state: Literal["online", "offline"], at: int | None) -> bytes:
+        return HubStatus(state=state, hub=self._boot, at=at).encode()

@@ -56,6 +56,7 @@ class Session:
         self._handlers = handlers
         self._client = _client(settings, protocol, will)
         self._client.on_connect = self._connected
+        self._client.on_subscribe = self._subscribed
         self._client.on_connect_fail = self._failed
         self._client.on_disconnect = self._disconnected
         self._client.on_message = self._delivered
@@ -102,6 +103,16 @@ class Session:
             return
         self._send_at_once()
         self._client.subscribe([(topic, 1) for topic in self._topics])
+
+    def _subscribed(
+        self, _client: Any, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Any
+    ) -> None:
+        """Only now does it hear anything: what is published before this is lost to it."""
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            self.refusal = refused[0]
+            self._end()
+            return
         self.up = self.was_up = True
         self.answered.set()
         self._handlers.connected()

@@ -6,12 +6,26 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import aiomqtt
 import pytest
 
 from simulators.mosquitto import HOST, Mosquitto
-from wire import Ack, AgentStatus, Clock, Command, Envelope, Header, Lane, SeqSet, Topic, topics
+from wire import (
+    Ack,
+    AgentStatus,
+    Clock,
+    Command,
+    Envelope,
+    Header,
+    HubStatus,
+    Lane,
+    SeqSet,
+    Topic,
+    TopicKind,
+    topics,
+)
 
 DEADLINE_S = 15.0
 
@@ -50,6 +64,8 @@ class TinyHub:
         async for message in self._client.messages:
             topic = Topic.parse(str(message.topic))
             assert isinstance(message.payload, bytes)
+            if topic.agent == topics.HUB:
+                continue  # its own word
             if topic.lane is None:
                 self.statuses.append(AgentStatus.decode(message.payload))
             else:
@@ -68,6 +84,11 @@ class TinyHub:
     ) -> None:
         ack = Ack(hub=self.boot, boot=boot, lane=lane, upto=upto, ranges=tuple(ranges))
         await self._client.publish(topics.ack(self.site, agent), ack.encode(), qos=1)
+
+    async def say(self, state: Literal["online", "offline"], *, retain: bool = False) -> None:
+        topic = topics.hub(self.site, TopicKind.STATUS)
+        said = HubStatus(state=state, hub=self.boot)
+        await self._client.publish(topic, said.encode(), qos=1, retain=retain)
 
     async def _store(self, agent: str, envelope: Envelope) -> None:
         header = envelope.header

@@ -11,6 +11,7 @@ import pytest
 
 from edge.config import EdgeConfig
 from edge.link import Link
+from edge.link.window import FIRST_TIMEOUT_S
 from edge.nonces import NonceBook
 from edge.outbox import Entry, LaneQuota, Outbox, Quotas
 from simulators.mosquitto import Mosquitto
@@ -95,6 +96,24 @@ async def test_hub_that_never_acks_is_not_flooded(tmp_path, site, mosquitto, hub
             await until(lambda: len(hub.headers) >= 17)  # the first window, and a time-out's probe
             await asyncio.sleep(2)
             assert [header.seq for header in hub.headers] == [*range(1, 17), 1]
+
+
+async def test_hub_that_comes_back_is_sent_at_once_what_it_missed(
+    tmp_path, site, mosquitto, hub, clock, until
+):
+    async with Outbox(tmp_path / "o.db") as outbox, linked(site, mosquitto.port, outbox, clock):
+        await fill(outbox, Lane.EVENT, 1)
+        await until(lambda: not outbox.backlog(Lane.EVENT))
+        hub.deaf_to = {2, 3}
+        await fill(outbox, Lane.EVENT, 2)
+        await until(lambda: not hub.deaf_to)
+        hub.boot = secrets.token_hex(8)
+        back = time.monotonic()
+        await hub.say("offline")
+        await hub.say("online")
+        await until(lambda: not outbox.backlog(Lane.EVENT))
+        assert time.monotonic() - back < FIRST_TIMEOUT_S / 2
+    assert [header.seq for header in hub.headers] == [1, 2, 3]
 
 
 async def test_message_lost_behind_the_broker_is_sent_again_amid_traffic(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire import AgentStatus, DeviceStatus, Lane, LaneStatus, WireError, offline
+from wire import AgentStatus, DeviceStatus, HubStatus, Lane, LaneStatus, WireError, offline
 
 COUNTS = st.integers(0, 2**53 - 1)
 STATUSES = st.builds(
@@ -80,3 +80,12 @@ def test_status_out_of_contract_is_refused_by_name(changes, place):
 def test_payload_that_is_no_status_is_refused(payload):
     with pytest.raises(WireError, match="bad-status"):
         AgentStatus.decode(payload)
+
+
+def test_hub_status_is_read_back_and_anything_else_refused():
+    status = HubStatus(state="online", hub="0" * 16, at=1)
+    assert HubStatus.decode(status.encode()) == status
+    for wrong in (b"{}", b"\xff", b'{"v":2,"state":"online","hub":"0000000000000000"}'):
+        with pytest.raises(WireError) as caught:
+            HubStatus.decode(wrong)
+        assert caught.value.reason == "bad-status"
