@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import aiohttp
@@ -14,6 +15,9 @@ MEMORY = 10_000
 """Records that a controller keeps; the oldest is overwritten, as in a real one."""
 
 BATCH = 100
+OFFLINE_S = 5.0
+"""A record that has waited longer is of the offline list, and says so when it is pushed."""
+
 _TIMEOUT_S = 10.0
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 8.0
@@ -31,7 +35,7 @@ class Target:
 
 
 class PushQueue:
-    """Pushes records oldest first; a push that failed is repeated unchanged, with back-off.
+    """Pushes records oldest first; a push that failed is repeated, with back-off.
 
     Real networks do not run faster in a simulation: the pauses are real seconds, but no longer
     than the same pause of simulated time where that runs faster.
@@ -43,7 +47,7 @@ class PushQueue:
         self._clock = clock
         self._session = session
         self._target: Target | None = None
-        self._pending: deque[dict[str, Any]] = deque(maxlen=MEMORY)
+        self._pending: deque[tuple[dict[str, Any], float]] = deque(maxlen=MEMORY)
         self._wake = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
@@ -55,7 +59,7 @@ class PushQueue:
 
     def put(self, record: dict[str, Any]) -> None:
         """Keep a record until it is delivered."""
-        self._pending.append(record)
+        self._pending.append((record, self._clock.monotonic()))
         self._empty.clear()
         self._wake.set()
 
@@ -75,12 +79,20 @@ class PushQueue:
             await self._wake.wait()
             self._wake.clear()
             while self._target is not None and self._pending:
-                if await self._push(self._target, [*self._pending][:BATCH]):
+                if await self._push(self._target, self._batch()):
                     pause_s = _FIRST_PAUSE_S
                     continue
                 self.failures += 1
                 await asyncio.sleep(min(pause_s, self._clock.real_seconds(pause_s)))
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    def _batch(self) -> list[dict[str, Any]]:
+        """The oldest records, as they are to be sent now."""
+        since = self._clock.monotonic() - OFFLINE_S
+        return [
+            record if put_at >= since else record | {"historical": True}
+            for record, put_at in islice(self._pending, BATCH)
+        ]
 
     async def _push(self, target: Target, records: list[dict[str, Any]]) -> bool:
         """One attempt; True when the records are off our hands."""
@@ -102,7 +114,7 @@ class PushQueue:
         if status != 200:  # noqa: PLR2004 - HTTP OK
             log.warning("gate.records_rejected", device=self._device, records=len(records))
         sent = {record["record_id"] for record in records}
-        while self._pending and self._pending[0]["record_id"] in sent:
+        while self._pending and self._pending[0][0]["record_id"] in sent:
             self._pending.popleft()
         if not self._pending:
             self._empty.set()

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from simulators.gate import GateController
-from simulators.gatepush import BATCH, PushQueue, Target
+from simulators.gatepush import OFFLINE_S, BATCH, PushQueue, Target
 from simulators.gateserver import GateServer
 from simulators.ledger import Ledger
 from wire import Clock
@@ -167,3 +167,15 @@ async def test_command_for_a_gate_that_is_not_there_is_404(server):
         session.post(served.url("g9") + "/command", json={}) as answer,
     ):
         assert answer.status == 404
+
+
+def test_record_that_has_waited_is_sent_as_one_of_the_offline_list():
+    seconds = [0.0]
+    queue = PushQueue("g", clock=Clock(lambda: seconds[0], 0, 0.0), session=None)
+    queue.put({"record_id": "1", "event": "opened"})
+    seconds[0] = OFFLINE_S + 0.1
+    queue.put({"record_id": "2", "event": "closed"})
+    assert queue._batch() == [
+        {"record_id": "1", "event": "opened", "historical": True},
+        {"record_id": "2", "event": "closed"},
+    ]
