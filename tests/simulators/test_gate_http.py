@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from simulators.gate import GateController
-from simulators.gatepush import OFFLINE_S, BATCH, PushQueue, Target
+from simulators.gatepush import BATCH, OFFLINE_S, PushQueue, Target
 from simulators.gateserver import GateServer
 from simulators.ledger import Ledger
 from wire import Clock
