@@ -137,12 +137,12 @@ def _open(
 
 
 def _end(current: Alert | None, finding: Finding, *, now: int) -> Alert | None:
-    if current is None:
+    if current is None or finding.at < current.at:  # the end of something older is not its end
         return None
     # The detail stays as it was while the condition lasted: people read what the alarm was about.
     if current.state in ACTIVE_STATES:
         return apply(current, AlertEvent.RETURN, now=now, at=finding.at)
-    if current.late and current.returned_at is None and finding.at >= current.at:
+    if current.late and current.returned_at is None:
         return replace(current, returned_at=finding.at, version=current.version + 1)
     return None
 
@@ -157,4 +157,5 @@ def _with_detail(current: Alert, finding: Finding) -> Alert | None:
 def _same_session(current: Alert, finding: Finding, alarm: AlarmType) -> bool:
     if current.state not in OPEN_STATES or current.returned_at is None:
         return False
-    return finding.at - current.returned_at <= alarm.session_s * 1000
+    # Data from before a crash is judged after it: what began earlier is an occurrence of its own.
+    return current.at <= finding.at <= current.returned_at + alarm.session_s * 1000

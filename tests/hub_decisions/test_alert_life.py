@@ -110,6 +110,18 @@ def test_back_within_the_session_is_the_same_occurrence(alarm):
     assert (again.occurrence, again.state, again.returned_at, again.at) == (1, U, None, T0)
 
 
+def test_what_began_before_the_alert_but_is_told_later_is_an_occurrence_of_its_own(alarm):
+    first = opened(alarm)
+    over = step(first, 1, end(T0 + 900), alarm=alarm, site="s", now=T0 + 1000)
+    older = opened(alarm, T0 - 8000, now=T0 + 1500, last=1, current=over)
+    assert (older.occurrence, older.at, older.state) == (2, T0 - 8000, U)
+
+
+def test_end_of_what_began_before_the_alert_does_not_end_it(alarm):
+    first = opened(alarm)
+    assert step(first, 1, end(T0 - 100), alarm=alarm, site="s", now=T0 + 1000) is None
+
+
 def test_back_after_the_session_is_a_new_occurrence(alarm):
     over = step(opened(alarm), 1, end(T0 + 8000), alarm=alarm, site="s", now=T0 + 8100)
     again = opened(alarm, T0 + 13_001, current=over, last=1)
