@@ -23,12 +23,12 @@ from edge.outbox import Outbox
 from edge.push import PushServer
 from edge.receipts import ReceiptBook
 from edge.recorder import Recorder
+from edge.together import stop
 from wire import AgentStatus, Clock
 
 log = structlog.get_logger()
 
 OUTBOX_FILE = "outbox.db"
-STOP_AGAIN_S = 5.0
 
 
 class Agent:
@@ -149,23 +149,13 @@ class Agent:
         task = asyncio.create_task(work, name=f"{self.config.agent} {name}")
         task.add_done_callback(_tell)
         self._tasks.append(task)
-        self._stack.push_async_callback(_stop, task)
+        self._stack.push_async_callback(stop, [task])
 
     def _on_fire(self, device: str, active: bool) -> None:  # noqa: FBT001  a callback's shape
         self._actuation.fire(device, active)
 
     async def _take_command(self, payload: bytes) -> None:
         await self._actuation.take(payload)
-
-
-async def _stop(task: asyncio.Task[None]) -> None:
-    """Cancel a part and wait for its end.
-
-    Again when needed: a cancellation that meets another error on its way may be lost.
-    """
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=STOP_AGAIN_S)
 
 
 def _tell(task: asyncio.Task[None]) -> None:

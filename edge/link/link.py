@@ -15,6 +15,7 @@ from edge.config import EdgeConfig
 from edge.errors import ConfigError, OutboxError
 from edge.link.sender import Sender
 from edge.outbox import Outbox
+from edge.together import together
 from wire import Ack, AgentStatus, Clock, HubStatus, Lane, TopicKind, WireError, offline, topics
 
 log = structlog.get_logger()
@@ -117,11 +118,12 @@ class Link:
 
         sender = self._sender = Sender(self._outbox, self._clock, publish)
         log.info("link.connected", broker=self._config.mqtt.url)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._heartbeat(client), name="link heartbeat")
-            group.create_task(sender.run(), name="link sender")
-            group.create_task(self._free_acknowledged(boot), name="link acknowledgements")
-            group.create_task(self._listen(client, sender), name="link listener")
+        await together(
+            self._heartbeat(client),
+            sender.run(),
+            self._free_acknowledged(boot),
+            self._listen(client, sender),
+        )
 
     async def _heartbeat(self, client: aiomqtt.Client) -> None:
         topic = topics.status(self._config.site, self._config.agent)

@@ -11,6 +11,7 @@ from typing import Literal
 import aiomqtt
 import pytest
 
+from edge.together import stop
 from simulators.mosquitto import HOST, Mosquitto
 from wire import (
     Ack,
@@ -132,8 +133,7 @@ async def hub_at(site: str, port: int) -> AsyncIterator[TinyHub]:
         try:
             yield hub
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await stop([task])
 
 
 @pytest.fixture
