@@ -8,7 +8,7 @@ from typing import Any
 import hub.rules
 from hub.rules.spec import RuleSpec
 
-_NOT_RULES = {"bind", "contract", "opening", "registry", "spec", "state", "timed"}
+_NOT_RULES = {"bind", "contract", "facade", "opening", "registry", "spec", "state", "timed"}
 
 
 @cache
