@@ -1,5 +1,6 @@
 """Tracks into events: an object, its mirror image in the glass and its pieces are one event."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,10 +10,14 @@ from hub.rules.facade.site import FacadeSite
 from hub.rules.facade.trajectory import aspect_of
 from wire.tracks import Track
 
-PIECE_GAP_S = 0.6
-"""A track that goes on where another ended, within this time, is the same object."""
-PIECE_REACH = 0.05
-"""Heights by which it may miss the place where the first one was heading."""
+PIECE_WAY = 0.12
+"""Heights that an object may come down unseen (before a window of its own brightness)."""
+PIECE_GAP_S = 2.5
+"""And the longest time: paper takes as long for that, a brick a tenth of it."""
+PIECE_REACH = 0.04
+"""Heights by which it may miss the place where the first one was heading, and more with sway."""
+TAIL_S = 1.2
+"""Where it was heading is read from this long before it was lost."""
 MIRROR_S = 0.5
 """Tracks that share this share of the shorter one's time may be one object and its image."""
 MIRROR_WAY = 0.45
@@ -79,12 +84,18 @@ def _continues(a: Track, b: Track) -> bool:
     gap = b.start_s - a.end_s
     if not 0 < gap <= PIECE_GAP_S:
         return False
-    tail = a.points[-8:]
-    times = [p[0] - tail[-1][0] for p in tail]
-    x = evaluate(polynomial(times, [p[1] for p in tail], 1), gap)
-    y = evaluate(polynomial(times, [p[2] for p in tail], 2), gap)
-    dx = (b.points[0][1] - x) * aspect_of(a)
-    return float((dx**2 + (b.points[0][2] - y) ** 2) ** 0.5) <= PIECE_REACH
+    tail = [p for p in a.points if p[0] >= a.end_s - TAIL_S]
+    if len(tail) < 4:
+        return False
+    times = [p[0] - a.end_s for p in tail]
+    speed = polynomial(times, [p[2] for p in tail], 1)[1]
+    if speed <= 0 or speed * gap > PIECE_WAY:
+        return False
+    gains = 2 if gap < TAIL_S / 3 else 1
+    x = evaluate(polynomial(times, [p[1] for p in tail], 1), min(gap, TAIL_S))
+    y = evaluate(polynomial(times, [p[2] for p in tail], gains), gap)
+    off = ((b.points[0][1] - x) * aspect_of(a), b.points[0][2] - y)
+    return math.hypot(*off) <= PIECE_REACH * (1 + gap)
 
 
 def _joined(a: Track, b: Track) -> Track:
