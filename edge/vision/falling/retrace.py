@@ -17,6 +17,11 @@ CHANCE = 0.03
 """Blobs that chance puts there at least so often prove nothing (a swaying leaf above)."""
 
 
+HEAD_FRAMES = 8
+HEAD_COVERAGE = 0.75
+"""A beginning that was seen in fewer of its first pictures cannot say where the thing began."""
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """One picture's blobs, kept for a while."""
@@ -28,7 +33,22 @@ class Past:
 
 
 def retrace(chain: Chain, past: Iterable[Past], settings: Settings) -> None:
-    """Put earlier blobs that lie on the track's own curve before its first point."""
+    """Put earlier blobs that lie on the track's own curve before its first point.
+
+    Then let go of a beginning that is mostly gaps: a few leaves in line with the fall.
+    """
+    _extend(chain, past, settings)
+    while len(chain.seen) > settings.min_points and _head_coverage(chain) < HEAD_COVERAGE:
+        del chain.seen[0]
+
+
+def _head_coverage(chain: Chain) -> float:
+    end = min(chain.seen[0].frame + HEAD_FRAMES, chain.seen[-1].frame + 1)
+    seen = sum(1 for blob in chain.seen[:HEAD_FRAMES] if blob.frame < end)
+    return seen / (end - chain.seen[0].frame)
+
+
+def _extend(chain: Chain, past: Iterable[Past], settings: Settings) -> None:
     missed = 0
     older = sorted((p for p in past if p.frame < chain.seen[0].frame), key=lambda p: -p.frame)
     for picture in older:
