@@ -1,0 +1,1 @@
+"""The agent beside the devices: drivers, durable outbox, MQTT link, commands."""

@@ -60,6 +60,16 @@ class Topic:
         return cls(site, agent, kind, lane)
 
 
+def ups_of(site: str) -> str:
+    """Subscription to the envelopes of all of a site's agents."""
+    return f"{ROOT}/{check_id(site)}/+/up/+"
+
+
+def statuses_of(site: str) -> str:
+    """Subscription to the statuses of all of a site's agents (and of the hub itself)."""
+    return f"{ROOT}/{check_id(site)}/+/status"
+
+
 def up(site: str, agent: str, lane: Lane) -> str:
     """Where an agent publishes the envelopes of one lane."""
     return str(Topic(check_id(site), check_id(agent), TopicKind.UP, lane))

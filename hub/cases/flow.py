@@ -97,8 +97,8 @@ def apply(  # noqa: PLR0913 - what a person may give, all by name
 ) -> tuple[Case, HistoryEntry]:
     """The case after an action, and the line that this adds to its history.
 
-    Raises NotAllowedError when state or role forbid it, BadRequestError when the action does not exist,
-    or one of what it needs is missing or wrong.
+    Raises NotAllowedError when state or role forbid it, BadRequestError when the action does not
+    exist, or one of what it needs is missing or wrong.
     """
     spec = ACTIONS.get(action)
     if spec is None:

@@ -52,7 +52,7 @@ ACTIONS: dict[str, ActionSpec] = {
             (_RESOLUTION, _NOTE),
         ),
         ActionSpec("assess", Text(zh="考核", en="Assess"), _SUPERVISOR, (_NOTE,)),
-        ActionSpec("rate", Text(zh="评价", en="Rate"), _GUARD, (Need.RATING,)),
+        ActionSpec("rate", Text(zh="评价", en="Rate"), _SUPERVISOR, (Need.RATING,)),
         ActionSpec("reopen", Text(zh="重新打开", en="Reopen"), _SUPERVISOR, (_NOTE,)),
         ActionSpec("supervise", Text(zh="督办", en="Supervise"), _SUPERVISOR, (_NOTE,)),
         ActionSpec("comment", Text(zh="备注", en="Comment"), _GUARD, (_NOTE,)),

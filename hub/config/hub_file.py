@@ -1,7 +1,7 @@
 """The hub's own file, `hub.toml`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -19,20 +19,29 @@ def _mqtt_url(url: str) -> str:
 
 
 class MqttConfig(Table):
-    """How to reach the broker. The password stands in a file of its own, never in this one."""
+    """How to reach the broker. The password stands in a file of its own, never in this one.
+
+    protocol: `auto` tries MQTT 5 first; a broker that leaves it unanswered costs some seconds.
+    """
 
     url: Annotated[str, AfterValidator(_mqtt_url)]
     username: str | None = None
     password_file: Path | None = None
+    protocol: Literal["auto", "5", "3.1.1"] = "auto"
     client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "gatehouse-hub"
 
 
 class HttpConfig(Table):
-    """Where the API and the console are served; `public_url` is what browsers are told."""
+    """Where the API and the console are served.
+
+    public_url: under what address browsers come; needed when other machines reach `host`. Begins
+        with https:// (a TLS proxy in front) unless `plain_http` says that nobody else can listen.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8800
     public_url: str | None = None
+    plain_http: bool = False
 
 
 class RetentionConfig(Table):
@@ -95,16 +104,20 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     base = path.resolve().parent
     mqtt = file.mqtt
     if mqtt.password_file is not None:
-        mqtt = mqtt.model_copy(update={"password_file": base / mqtt.password_file})
+        mqtt = mqtt.model_copy(update={"password_file": _at(base, mqtt.password_file)})
     return HubConfig(
-        data=base / file.data,
-        sites=tuple(base / site for site in file.sites),
-        rules=base / file.rules if file.rules else shipped / "rules",
-        alarms=base / file.alarms if file.alarms else shipped / "alarms",
-        cases=base / file.cases if file.cases else shipped / "cases",
+        data=_at(base, file.data),
+        sites=tuple(_at(base, site) for site in file.sites),
+        rules=_at(base, file.rules) if file.rules else shipped / "rules",
+        alarms=_at(base, file.alarms) if file.alarms else shipped / "alarms",
+        cases=_at(base, file.cases) if file.cases else shipped / "cases",
         mqtt=mqtt,
         http=file.http,
         retention=file.retention,
         telemetry=file.telemetry,
         source=path,
     )
+
+
+def _at(base: Path, path: Path) -> Path:
+    return (base / path).resolve()

@@ -14,13 +14,17 @@ from wire.topics import HUB
 
 
 class Building(Table):
-    """A building; `floors` above ground, `basements` below, `floor_height_m` each."""
+    """A building; its ground floor is floor 1, its first basement floor -1.
+
+    building_class: where it differs from the site's.
+    """
 
     id: Id
     name: Text
     floors: Annotated[int, Field(ge=1, le=200)]
     basements: Annotated[int, Field(ge=0, le=20)] = 0
     floor_height_m: Annotated[float, Field(gt=1, le=10)] = 3.0
+    building_class: Id | None = None
 
 
 class Device(Table):
@@ -72,6 +76,12 @@ class Site(Table):
     def agent(self, name: str) -> Agent | None:
         """The agent with this id."""
         return next((agent for agent in self.agents if agent.id == name), None)
+
+    def class_of(self, device: Device) -> str:
+        """The building class that a device's place has."""
+        building = next((one for one in self.buildings if one.id == device.building), None)
+        own = building.building_class if building else None
+        return own or self.building_class
 
     def key_of(self, name: str) -> str:
         """Where in the site file the device with this id stands, for error lines."""
@@ -125,7 +135,5 @@ def _check_device(site: Site, device: Device) -> None:
     if building is None:
         raise ConfigError(site.source, f"{key}.building", f"no building {device.building!r}")
     if device.floor is not None and not -building.basements <= device.floor <= building.floors:
-        low, high = -building.basements, building.floors
-        raise ConfigError(
-            site.source, f"{key}.floor", f"{device.floor} is not within {low}..{high}"
-        )
+        problem = f"{device.floor} is not within {-building.basements}..{building.floors}"
+        raise ConfigError(site.source, f"{key}.floor", problem)

@@ -1,0 +1,7 @@
+"""What changes, told as it happens: to screens through the API, to other systems over MQTT."""
+
+from hub.live.events import Changed, Event, Live, Reset
+from hub.live.feed import Feed, Load
+from hub.live.outward import publish_outward
+
+__all__ = ["Changed", "Event", "Feed", "Live", "Load", "Reset", "publish_outward"]

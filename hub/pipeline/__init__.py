@@ -1,0 +1,31 @@
+"""The line's middle: stored, watched, alarmed, turned into cases, in one transaction each."""
+
+from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
+from hub.pipeline.handling import StreamAck
+from hub.pipeline.housekeeping import Housekeeping, Limits, run_ticks
+from hub.pipeline.incoming import Incoming, read
+from hub.pipeline.pipeline import AgentHeard, Pipeline
+from hub.pipeline.registry import Registry
+from hub.pipeline.work import Committed, LiveReading, Work
+from hub.pipeline.writer import Priority, Writer
+
+__all__ = [
+    "Act",
+    "AgentHeard",
+    "AlertAct",
+    "CaseAct",
+    "Committed",
+    "Housekeeping",
+    "Incoming",
+    "Limits",
+    "LiveReading",
+    "OpenCase",
+    "Pipeline",
+    "Priority",
+    "Registry",
+    "StreamAck",
+    "Work",
+    "Writer",
+    "read",
+    "run_ticks",
+]

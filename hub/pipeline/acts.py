@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from hub.config import Role
 from wire import Text
 
 
 @dataclass(frozen=True, slots=True)
 class AlertAct:
-    """One step on an alert: `acknowledge`, `reset`, or `open-case`.
+    """One step on an alert: `acknowledge`, or `open-case`.
 
     version: the version that the person saw; None takes the alert as it is.
     category: of the case, for `open-case`; None takes the one of the alert's type.
@@ -30,7 +31,7 @@ class CaseAct:
     case: str
     action: str
     actor: str
-    role: str
+    role: Role
     version: int | None = None
     note: str | None = None
     assignee: str | None = None
@@ -40,15 +41,15 @@ class CaseAct:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that a person opens by hand."""
+    """A case that a person opens by hand. place: None takes the device's."""
 
     site: str
     category: str
     title: Text
     actor: str
+    note: str
     device: str | None = None
     place: Text | None = None
-    note: str | None = None
 
 
 Act = AlertAct | CaseAct | OpenCase

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -26,10 +26,10 @@ class RuleSettings:
 def read_settings(
     tables: Mapping[str, RuleTable], alarms: Mapping[str, AlarmType], *, directory: Path
 ) -> RuleSettings:
-    """Check what `configs/rules` says; a rule without a file has its defaults.
+    """Check what `configs/rules` says.
 
     directory: where the tables came from, for error lines. Raises ConfigError: a file for no
-    rule, a bad setting, a rule whose conditions are not all alarm types.
+    rule, no file for a rule, a bad setting, a rule whose conditions are not all alarm types.
     """
     specs = load()
     for name, table in tables.items():
@@ -37,10 +37,17 @@ def read_settings(
             known = ", ".join(sorted(specs))
             raise ConfigError(table.path, "", f"there is no rule {name!r}; known: {known}")
     for spec in specs.values():
+        if spec.id not in tables:
+            raise ConfigError(directory, "", f"holds no {spec.id}.toml")
         for condition in spec.conditions:
             if condition not in alarms:
                 raise ConfigError(directory, spec.id, f"no alarm type for condition {condition!r}")
-    return RuleSettings({name: _settings(spec, tables.get(name)) for name, spec in specs.items()})
+    return RuleSettings(
+        {
+            spec.id: check_model(tables[spec.id].path, "", spec.settings, tables[spec.id].table)
+            for spec in specs.values()
+        }
+    )
 
 
 def bind_device(
@@ -81,12 +88,6 @@ def check_site(site: Site, kinds: Mapping[str, Kind], settings: RuleSettings) ->
         bind_device(site, device, kinds[device.kind], settings)
     for agent in site.agents:
         bind_agent(site, agent, settings)
-
-
-def _settings(spec: RuleSpec[Any, Any], table: RuleTable | None) -> BaseModel:
-    if table is None:
-        return cast("BaseModel", spec.settings())
-    return cast("BaseModel", check_model(table.path, "", spec.settings, table.table))
 
 
 def _subjects(

@@ -8,7 +8,19 @@ from typing import Any
 import hub.rules
 from hub.rules.spec import RuleSpec
 
-_NOT_RULES = {"bind", "contract", "facade", "opening", "registry", "spec", "state", "timed"}
+_NOT_RULES = {
+    "bind",
+    "contract",
+    "doorway",
+    "facade",
+    "falling",
+    "head",
+    "opening",
+    "registry",
+    "spec",
+    "state",
+    "timed",
+}
 
 
 @cache

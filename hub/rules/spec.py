@@ -44,7 +44,7 @@ class RuleSpec(Generic[C, D]):
     id: the name of its settings file, and of its stored states.
     subject: what it watches.
     conditions: the alarm types that it may find.
-    settings: model of its settings file, with a default for everything.
+    settings: model of its settings file.
     own: model of what the site file may say of one device; keys are its fields.
     bind: the rule for one subject. Raises ValueError when the settings contradict each other.
     limits: by signal, for charts. Raises ValueError likewise.

@@ -4,12 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import structlog
+from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from alembic import command
 from hub.errors import HubError
 
 log = structlog.get_logger(__name__)

@@ -1,12 +1,15 @@
-"""Runs migrations on the connection, and inside the transaction, that `hub.store.upgrade` holds."""
+"""Runs migrations on the connection, and inside the transaction, that `hub.store.upgrade` holds.
+
+`metadata` is given only when a new revision is drafted by comparing tables.
+"""
 
 from alembic import context
-from hub.store.schema import metadata
+
+attributes = context.config.attributes
 
 context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    render_as_batch=True,
+    connection=attributes["connection"],
+    target_metadata=attributes.get("metadata"),
     transactional_ddl=True,
 )
 context.run_migrations()

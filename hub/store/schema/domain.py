@@ -11,7 +11,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
     text,
 )
 
@@ -23,7 +22,8 @@ rule_state = Table(
     Column("site", ID, primary_key=True),
     Column("rule", ID, primary_key=True),
     Column("subject", ID, primary_key=True),
-    Column("state", JSON_VALUE, nullable=False),
+    # As `hub.rules.encode_state` wrote it.
+    Column("state", Text, nullable=False),
     # When the rule's tick next has something to do; NULL while only a reading can.
     Column("due_at", MS, index=True),
     sqlite_with_rowid=False,
@@ -38,6 +38,8 @@ tick_log = Table(
     Column("findings", Integer, nullable=False),
 )
 
+_ACTIVE = "state IN ('unacknowledged', 'acknowledged')"
+
 alert = Table(
     "alert",
     metadata,
@@ -49,7 +51,6 @@ alert = Table(
     Column("occurrence", Integer, nullable=False),
     Column("priority", String(2), nullable=False),
     Column("state", String(32), nullable=False),
-    Column("latched", Boolean, nullable=False, server_default=false()),
     Column("late", Boolean, nullable=False),
     Column("at", MS, nullable=False),
     Column("received_at", MS, nullable=False),
@@ -61,15 +62,17 @@ alert = Table(
     Column("case_id", String(32)),
     Column("version", Integer, nullable=False),
     UniqueConstraint("site", "device", "condition", "occurrence"),
+    # A condition is there once or not at all; what is over and unseen may wait beside it.
     Index(
-        "uq_alert_open",
+        "uq_alert_active",
         "site",
         "device",
         "condition",
         unique=True,
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
+        sqlite_where=text(_ACTIVE),
+        postgresql_where=text(_ACTIVE),
     ),
+    Index("ix_alert_closed_at", "closed_at"),
     Index("ix_alert_site_at", "site", "at", "id"),
 )
 
@@ -102,11 +105,10 @@ case_ = Table(
     Column("place", JSON_VALUE),
     # The alert that opened it, where one did.
     Column("alert", String(16)),
-    Column("opened_by", String(64), nullable=False),
     Column("assignee", String(64)),
     Column("opened_at", MS, nullable=False),
     Column("updated_at", MS, nullable=False),
-    Column("closed_at", MS),
+    Column("closed_at", MS, index=True),
     Column("resolution", String(64)),
     Column("rating", Integer),
     Column("supervised", Boolean, nullable=False),

@@ -27,7 +27,7 @@ stream = Table(
     # What is durable, as `wire.SeqSet`: all of 1..upto, and the closed ranges above it.
     Column("upto", MS, nullable=False),
     Column("ranges", JSON_VALUE, nullable=False),
-    # Observations, each monotonic; `declared_dropped` counts envelopes, which is what a floor tells.
+    # Observations, each monotonic; `declared_dropped` counts envelopes: a floor tells no more.
     Column("stored", MS, nullable=False, server_default="0"),
     Column("duplicates", MS, nullable=False, server_default="0"),
     Column("dead", MS, nullable=False, server_default="0"),
@@ -72,28 +72,6 @@ source_record = Table(
     sqlite_with_rowid=False,
 )
 
-series = Table(
-    "series",
-    metadata,
-    Column("id", ROW, primary_key=True),
-    Column("site", ID, nullable=False),
-    Column("device", ID, nullable=False),
-    Column("signal", String(32), nullable=False),
-    UniqueConstraint("site", "device", "signal"),
-)
-
-point = Table(
-    "point",
-    metadata,
-    Column("series_id", ROW, ForeignKey("series.id"), primary_key=True, autoincrement=False),
-    Column("at", MS, primary_key=True, autoincrement=False),
-    Column("stream_id", ROW, primary_key=True, autoincrement=False),
-    Column("seq", MS, primary_key=True, autoincrement=False),
-    Column("idx", Integer, primary_key=True, autoincrement=False),
-    Column("value", Double, nullable=False),
-    sqlite_with_rowid=False,
-)
-
 passage = Table(
     "passage",
     metadata,
@@ -115,6 +93,7 @@ passage = Table(
     Column("seq", MS, nullable=False),
     Column("idx", Integer, nullable=False),
     UniqueConstraint("stream_id", "seq", "idx"),
+    Index("ix_passage_received_at", "received_at"),
     Index("ix_passage_site_at", "site", "at"),
     Index("ix_passage_site_device_at", "site", "device", "at"),
     Index("ix_passage_site_subject_at", "site", "subject", "at"),
@@ -140,6 +119,7 @@ dead_letter = Table(
     # The beginning of the message under seal: it may hold what is sensitive.
     Column("sealed", LargeBinary),
     Index("ix_dead_letter_site_id", "site", "id"),
+    Index("ix_dead_letter_received_at", "received_at"),
 )
 
 agent = Table(

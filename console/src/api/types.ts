@@ -1,0 +1,48 @@
+/** The hub's models under short names; their shapes come from its OpenAPI document alone. */
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type Text = Schemas['Text']
+export type Action = Schemas['Action']
+export type DeviceAction = Schemas['DeviceAction']
+export type Alert = Schemas['Alert']
+export type Case = Schemas['Case']
+export type CaseWithHistory = Schemas['CaseWithHistory']
+export type CaseFlow = Schemas['CaseFlow']
+export type CaseActionRequest = Schemas['CaseActionRequest']
+export type CategoryInfo = Schemas['CategoryInfo']
+export type Command = Schemas['Command']
+export type CommandRequest = Schemas['CommandRequest']
+export type Device = Schemas['Device']
+export type Limits = Schemas['Limits']
+export type SignalReading = Schemas['SignalReading']
+export type Telemetry = Schemas['Telemetry']
+export type Agent = Schemas['Agent']
+export type Counters = Schemas['Counters']
+export type DeadLetter = Schemas['DeadLetter']
+export type AuditEntry = Schemas['AuditEntry']
+export type ChainCheck = Schemas['ChainCheck']
+export type Passage = Schemas['Passage']
+export type Purpose = Schemas['Purpose']
+export type Kind = Schemas['Kind']
+export type Site = Schemas['Site']
+export type Snapshot = Schemas['Snapshot']
+export type Person = Schemas['Person']
+export type Login = Schemas['Login']
+export type Problem = Schemas['Problem']
+export type ReadingEvent = Schemas['ReadingEvent']
+export type ChangeEvent =
+  | Schemas['AlertEvent']
+  | Schemas['CaseEvent']
+  | Schemas['DeviceEvent']
+  | Schemas['AgentEvent']
+  | Schemas['CommandEvent']
+
+export type Priority = Alert['priority']
+
+/** A page of a list; `next` is given back to get the page that follows. */
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}

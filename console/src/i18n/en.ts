@@ -1,0 +1,69 @@
+/** English. */
+import type { Messages } from './zh'
+
+export const en: Messages = {
+  product: 'Gatehouse', tagline: 'Security and sensor hub for residential communities',
+  nav: { wall: 'Watch', cases: 'Cases', devices: 'Devices', system: 'System' },
+  age: {
+    now: 'just now', seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} d',
+    minutesRest: '{n} min {rest} s', hoursRest: '{n} h {rest} min', daysRest: '{n} d {rest} h',
+    ago: '{age} ago',
+  },
+  priority: { P0: 'Life safety', P1: 'Security', P2: 'Operations', P3: 'Record' },
+  live: { on: 'Live', off: 'Last update {age} ago', connecting: 'Reconnecting…', caughtUp: 'Once reconnected, every change in between is caught up' },
+  sound: {
+    off: 'Click to enable sound', short: 'Sound', on: 'Sound on', muted: 'Muted {clock}', mute: 'Mute for 10 minutes', unmute: 'Unmute',
+    why: 'Browsers let a page make sound only after a first click',
+  },
+  theme: { auto: 'System', light: 'Light', dark: 'Dark', label: 'Appearance' },
+  language: 'Language', signOut: 'Sign out', menu: 'Menu', help: 'Shortcuts', close: 'Close', cancel: 'Cancel', retry: 'Try again', back: 'Back', all: 'All', more: 'Show earlier', none: 'None', refresh: 'Refresh',
+  role: { guard: 'Guard', supervisor: 'Supervisor', admin: 'Administrator' },
+  login: {
+    title: 'Sign in', name: 'User name', password: 'Password', submit: 'Start the watch', busy: 'Signing in…',
+    ended: 'Your session has ended. Please sign in again.', first: 'On first start, the name and password are printed in the terminal that started Gatehouse.',
+  },
+  wall: {
+    open: 'Open alarms', waiting: '{n} waiting for you', allSeen: 'All acknowledged', value: 'Now', limit: 'Limit', doNow: 'Do this now',
+    since: 'since {time}', ended: 'Just ended', late: 'Late report', lateWhy: 'This happened earlier and was delivered late: recorded, but silent.',
+    pick: 'Pick an alarm to see what to do', noteFor: 'Acting on {name}', door: 'Door', doorOpen: 'Open', doorShut: 'Closed', doorUnknown: 'Unknown', fire: 'Fire input', fireOn: 'Active', fireOff: 'Normal',
+    lastEvent: 'Last event', passages: 'Passages', device: 'Device', lastSeen: 'Last report', commands: 'Device',
+    quiet: 'All quiet', quietFor: 'Quiet for {age}', quietNow: 'Nothing needs you right now', online: 'Devices online', margin: 'Tightest pressure margin', openCases: 'Open cases', watching: 'Watching over',
+    list: 'Alarm list', estate: 'The estate', cases: 'Cases in progress', noCases: 'No case in progress', below: 'below the limit', above: 'above the limit', inside: 'within limits', tries: '{n} tries', fell: 'down in {s} s',
+  },
+  detail: { by: 'Acknowledged by {who} at {time}', returned: 'Returned at {time}', closed: 'Ended at {time}', occurrence: 'Occurrence {n}' },
+  action: { acknowledge: 'Acknowledge', openCase: 'Open a case', goCase: 'Go to case', done: 'Done: {name}', version: 'Somebody has just changed this. You now see the latest state; please look once more and try again.' },
+  cases: {
+    title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
+    empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',
+    titleField: 'Title', note: 'Note', assigneeField: 'Send whom', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: 'Not available now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
+  },
+  devices: {
+    title: 'Devices', loading: 'Loading devices…', byAgent: 'By agent', byBuilding: 'By building', seen: 'Last seen', never: 'never', skew: 'Clock skew', agent: 'Agent', state: 'State', kind: 'Kind', reading: 'Reading', limits: 'Limits', outside: 'Outdoors',
+    backlog: 'Backlog', dropped: 'Dropped', stored: 'Stored', duplicates: 'Duplicates', dead: 'Dead', lane: 'Lane', offset: 'Clock offset', version: 'Version', alerts: '{n} alarms',
+    chart: 'Chart', ranges: { '10m': '10 min', '1h': '1 h', '24h': '24 h', '7d': '7 d' }, noPoints: 'No data in this range', low: 'Low limit', high: 'High limit', band: 'Min–max', avg: 'Average',
+    empty: 'No devices are registered for this site', online: 'online', fault: 'Fault', notFound: 'There is no such device',
+  },
+  deviceState: { ok: 'OK', silent: 'Silent', fault: 'Fault', unknown: 'Unknown' },
+  agentState: { online: 'Online', offline: 'Offline', unknown: 'Unknown' },
+  laneName: { life: 'Life safety', event: 'Events', telemetry: 'Telemetry', media: 'Media' },
+  command: {
+    title: '{action}: {device}', reason: 'Reason', reasonHint: 'Goes into the audit trail', lease: 'Hold for', seconds: '{n} s', send: '{action} now', sent: 'Command sent', leaseHint: 'It returns by itself after this time, even if the network or the hub fails.', empty: 'No commands since you signed in', log: 'Commands', left: '{clock} left',
+    state: { sent: 'Sent', executed: 'Executed', released: 'Released', refused: 'Refused', expired: 'Expired', failed: 'Failed', unanswered: 'Unanswered' },
+    reasons: ['Checking an alarm on site', 'Letting fire or medical crews in', 'Helping a resident', 'Maintenance'],
+  },
+  passages: {
+    title: 'Passages', ask: 'Purpose', why: 'Access traces are sensitive personal information. State your purpose first; each look is recorded before it is answered.', look: 'Show', at: 'Time', direction: 'Direction', result: 'Result', method: 'Method', who: 'Credential', subject: 'Same-person mark', empty: 'No passages', purpose: 'Purpose: {name}', change: 'Change purpose',
+    in: 'In', out: 'Out', results: { granted: 'Granted', denied: 'Denied', 'exit-button': 'Exit button', 'remote-open': 'Opened remotely' },
+  },
+  system: {
+    title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',
+    at: 'Time', actor: 'Person', actionName: 'Action', object: 'Object', outcome: 'Outcome', reason: 'Reason', detail: 'Detail', size: 'Size', topic: 'Topic', lane: 'Lane',
+    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors' },
+  },
+  problem: {
+    title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',
+    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
+    code: 'Code {code}', load: 'Loading failed',
+  },
+  keys: { title: 'Keyboard shortcuts', move: 'Previous / next alarm', ack: 'Acknowledge the selected alarm', case: 'Open a case, or go to it', mute: 'Mute for 10 minutes / unmute', help: 'Show or hide this', escape: 'Close / back to the list' },
+}

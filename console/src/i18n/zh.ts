@@ -1,0 +1,69 @@
+/** 中文(默认)。The English file has the same keys; the compiler sees to it. */
+export const zh = {
+  product: 'Gatehouse', tagline: '小区安防与感知中枢',
+  nav: { wall: '值守', cases: '案件', devices: '设备', system: '系统' },
+  age: {
+    now: '刚刚', seconds: '{n} 秒', minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天',
+    minutesRest: '{n} 分 {rest} 秒', hoursRest: '{n} 小时 {rest} 分', daysRest: '{n} 天 {rest} 小时',
+    ago: '{age}前',
+  },
+  priority: { P0: '生命安全', P1: '治安', P2: '运行', P3: '记录' },
+  live: { on: '实时', off: '最后更新 {age}前', connecting: '正在重新连接…', caughtUp: '重新连上后会补齐期间的全部变化' },
+  sound: {
+    off: '点此开启声音', short: '开声音', on: '声音已开', muted: '静音 {clock}', mute: '静音 10 分钟', unmute: '恢复声音',
+    why: '浏览器要求先点击一次，页面才能发声',
+  },
+  theme: { auto: '跟随系统', light: '浅色', dark: '深色', label: '外观' },
+  language: '语言', signOut: '退出登录', menu: '菜单', help: '快捷键', close: '关闭', cancel: '取消', retry: '再试一次', back: '返回', all: '全部', more: '再看更早的', none: '无', refresh: '刷新',
+  role: { guard: '值守员', supervisor: '主管', admin: '管理员' },
+  login: {
+    title: '登录', name: '用户名', password: '密码', submit: '进入值守', busy: '正在登录…',
+    ended: '登录已失效，请重新登录。', first: '首次启动时，用户名和密码显示在启动程序的终端里。',
+  },
+  wall: {
+    open: '当前报警', waiting: '{n} 条待确认', allSeen: '均已确认', value: '当前', limit: '限值', doNow: '现在要做',
+    since: '自 {time}', ended: '最近结束', late: '历史补报', lateWhy: '这是补传的过去事件，已记录，不发声。',
+    pick: '选一条报警查看处置步骤', noteFor: '对 {name} 的操作', door: '门', doorOpen: '开着', doorShut: '关着', doorUnknown: '未知', fire: '消防联动', fireOn: '已触发', fireOff: '正常',
+    lastEvent: '最近事件', passages: '查看通行记录', device: '设备详情', lastSeen: '最近上报', commands: '设备操作',
+    quiet: '一切平静', quietFor: '已平静 {age}', quietNow: '没有需要处理的报警', online: '设备在线', margin: '最小水压余量', openCases: '未结案件', watching: '正在看守',
+    list: '报警列表', estate: '小区一览', cases: '进行中的案件', noCases: '没有进行中的案件', below: '低于下限', above: '高于上限', inside: '在限值内', tries: '{n} 次', fell: '{s} 秒内下降',
+  },
+  detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次' },
+  action: { acknowledge: '确认', openCase: '立案', goCase: '去案件', done: '已完成：{name}', version: '内容刚刚被别人更新，已显示最新状态，请再看一眼后重试。' },
+  cases: {
+    title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
+    empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
+    titleField: '标题', note: '说明', assigneeField: '派给谁', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '此刻不可用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
+  },
+  devices: {
+    title: '设备', loading: '正在取设备…', byAgent: '按接入', byBuilding: '按楼栋', seen: '最近上报', never: '从未', skew: '时钟偏差', agent: '接入代理', state: '状态', kind: '类型', reading: '读数', limits: '限值', outside: '室外',
+    backlog: '积压', dropped: '已丢弃', stored: '已入库', duplicates: '重复', dead: '死信', lane: '通道', offset: '时钟校正', version: '版本', alerts: '{n} 条报警',
+    chart: '曲线', ranges: { '10m': '10 分钟', '1h': '1 小时', '24h': '24 小时', '7d': '7 天' }, noPoints: '这段时间没有数据', low: '下限', high: '上限', band: '最小–最大', avg: '平均',
+    empty: '这个小区还没有登记设备', online: '在线', fault: '故障说明', notFound: '没有这个设备',
+  },
+  deviceState: { ok: '正常', silent: '失联', fault: '故障', unknown: '未知' },
+  agentState: { online: '在线', offline: '离线', unknown: '未知' },
+  laneName: { life: '生命安全', event: '事件', telemetry: '遥测', media: '媒体' },
+  command: {
+    title: '{action}：{device}', reason: '原因', reasonHint: '会写入审计记录', lease: '保持时间', seconds: '{n} 秒', send: '确认{action}', sent: '命令已发出', leaseHint: '到时自动恢复；网络或系统中断也会自动恢复。', empty: '本次登录以来没有操作', log: '操作记录', left: '剩余 {clock}',
+    state: { sent: '已发出', executed: '已执行', released: '已恢复', refused: '被拒绝', expired: '已过期', failed: '失败', unanswered: '无应答' },
+    reasons: ['现场核实报警', '放行消防或急救人员', '协助住户', '设备检修'],
+  },
+  passages: {
+    title: '通行记录', ask: '查看用途', why: '通行记录是敏感个人信息。请先说明用途；每次查看都会先记入审计。', look: '查看', at: '时间', direction: '方向', result: '结果', method: '方式', who: '凭证', subject: '同一人标记', empty: '没有通行记录', purpose: '用途：{name}', change: '更换用途',
+    in: '进', out: '出', results: { granted: '通行', denied: '拒绝', 'exit-button': '出门按钮', 'remote-open': '远程开门' },
+  },
+  system: {
+    title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
+    at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
+    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错' },
+  },
+  problem: {
+    title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
+    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
+    code: '代码 {code}', load: '取数据时出了问题',
+  },
+  keys: { title: '键盘快捷键', move: '上一条 / 下一条报警', ack: '确认选中的报警', case: '立案或打开案件', mute: '静音 10 分钟 / 恢复', help: '打开或关闭本说明', escape: '关闭 / 返回列表' },
+}
+
+export type Messages = typeof zh

@@ -1,0 +1,40 @@
+/** Addresses of the views; all but the login ask for a session first. */
+import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { ApiError, whenSignedOut } from './api/client'
+import { useSession } from './session'
+import WallView from './wall/WallView.vue'
+
+const routes = [
+  { path: '/login', name: 'login', component: () => import('./shell/LoginView.vue'), meta: { open: true } },
+  { path: '/', name: 'wall', component: WallView },
+  { path: '/cases', name: 'cases', component: () => import('./cases/CasesView.vue') },
+  { path: '/cases/:id', name: 'case', component: () => import('./cases/CaseView.vue'), props: true },
+  { path: '/devices', name: 'devices', component: () => import('./devices/DevicesView.vue') },
+  { path: '/devices/:id', name: 'device', component: () => import('./devices/DeviceView.vue'), props: true },
+  { path: '/system', name: 'system', component: () => import('./system/SystemView.vue') },
+  { path: '/:rest(.*)*', redirect: '/' },
+]
+
+export function makeRouter(): Router {
+  const router = createRouter({ history: createWebHistory(), routes })
+  router.beforeEach(async (to) => {
+    const session = useSession()
+    if (to.meta.open || session.user) return true
+    try {
+      await session.restore()
+      return true
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      const ended = error.status === 401 ? undefined : error.code
+      return { name: 'login', query: { next: to.fullPath === '/' ? undefined : to.fullPath, why: ended } }
+    }
+  })
+  whenSignedOut(() => {
+    const session = useSession()
+    if (!session.user) return
+    session.ended()
+    const here = router.currentRoute.value.fullPath
+    void router.push({ name: 'login', query: { next: here, why: 'ended' } })
+  })
+  return router
+}

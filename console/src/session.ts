@@ -1,0 +1,54 @@
+/** Who is logged in, and for which site. */
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { get, post, setCsrf } from './api/client'
+import type { Login, Person, Site } from './api/types'
+import { useLive } from './live/store'
+
+const SITE_KEY = 'gatehouse.site'
+const RANK = ['guard', 'supervisor', 'admin']
+
+export const useSession = defineStore('session', () => {
+  const user = ref<Person | null>(null)
+  const sites = ref<Site[]>([])
+  const live = useLive()
+
+  const includes = computed(() => (role: string) => {
+    return user.value !== null && RANK.indexOf(user.value.role) >= RANK.indexOf(role)
+  })
+
+  async function begin(login: Login): Promise<void> {
+    user.value = login.user
+    setCsrf(login.csrf)
+    sites.value = await get<Site[]>('/api/sites')
+    const wanted = localStorage.getItem(SITE_KEY)
+    const site = sites.value.find((one) => one.id === wanted) ?? sites.value[0]
+    if (site) await live.follow(site)
+  }
+
+  async function choose(site: Site): Promise<void> {
+    localStorage.setItem(SITE_KEY, site.id)
+    await live.follow(site)
+  }
+
+  async function login(name: string, password: string): Promise<void> {
+    await begin(await post<Login>('/api/login', { name, password }))
+  }
+
+  /** Take up a session that a cookie still holds. Rejects with ApiError when there is none. */
+  async function restore(): Promise<void> {
+    await begin(await get<Login>('/api/me'))
+  }
+
+  async function logout(): Promise<void> {
+    await post('/api/logout')
+    ended()
+  }
+
+  function ended(): void {
+    user.value = null
+    live.leave()
+  }
+
+  return { user, sites, includes, login, restore, logout, ended, choose }
+})

@@ -1,0 +1,14 @@
+import type { IconName } from '../ui/GhIcon.vue'
+
+/** The four views, in the order of their use. */
+export const NAV: { name: string; to: string; icon: IconName }[] = [
+  { name: 'wall', to: '/', icon: 'eye' },
+  { name: 'cases', to: '/cases', icon: 'folder' },
+  { name: 'devices', to: '/devices', icon: 'gauge' },
+  { name: 'system', to: '/system', icon: 'chip' },
+]
+
+/** A view's own page, or a page beneath it. */
+export function isHere(to: string, path: string): boolean {
+  return to === '/' ? path === '/' : path.startsWith(to)
+}

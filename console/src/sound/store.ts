@@ -1,0 +1,76 @@
+/** Sound: on after the first gesture, muted only for a while, and from one tab of the browser. */
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+import { useLive } from '../live/store'
+import { duePattern, PATTERNS } from './patterns'
+import { playPattern } from './play'
+
+const MUTE_KEY = 'gatehouse.muted-until'
+export const MUTE_MS = 10 * 60_000
+
+export const useSound = defineStore('sound', () => {
+  const live = useLive()
+  const ready = ref(false)
+  const mutedUntil = ref(Number(localStorage.getItem(MUTE_KEY) ?? 0))
+  const mutedMs = computed(() => Math.max(0, mutedUntil.value - live.tick))
+  const muted = computed(() => mutedMs.value > 0)
+  const state = computed(() => (!ready.value ? 'off' : muted.value ? 'muted' : 'on'))
+  const known = new Set<string>()
+  let context: AudioContext | null = null
+  let ours = false
+  let again = 0
+
+  addEventListener('storage', (event) => {
+    if (event.key === MUTE_KEY) mutedUntil.value = Number(event.newValue ?? 0)
+  })
+  for (const gesture of ['pointerdown', 'keydown']) addEventListener(gesture, () => void enable())
+
+  /** Browsers let a page sound only after a gesture; any gesture will do. */
+  async function enable(): Promise<void> {
+    if (ready.value) return
+    context ??= new AudioContext()
+    await context.resume()
+    ready.value = context.state === 'running'
+    if (ready.value) claim()
+  }
+
+  /** Only the tab that holds the lock sounds; when it closes, another one takes over. */
+  function claim(): void {
+    const hold = () => {
+      ours = true
+      sound()
+      return new Promise<void>(() => undefined)
+    }
+    if ('locks' in navigator) void navigator.locks.request('gatehouse-sound', hold)
+    else void hold()
+  }
+
+  function mute(ms = MUTE_MS): void {
+    mutedUntil.value = ms ? Date.now() + ms : 0
+    localStorage.setItem(MUTE_KEY, String(mutedUntil.value))
+  }
+
+  function toggle(): void {
+    if (!ready.value) void enable()
+    else mute(muted.value ? 0 : MUTE_MS)
+  }
+
+  function sound(): void {
+    const due = duePattern(live.openAlerts, known)
+    for (const alert of live.openAlerts) known.add(alert.id)
+    if (again || !due || !ours || muted.value || !context) return
+    const pattern = PATTERNS[due.priority]
+    if (!pattern) return
+    playPattern(context, pattern)
+    if (!due.repeats) return
+    again = window.setTimeout(() => {
+      again = 0
+      sound()
+    }, pattern.every * 1000)
+  }
+
+  watch(() => live.openAlerts.map((alert) => alert.id + alert.state).join(), sound)
+  watch(muted, (now) => now || sound())
+
+  return { state, mutedMs, enable, mute, toggle }
+})

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { compareAlerts, isLoud } from '../src/domain/order'
+import { alert } from './make'
+
+test('priority comes before state, state before age, and late data after all of its priority', () => {
+  const list = [
+    alert({ id: 'p1-new', priority: 'P1', at: 9 }),
+    alert({ id: 'p0-acknowledged', state: 'acknowledged', at: 5 }),
+    alert({ id: 'p0-late', late: true, at: 8 }),
+    alert({ id: 'p0-old', at: 1 }),
+    alert({ id: 'p0-returned', state: 'returned-unacknowledged', at: 7 }),
+    alert({ id: 'p0-new', at: 6 }),
+  ]
+  const order = list.sort(compareAlerts).map((one) => one.id)
+  expect(order).toEqual(['p0-new', 'p0-old', 'p0-returned', 'p0-acknowledged', 'p0-late', 'p1-new'])
+})
+
+test('only an unacknowledged alarm that is not late is loud', () => {
+  expect(isLoud(alert())).toBe(true)
+  expect(isLoud(alert({ late: true }))).toBe(false)
+  expect(isLoud(alert({ state: 'acknowledged' }))).toBe(false)
+  expect(isLoud(alert({ state: 'returned-unacknowledged' }))).toBe(false)
+})

@@ -1,0 +1,181 @@
+"""The composition root of an edge agent: the only place that puts its parts together."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from importlib.metadata import PackageNotFoundError, version
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from edge.actuation import Actuation, verifier
+from edge.actuator import Bench, Execute
+from edge.board import DeviceBoard
+from edge.commands import Scope
+from edge.config import EdgeConfig
+from edge.drivers.base import Driver, Station
+from edge.drivers.registry import load as load_drivers
+from edge.errors import ConfigError
+from edge.link import Link
+from edge.nonces import NonceBook
+from edge.outbox import Outbox
+from edge.push import PushServer
+from edge.receipts import ReceiptBook
+from edge.recorder import Recorder
+from wire import AgentStatus, Clock
+
+log = structlog.get_logger()
+
+OUTBOX_FILE = "outbox.db"
+STOP_AGAIN_S = 5.0
+
+
+class Agent:
+    """One edge agent, running while its context lasts.
+
+    Everything that a device was told is stored is on disk when the context ends, and what is held
+    open has been let go. Await `run` beside whatever else is done: it ends when a part fails.
+
+    http_port: where devices push to, when the configuration has `[http]`.
+    """
+
+    def __init__(self, config: EdgeConfig, clock: Clock) -> None:
+        self.config = config
+        self.clock = clock
+        self.http_port: int | None = None
+        self.outbox = Outbox(config.data / OUTBOX_FILE, config.outbox)
+        self._kinds = config.kinds
+        self._board = DeviceBoard(self._kinds, clock)
+        self._nonces = NonceBook(clock.monotonic)
+        self._receipts = ReceiptBook(self.outbox, clock)
+        self._link = Link(
+            config, self.outbox, clock, status=self.status, command=self._take_command
+        )
+        self._stack = AsyncExitStack()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Start. Raises ConfigError, OutboxError."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+        log.info("agent.stopped", agent=self.config.agent)
+
+    @property
+    def connected(self) -> asyncio.Event:
+        """Set while the broker has the agent's `online` status."""
+        return self._link.connected
+
+    async def run(self) -> None:
+        """Serve until cancelled; ends with the error of the first part that fails."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            await task
+
+    def status(self) -> AgentStatus:
+        """What the agent says of itself now; draws a fresh nonce."""
+        return AgentStatus(
+            state="online",
+            boot=self.outbox.boot,
+            at=self.clock.now(),
+            version=_version(),
+            nonce=self._nonces.draw(),
+            heartbeat_s=self.config.heartbeat_s,
+            lanes=self.outbox.statuses(),
+            devices=self._board.statuses(),
+        )
+
+    async def _start(self) -> None:
+        """Bring up the parts; they go down in the opposite order.
+
+        The last to start are the first to stop: devices are refused first, then doors are let go,
+        then the link says goodbye, and the outbox closes last.
+        """
+        verify = verifier(self.config.hub_key)
+        await self._stack.enter_async_context(self.outbox)
+        self._spawn(self._link.run(), "link")
+        self._stack.push_async_callback(self._receipts.drain)
+        self._spawn(self._receipts.run(), "receipts")
+        server = PushServer()
+        drivers = await self._open_drivers(server)
+        executes: dict[str, Execute] = {
+            device.id: driver.execute
+            for settings, driver in zip(self.config.driver, drivers, strict=True)
+            for device in settings.device
+        }
+        scope = Scope(self.config.site, self.config.agent, self._kinds, verify)
+        bench = Bench(self.clock, self._nonces, self.outbox, self._receipts)
+        self._actuation = Actuation(scope, bench, executes)
+        self._stack.push_async_callback(self._actuation.stop)
+        self._spawn(self._actuation.run(), "actuation")
+        for settings, driver in zip(self.config.driver, drivers, strict=True):
+            self._spawn(driver.run(), f"driver {settings.type}")
+        await self._listen(server)
+        log.info("agent.started", agent=self.config.agent, boot=self.outbox.boot)
+
+    async def _open_drivers(self, server: PushServer) -> list[Driver]:
+        recorder = Recorder(self.outbox, self._kinds, self._on_fire)
+        station = Station(self.clock, self.outbox, recorder, self._board, server.routes)
+        types = load_drivers()
+        return [
+            await self._stack.enter_async_context(types[settings.type].open(settings, station))
+            for settings in self.config.driver
+        ]
+
+    async def _listen(self, server: PushServer) -> None:
+        http = self.config.http
+        if http is None:
+            return
+        self._stack.push_async_callback(server.stop)
+        try:
+            self.http_port = await server.start(http.host, http.port)
+        except OSError as error:
+            raise ConfigError(f"http.listen: {http.listen}: {error.strerror}") from error
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run a part until the agent stops."""
+        task = asyncio.create_task(work, name=f"{self.config.agent} {name}")
+        task.add_done_callback(_tell)
+        self._tasks.append(task)
+        self._stack.push_async_callback(_stop, task)
+
+    def _on_fire(self, device: str, active: bool) -> None:  # noqa: FBT001  a callback's shape
+        self._actuation.fire(device, active)
+
+    async def _take_command(self, payload: bytes) -> None:
+        await self._actuation.take(payload)
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    """Cancel a part and wait for its end.
+
+    Again when needed: a cancellation that meets another error on its way may be lost.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=STOP_AGAIN_S)
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """A part that fails is told at once, whether or not somebody awaits `Agent.run`."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("agent.part_failed", part=task.get_name(), error=repr(error))
+
+
+def _version() -> str:
+    try:
+        return version("gatehouse")
+    except PackageNotFoundError:
+        return "source"

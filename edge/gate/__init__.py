@@ -1,0 +1,1 @@
+"""Gate controllers over HTTP: their records, their tokens, their commands."""

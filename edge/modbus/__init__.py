@@ -1,0 +1,1 @@
+"""Modbus for drivers: registers as data, and one bus with its time-outs."""

@@ -1,0 +1,65 @@
+"""The embedded MQTT broker (amqtt): for a demo or one small site, on loopback only."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from amqtt.broker import Broker
+from amqtt.contexts import BrokerConfig, ListenerConfig
+from argon2 import PasswordHasher
+
+USER = "gatehouse"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAccess:
+    """How to reach the broker: its address, the user, and the file that holds the password."""
+
+    url: str
+    username: str
+    password_file: Path
+
+
+@asynccontextmanager
+async def embedded_broker(data: Path, *, port: int = 0) -> AsyncIterator[BrokerAccess]:
+    """Run the broker while the context lasts; its password is drawn anew at every start.
+
+    data: an existing folder; the password goes to `broker-password` there, mode 0600.
+    port: 0 takes a free one.
+    """
+    logging.getLogger("amqtt").setLevel(logging.ERROR)  # it logs every packet's failure as warning
+    logging.getLogger("transitions").setLevel(logging.ERROR)
+    password_file = data / "broker-password"
+    users_file = data / "broker-users"
+    password = secrets.token_urlsafe(24)
+    _write_private(password_file, password)
+    cheap = PasswordHasher(
+        time_cost=1, memory_cost=8192, parallelism=1
+    )  # 24 random bytes need no more
+    _write_private(users_file, f"{USER}:{cheap.hash(password)}\n")
+    config = BrokerConfig(
+        listeners={"default": ListenerConfig(bind=f"127.0.0.1:{port}")},
+        plugins={
+            "amqtt.plugins.authentication.FileAuthPlugin": {"password_file": str(users_file)},
+        },
+    )
+    broker = Broker(config)
+    await broker.start()
+    try:
+        yield BrokerAccess(f"mqtt://127.0.0.1:{_bound_port(broker)}", USER, password_file)
+    finally:
+        await broker.shutdown()
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text)
+
+
+def _bound_port(broker: Broker) -> int:
+    server = broker._servers["default"].instance  # noqa: SLF001 - amqtt has no public way to ask
+    return int(next(iter(server.sockets)).getsockname()[1])

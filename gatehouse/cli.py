@@ -1,0 +1,171 @@
+"""The command line. Its names are a contract: others script against them."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gatehouse import __version__
+from gatehouse.logs import log_to_stderr
+
+app = typer.Typer(
+    name="gatehouse",
+    help="Security and sensor hub of residential communities.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+sim = typer.Typer(help="An estate without hardware, with ground truth.", no_args_is_help=True)
+app.add_typer(sim, name="sim")
+
+Config = Annotated[Path, typer.Option(help="The configuration file (TOML).")]
+Check = Annotated[bool, typer.Option("--check", help="Check the configuration and stop.")]
+Seed = Annotated[int | None, typer.Option(help="Seed; without it the scenario's own.")]
+ReportFile = Annotated[Path | None, typer.Option(help="Write the scorecard here, as JSON.")]
+
+
+@app.command()
+def demo(
+    *,
+    for_s: Annotated[
+        float | None, typer.Option("--for", min=1, help="End after S seconds, counted from ready.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the console.")] = 8800,
+    scenario: Annotated[str, typer.Option(help="A shipped scenario, or a file.")] = "demo",
+    seed: Seed = None,
+    report: ReportFile = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Keep the data here; else it is removed at the end.")
+    ] = None,
+) -> None:
+    """Run a whole simulated estate with its console, in one process."""
+    running = _need("gatehouse.demo", "all")
+    wish = running.Wish(
+        scenario=scenario,
+        seconds=for_s,
+        port=port,
+        browser=not no_browser and for_s is None,
+        seed=seed,
+        report=report,
+        data=data,
+    )
+    raise typer.Exit(running.run(wish))
+
+
+@app.command()
+def hub(*, config: Config, check: Check = False) -> None:
+    """Run the hub."""
+    part = _need("hub.app", "hub")
+    configs = importlib.import_module("gatehouse.resources").shipped("configs")
+    if check:
+        part.check(config, shipped=configs)
+        print(f"{config}: in order")
+        return
+    log_to_stderr()
+    part.run(config, shipped=configs)
+
+
+@app.command()
+def edge(*, config: Config, check: Check = False) -> None:
+    """Run an edge agent."""
+    part = _need("edge.app", "edge")
+    if check:
+        part.check(config)
+        print(f"{config}: in order")
+        return
+    log_to_stderr()
+    part.run(config)
+
+
+@sim.command("run")
+def sim_run(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario, or a file.")],
+    *,
+    speed: Annotated[float, typer.Option(min=0.1, max=20, help="Simulated s per s.")] = 1.0,
+    seed: Seed = None,
+    report: ReportFile = None,
+) -> None:
+    """Run a scenario to its end through the real protocols, and judge it."""
+    running = _need("gatehouse.demo", "all")
+    scenarios = importlib.import_module("simulators.scenario")
+    folder = importlib.import_module("gatehouse.resources").shipped("configs") / "scenarios"
+    length = scenarios.load(scenarios.find(scenario, folder)).duration_s
+    wish = running.Wish(scenario=scenario, seconds=length, seed=seed, speed=speed, report=report)
+    raise typer.Exit(running.run(wish))
+
+
+@sim.command("load")
+def sim_load(
+    *,
+    agents: Annotated[int, typer.Option(min=1, max=9999, help="How many agents.")],
+    rate: Annotated[float, typer.Option(min=1, help="Messages per second, all agents.")],
+    for_s: Annotated[float, typer.Option("--for", min=1, help="Seconds.")],
+    broker: Annotated[str, typer.Option(help="mqtt://[user:password@]host[:port]")],
+    site_file: Annotated[
+        Path | None, typer.Option(help="Only write the site file that such a hub needs.")
+    ] = None,
+) -> None:
+    """Load a broker and its hub with one-observation messages; prints one JSON object."""
+    load = _need("simulators.load", "sim")
+    if site_file is not None:
+        load.write_site(site_file, agents)
+        print(f"{site_file}: written; name it in the hub's `sites`")
+        return
+    wish = load.Load(agents=agents, rate=rate, seconds=for_s, broker=broker)
+    print(json.dumps(load.run(wish)))
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Entry point. A mistake in a configuration is one line and exit code 2."""
+    try:
+        app()
+    except Exception as error:  # the process boundary: see _is_mistake
+        if not _is_mistake(error):
+            raise
+        print(f"gatehouse: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+_MISTAKES = (
+    ("hub.errors", "ConfigError"),
+    ("edge.errors", "ConfigError"),
+    ("edge.errors", "OutboxError"),
+    ("simulators.errors", "SimulatorError"),
+)
+
+
+def _is_mistake(error: Exception) -> bool:
+    """Whether this is the user's to mend, and said in one line; anything else is our bug."""
+    known = tuple(
+        getattr(sys.modules[module], name) for module, name in _MISTAKES if module in sys.modules
+    )
+    return isinstance(error, (*known, OSError))
+
+
+def _need(module: str, extra: str) -> Any:
+    """Import a part that an installation with fewer extras may lack."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        print(
+            f"gatehouse: this command needs {error.name}: pip install 'gatehouse[{extra}]'",
+            file=sys.stderr,
+        )
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Who may do what: roles, authorisation, passwords, sessions, the audit chain."""

@@ -1,0 +1,56 @@
+"""Everything that can be done through the API, and the least role that may do it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from hub.config.role import Role
+
+
+class Scope(StrEnum):
+    """What a permission is about."""
+
+    SITE = "site"  # something that stands in one site
+    SYSTEM = "system"  # what belongs to no site
+
+
+class Permission(StrEnum):
+    """One thing that a person can be allowed to do."""
+
+    SELF = "self"  # the own session and password
+    CATALOGUE_READ = "catalogue.read"
+    SITE_READ = "site.read"  # alerts, cases, devices, agents, counters and their changes
+    PASSAGE_LOOK = "passage.look"
+    ALERT_ACT = "alert.act"
+    CASE_OPEN = "case.open"
+    CASE_ACT = "case.act"  # the case flow may ask for more, action by action
+    DEVICE_COMMAND = "device.command"  # the device kind may ask for more, action by action
+    DEAD_LETTER_READ = "dead-letter.read"
+    OBSERVATION_READ = "observation.read"
+    AUDIT_READ = "audit.read"
+    USER_MANAGE = "user.manage"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The least role that has a permission, and what the permission is about."""
+
+    role: Role
+    scope: Scope
+
+
+GRANTS: Final[dict[Permission, Grant]] = {
+    Permission.SELF: Grant(Role.GUARD, Scope.SYSTEM),
+    Permission.CATALOGUE_READ: Grant(Role.GUARD, Scope.SYSTEM),
+    Permission.SITE_READ: Grant(Role.GUARD, Scope.SITE),
+    Permission.PASSAGE_LOOK: Grant(Role.GUARD, Scope.SITE),
+    Permission.ALERT_ACT: Grant(Role.GUARD, Scope.SITE),
+    Permission.CASE_OPEN: Grant(Role.GUARD, Scope.SITE),
+    Permission.CASE_ACT: Grant(Role.GUARD, Scope.SITE),
+    Permission.DEVICE_COMMAND: Grant(Role.GUARD, Scope.SITE),
+    Permission.DEAD_LETTER_READ: Grant(Role.SUPERVISOR, Scope.SITE),
+    Permission.OBSERVATION_READ: Grant(Role.ADMIN, Scope.SITE),
+    Permission.AUDIT_READ: Grant(Role.ADMIN, Scope.SYSTEM),
+    Permission.USER_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
+}
+"""A permission that is missing here is nobody's."""

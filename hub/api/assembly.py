@@ -1,0 +1,83 @@
+"""Puts the API's own parts together around the hub's."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from hub.access.lockout import Lockout
+from hub.api.desk import Desk
+from hub.api.directory import Directory
+from hub.api.doors import Doors
+from hub.api.ended import EndedSessions
+from hub.api.hashing import Hashing
+from hub.api.logins import Logins
+from hub.api.present.change import load_change
+from hub.api.services import Services
+from hub.api.staff import Staff
+from hub.api.trail import Trail
+from hub.commands.order import Order
+from hub.live import Feed
+from hub.live.feed import Load
+from hub.pipeline.acts import Act
+from hub.pipeline.writer import Writer
+from hub.telemetry import Telemetry
+from wire import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the hub hands the API.
+
+    act: does a person's act, and what is to be written with it, in one transaction.
+    send: signs and sends an order; returns the command's id.
+    secure: browsers come by https.
+    """
+
+    version: str
+    hub_boot: str
+    clock: Clock
+    reader: Engine
+    writer: Writer
+    directory: Directory
+    telemetry: Telemetry
+    feed: Feed
+    act: Callable[[Act, Callable[[Connection], None]], Awaitable[str]]
+    send: Callable[[Order], Awaitable[str]]
+    broker_connected: Callable[[], bool]
+    secure: bool
+
+
+def assemble(parts: Parts) -> Services:
+    """The services that the routes work with."""
+    now = parts.clock.now
+    real = Clock(parts.clock.read, parts.clock.origin, parts.clock.zero)
+    desk = Desk(parts.reader, parts.writer)
+    hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
+    trail = Trail(desk, frozenset(parts.directory.purposes), now)
+    return Services(
+        version=parts.version,
+        hub_boot=parts.hub_boot,
+        now=now,
+        broker_connected=parts.broker_connected,
+        directory=parts.directory,
+        telemetry=parts.telemetry,
+        desk=desk,
+        logins=Logins(desk, hashing, lockout, ended, now, real.now),
+        staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
+        trail=trail,
+        doors=Doors(parts.directory, trail, parts.act, parts.send),
+        feed=parts.feed,
+        secure=parts.secure,
+    )
+
+
+def loader(reader: Engine, directory: Directory) -> Load:
+    """How the feed loads what changed, so that the stream can show it."""
+
+    def load(site: str, kind: str, ref: str) -> Mapping[str, Any] | None:
+        with reader.connect() as connection, connection.begin():
+            return load_change(connection, directory, site=site, kind=kind, ref=ref)
+
+    return load

@@ -1,0 +1,64 @@
+"""What is written down about the estate, ready to be shown: nothing here changes while it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, Site
+from hub.api.models.device import Limits
+from hub.api.models.people import Purpose
+from wire import Text
+from wire.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """A device of the registry. limits: by signal, where an alarm limit is drawn."""
+
+    id: str
+    agent: str
+    kind: Kind
+    name: Text
+    place: Text
+    building: str | None
+    floor: int | None
+    limits: Mapping[str, Limits]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFacts:
+    """An edge agent of the registry."""
+
+    id: str
+    name: Text
+    place: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everything by its id; devices and agents by site, in the site file's order."""
+
+    sites: Mapping[str, Site]
+    devices: Mapping[str, Mapping[str, DeviceFacts]]
+    agents: Mapping[str, Mapping[str, AgentFacts]]
+    kinds: Mapping[str, Kind]
+    conditions: Mapping[str, ConditionInfo]
+    categories: Mapping[str, CategoryInfo]
+    purposes: Mapping[str, Purpose]
+    flow: CaseFlow
+
+    def knows(self, site: str) -> bool:
+        """There is such a site."""
+        return site in self.sites
+
+    def subject(self, site: str, name: str) -> tuple[Text, Text | None]:
+        """Name and place of a device or an agent: both are subjects of alerts.
+
+        One that has left the registry since is called by its id.
+        """
+        device = self.devices[site].get(name)
+        if device is not None:
+            return device.name, device.place
+        agent = self.agents[site].get(name)
+        if agent is not None:
+            return agent.name, agent.place
+        return Text(zh=name, en=name), None

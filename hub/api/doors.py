@@ -1,0 +1,124 @@
+"""What people do to alerts, cases and devices: authorised by the thing, on record, then done."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from hub.access.audit import Act as Told
+from hub.access.authorise import Thing, authorise
+from hub.access.permissions import Permission
+from hub.access.roles import Actor
+from hub.api.directory import Directory
+from hub.api.models.alert import AlertActionRequest
+from hub.api.models.case import CaseActionRequest, NewCase
+from hub.api.models.command import CommandRequest
+from hub.api.trail import Trail
+from hub.cases import ACTIONS
+from hub.commands.order import Order
+from hub.config import Role
+from hub.errors import BadRequestError, NotFoundError
+from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
+from hub.store.people.trail import append_act
+from wire import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The API's ways into the pipeline.
+
+    act: does it, and `also`, in one transaction; returns the id of what it was done to.
+    send: signs and sends an order, and returns the command's id.
+    """
+
+    directory: Directory
+    trail: Trail
+    act: Callable[[Act, Callable[[Connection], None]], Awaitable[str]]
+    send: Callable[[Order], Awaitable[str]]
+
+    async def act_on_alert(
+        self, actor: Actor, site: str, alert: str, action: str, asked: AlertActionRequest
+    ) -> None:
+        """One step on an alert."""
+        act = AlertAct(
+            site=site,
+            alert=alert,
+            action=action,
+            actor=actor.name,
+            version=asked.version,
+            note=asked.note,
+            category=asked.category,
+        )
+        await self._do(act, self.trail.act(actor, site, f"alert.{action}", alert))
+
+    async def open_case(self, actor: Actor, site: str, asked: NewCase) -> str:
+        """Open a case by hand; returns its id."""
+        if asked.device is not None and asked.device not in self.directory.devices[site]:
+            raise NotFoundError("device", asked.device)
+        act = OpenCase(
+            site=site,
+            category=asked.category,
+            title=_same(asked.title),
+            actor=actor.name,
+            device=asked.device,
+            place=None if asked.place is None else _same(asked.place),
+            note=asked.note,
+        )
+        return await self._do(act, self.trail.act(actor, site, "case.open", asked.category))
+
+    async def act_on_case(
+        self, actor: Actor, site: str, case: str, action: str, asked: CaseActionRequest
+    ) -> None:
+        """One step on a case; the flow says which role it takes."""
+        spec = ACTIONS.get(action)
+        if spec is None:
+            raise NotFoundError("action", action)
+        authorise(actor, Permission.CASE_ACT, Thing(site, spec.role))
+        act = CaseAct(
+            site=site,
+            case=case,
+            action=action,
+            actor=actor.name,
+            role=actor.role,
+            **asked.model_dump(),
+        )
+        await self._do(act, self.trail.act(actor, site, f"case.{action}", case))
+
+    async def send_command(
+        self, actor: Actor, site: str, device: str, asked: CommandRequest
+    ) -> str:
+        """Order a device to do something; returns the command's id."""
+        facts = self.directory.devices[site].get(device)
+        if facts is None:
+            raise NotFoundError("device", device)
+        spec = next((one for one in facts.kind.actions if one.id == asked.action), None)
+        if spec is None:
+            raise NotFoundError("action", asked.action)
+        authorise(actor, Permission.DEVICE_COMMAND, Thing(site, Role(spec.role)))
+        if asked.lease_s > spec.max_lease_s or (spec.max_lease_s > 0 and asked.lease_s <= 0):
+            raise BadRequestError(f"must be above 0, at most {spec.max_lease_s:g}", field="lease_s")
+        order = Order(
+            site=site,
+            device=device,
+            action=asked.action,
+            operator=actor.name,
+            reason=asked.reason,
+            lease_s=asked.lease_s,
+            case=asked.case,
+            renews=asked.renews,
+        )
+        detail = {"reason": asked.reason, "lease_s": asked.lease_s, "case": asked.case}
+        told = self.trail.act(actor, site, f"command.{asked.action}", device, **detail)
+        await self.trail.begun(told)
+        async with self.trail.noting_refusal(told):
+            return await self.send(order)
+
+    async def _do(self, act: Act, told: Told) -> str:
+        """Do it and put it on record in one transaction; or put its refusal on record."""
+        async with self.trail.noting_refusal(told):
+            return await self.act(act, lambda connection: append_act(connection, told))
+
+
+def _same(text: str) -> Text:
+    """What a person wrote, in whichever language they wrote it."""
+    return Text(zh=text, en=text)

@@ -1,0 +1,120 @@
+"""Logging in and out, and whom a session stands for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from hub.access.audit import Act
+from hub.access.errors import LoginRefusedError, NotLoggedInError
+from hub.access.lockout import Lockout
+from hub.access.roles import Actor
+from hub.access.sessions import Session, csrf_of, key_of, new_token
+from hub.api.desk import Desk
+from hub.api.ended import EndedSessions
+from hub.api.hashing import Hashing
+from hub.api.visit import Visit
+from hub.errors import UnavailableError
+from hub.store.people import sessions, users
+from hub.store.people.trail import append_act
+from hub.store.people.users import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session just opened; the token goes into the cookie and nowhere else."""
+
+    actor: Actor
+    token: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """The sessions of one hub.
+
+    now: the hub's clock, ms. session_now: real time, ms: a simulation that runs faster must not
+        log its people out.
+    """
+
+    desk: Desk
+    hashing: Hashing
+    lockout: Lockout
+    ended: EndedSessions
+    now: Callable[[], int]
+    session_now: Callable[[], int]
+
+    async def login(self, name: str, password: str, address: str) -> Opened:
+        """Open a session.
+
+        Raises LoginRefusedError, alike for a wrong name, a wrong password and a disabled account;
+        TooManyTriesError and UnavailableError when the password was not even looked at.
+        """
+        if self.hashing.busy:
+            raise UnavailableError("too many logins at once", code="busy")
+        self.lockout.admit(name, address)
+        account = await self.desk.read(lambda reader: users.find_account(reader, name))
+        stored = None if account is None or account.disabled else account.password_hash
+        if not await self.hashing.matches(stored, password) or account is None:
+            self.lockout.failed(name, address)
+            await self._note_refusal(account, address)
+            raise LoginRefusedError("name or password is wrong")
+        self.lockout.succeeded(name, address)
+        return await self._open(account, address)
+
+    async def resume(self, token: str) -> Visit:
+        """The visit that a session token stands for. Raises NotLoggedInError."""
+        key = key_of(token)
+        return Visit(await self.check(key), key, csrf_of(token))
+
+    async def check(self, key: str) -> Actor:
+        """The person of a session, as the account is now; the session counts as used.
+
+        Raises NotLoggedInError when it has ended.
+        """
+        now = self.session_now()
+        session, account = await self.desk.read(lambda reader: _session_and_account(reader, key))
+        if session is None or not session.alive(now) or account is None or account.disabled:
+            raise NotLoggedInError("the session has ended; log in again")
+        if session.wants_touch(now):
+            await self.desk.write(lambda writer: sessions.touch_session(writer, key, now))
+        return account.actor
+
+    async def logout(self, visit: Visit) -> None:
+        """End the visit's session."""
+        name = visit.actor.name
+        act = Act(self.now(), name, "logout", name)
+
+        def work(connection: Connection) -> None:
+            sessions.end_session(connection, visit.session)
+            append_act(connection, act)
+
+        await self.desk.write(work)
+        self.ended.announce([visit.session])
+
+    async def _open(self, account: Account, address: str) -> Opened:
+        token, now = new_token(), self.session_now()
+        session = Session(key_of(token), account.name, created_at=now, seen_at=now)
+        act = Act(self.now(), account.name, "login", account.name, detail={"address": address})
+
+        def work(connection: Connection) -> None:
+            # Between the check and now the account may have been disabled or its password changed.
+            if users.find_account(connection, account.name) != account:
+                raise LoginRefusedError("name or password is wrong")
+            sessions.add_session(connection, session)
+            append_act(connection, act)
+
+        await self.desk.write(work)
+        return Opened(account.actor, token, csrf_of(token))
+
+    async def _note_refusal(self, account: Account | None, address: str) -> None:
+        """Put a failed login on record, but no name that nobody has: it may be a password."""
+        name = "unknown" if account is None else account.name
+        detail = {"address": address}
+        act = Act(self.now(), name, "login", name, outcome="refused", detail=detail)
+        await self.desk.write(lambda writer: append_act(writer, act))
+
+
+def _session_and_account(reader: Connection, key: str) -> tuple[Session | None, Account | None]:
+    session = sessions.find_session(reader, key)
+    return session, None if session is None else users.find_account(reader, session.user)

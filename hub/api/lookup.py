@@ -1,0 +1,115 @@
+"""Fills the directory from what the configuration says."""
+
+from collections.abc import Iterable, Mapping
+
+from hub.api.directory import AgentFacts, DeviceFacts, Directory
+from hub.api.models import catalogue as shown
+from hub.api.models.device import Limits
+from hub.api.models.people import Purpose
+from hub.cases import ACTIONS, DONE_STATES, RESOLUTIONS, START, STATE_NAMES, TRANSITIONS, CaseState
+from hub.config import Agent, AlarmType, Catalogue, Device, Site
+from hub.rules import RuleSettings, limits
+from wire import Text
+from wire.kinds import Kind
+
+
+def make_directory(
+    sites: Iterable[Site],
+    *,
+    kinds: Mapping[str, Kind],
+    settings: RuleSettings,
+    alarms: Mapping[str, AlarmType],
+    catalogue: Catalogue,
+) -> Directory:
+    """The directory. Raises ConfigError where a device's settings contradict each other."""
+    known = list(sites)
+    return Directory(
+        sites={site.id: _site(site) for site in known},
+        devices={
+            site.id: {
+                device.id: _device(site, agent, device, kinds[device.kind], settings)
+                for agent, device in site.devices()
+            }
+            for site in known
+        },
+        agents={site.id: {agent.id: _agent(agent) for agent in site.agents} for site in known},
+        kinds=kinds,
+        conditions={alarm.id: _condition(alarm) for alarm in alarms.values()},
+        categories={
+            one.id: shown.CategoryInfo(**one.model_dump()) for one in catalogue.categories.values()
+        },
+        purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
+        flow=case_flow(),
+    )
+
+
+def case_flow() -> shown.CaseFlow:
+    """The transition table of cases, as the API tells it."""
+    return shown.CaseFlow(
+        start=START.value,
+        states=[
+            shown.FlowState(id=state.value, name=STATE_NAMES[state], open=state not in DONE_STATES)
+            for state in CaseState
+        ],
+        actions=[
+            shown.FlowAction(
+                id=spec.id,
+                name=spec.name,
+                role=spec.role,
+                needs=list(spec.needs),
+                steps=[
+                    shown.FlowStep(from_state=before.value, to_state=after.value)
+                    for (before, action), after in TRANSITIONS.items()
+                    if action == spec.id
+                ],
+            )
+            for spec in ACTIONS.values()
+        ],
+        resolutions=[
+            shown.ResolutionInfo(id=one.id, name=one.name, genuine=one.genuine)
+            for one in RESOLUTIONS.values()
+        ],
+    )
+
+
+def _site(site: Site) -> shown.Site:
+    return shown.Site(
+        id=site.id,
+        name=site.name,
+        buildings=[
+            shown.Building(
+                id=building.id,
+                name=building.name,
+                floors=building.floors,
+                basements=building.basements,
+                floor_height_m=building.floor_height_m,
+            )
+            for building in site.buildings
+        ],
+    )
+
+
+def _device(
+    site: Site, agent: Agent, device: Device, kind: Kind, settings: RuleSettings
+) -> DeviceFacts:
+    drawn = limits(site, device, kind, settings)
+    return DeviceFacts(
+        id=device.id,
+        agent=agent.id,
+        kind=kind,
+        name=device.name,
+        place=device.place,
+        building=device.building,
+        floor=device.floor,
+        limits={name: Limits(low=one.low, high=one.high) for name, one in drawn.items()},
+    )
+
+
+def _agent(agent: Agent) -> AgentFacts:
+    return AgentFacts(agent.id, agent.name or Text(zh=agent.id, en=agent.id), agent.place)
+
+
+def _condition(alarm: AlarmType) -> shown.ConditionInfo:
+    return shown.ConditionInfo(
+        id=alarm.id, name=alarm.name, priority=alarm.priority, response=alarm.response
+    )

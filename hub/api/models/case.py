@@ -1,0 +1,86 @@
+"""Cases."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hub.api.models.actions import Action
+from hub.api.models.alert import Alert
+from hub.api.models.base import Answer, Ask, At
+from hub.api.models.command import Command
+from hub.cases import CaseState
+from hub.config import Priority
+from wire import Id, Text
+
+Note = Annotated[str, Field(max_length=2000)]
+
+
+class Case(Answer):
+    """Something that people see through to its end.
+
+    number: unique in the site and short enough to say aloud, such as `20251122-007`.
+    alert: the alert that opened it. supervised: under supervision (督办).
+    rating: 1 to 5, once it is rated.
+    """
+
+    id: str
+    site: str
+    number: str
+    category: str
+    category_name: Text
+    title: Text
+    priority: Priority
+    state: CaseState
+    state_name: Text
+    device: str | None
+    place: Text | None
+    alert: str | None
+    assignee: str | None
+    opened_at: At
+    updated_at: At
+    closed_at: At | None
+    resolution: str | None
+    rating: int | None
+    supervised: bool
+    version: int
+    actions: list[Action]
+
+
+class CaseStep(Answer):
+    """One step in a case's life. actor: a user's name, or `hub`."""
+
+    at: At
+    actor: str
+    action: str
+    from_state: str | None
+    to_state: str
+    note: str | None
+    detail: dict[str, Any]
+
+
+class CaseWithHistory(Case):
+    """A case, its steps (oldest first), its alerts, and the commands given for it."""
+
+    history: list[CaseStep]
+    alerts: list[Alert]
+    commands: list[Command]
+
+
+class NewCase(Ask):
+    """A case that a person opens by hand."""
+
+    category: Id
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    device: Id | None = None
+    place: Annotated[str, Field(max_length=200)] | None = None
+    note: Note
+
+
+class CaseActionRequest(Ask):
+    """What an action needs stands in `Action.needs`; a newer `version` answers 409."""
+
+    version: int | None = None
+    note: Note | None = None
+    assignee: Annotated[str, Field(max_length=64)] | None = None
+    resolution: Annotated[str, Field(max_length=64)] | None = None
+    rating: Annotated[int, Field(ge=1, le=5)] | None = None

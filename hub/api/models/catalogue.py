@@ -1,0 +1,95 @@
+"""What the hub knows before anything happens: sites, conditions, categories, the case flow."""
+
+from hub.alerts import Need
+from hub.api.models.base import Answer, At
+from hub.config import Priority, Role
+from wire import Text
+
+
+class Health(Answer):
+    """Whether the hub serves. broker: whether it is connected to its MQTT broker at present."""
+
+    status: str
+    version: str
+    hub_boot: str
+    now: At
+    broker: bool
+
+
+class ConditionInfo(Answer):
+    """An alarm type. response: what the guard does now."""
+
+    id: str
+    name: Text
+    priority: Priority
+    response: Text
+
+
+class CategoryInfo(Answer):
+    """A kind of case. priority: what it opens with; manual: people may open one by hand."""
+
+    id: str
+    name: Text
+    priority: Priority
+    hint: Text | None
+    manual: bool
+
+
+class FlowState(Answer):
+    """A state of a case. open: there is still something to do on the spot."""
+
+    id: str
+    name: Text
+    open: bool
+
+
+class FlowStep(Answer):
+    """Where an action leads from one state."""
+
+    from_state: str
+    to_state: str
+
+
+class FlowAction(Answer):
+    """An action on a case. role: the least role that may take it; needs: fields it asks for."""
+
+    id: str
+    name: Text
+    role: Role
+    needs: list[Need]
+    steps: list[FlowStep]
+
+
+class ResolutionInfo(Answer):
+    """A way for a case to end. genuine: what the alert said was so; null when that stays open."""
+
+    id: str
+    name: Text
+    genuine: bool | None
+
+
+class CaseFlow(Answer):
+    """The case flow as data. start: the state of a new case."""
+
+    start: str
+    states: list[FlowState]
+    actions: list[FlowAction]
+    resolutions: list[ResolutionInfo]
+
+
+class Building(Answer):
+    """A building of a site; `floors` above ground, `basements` below."""
+
+    id: str
+    name: Text
+    floors: int
+    basements: int
+    floor_height_m: float
+
+
+class Site(Answer):
+    """A site that the asking user may see."""
+
+    id: str
+    name: Text
+    buildings: list[Building]

@@ -1,0 +1,115 @@
+"""Users, logins, the audit trail."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from hub.api.models.base import Answer, Ask, At
+from hub.config.role import Role
+from wire import Id, Text
+
+UserName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
+Password = Annotated[str, Field(min_length=10, max_length=200)]
+SiteScope = Annotated[list[Id | Annotated[str, Field(pattern=r"^\*$")]], Field(max_length=200)]
+
+
+class LoginRequest(Ask):
+    """A name and its password; what they may contain is not checked here, so as to tell nothing."""
+
+    name: Annotated[str, Field(max_length=64)]
+    password: Annotated[str, Field(max_length=200)]
+
+
+class Person(Answer):
+    """Who is logged in. sites: ids, or `["*"]` for all sites."""
+
+    name: str
+    role: Role
+    sites: list[str]
+
+
+class Login(Answer):
+    """The session's user. csrf: send it as `X-CSRF-Token` with everything but GET and HEAD."""
+
+    user: Person
+    csrf: str
+
+
+class PasswordChange(Ask):
+    """The own password; at least 10 characters."""
+
+    old: Annotated[str, Field(max_length=200)]
+    new: Password
+
+
+class User(Answer):
+    """An account. disabled: it cannot log in, and its sessions have ended."""
+
+    name: str
+    role: Role
+    sites: list[str]
+    created_at: At
+    disabled: bool
+
+
+class NewUser(Ask):
+    """An account to make; without a password one is generated and told once."""
+
+    name: UserName
+    role: Role
+    sites: SiteScope
+    password: Password | None = None
+
+
+class UserChange(Ask):
+    """What to change; what is left out stays. Any change ends the user's sessions.
+
+    reset_password: draw a new password, told once in the answer.
+    """
+
+    role: Role | None = None
+    sites: SiteScope | None = None
+    disabled: bool | None = None
+    reset_password: bool = False
+
+
+class UserAnswer(Answer):
+    """An account after a change. password: a generated one, shown here and never again."""
+
+    user: User
+    password: str | None
+
+
+class Purpose(Answer):
+    """A reason for which access traces may be looked at."""
+
+    id: str
+    name: Text
+
+
+class AuditEntry(Answer):
+    """One act of a person, in a chain of hashes per site (`_system` for what has none).
+
+    prev, hash: SHA-256 in hex; `hash` covers this entry and `prev`, so that an edited, missing
+        or reordered entry breaks the chain.
+    """
+
+    id: int
+    chain: str
+    at: At
+    actor: str
+    action: str
+    object: str
+    outcome: str
+    detail: dict[str, Any]
+    prev: str
+    hash: str
+
+
+class ChainCheck(Answer):
+    """Whether a chain of the audit trail is whole. first_bad: id of the first entry that is not."""
+
+    chain: str
+    entries: int
+    whole: bool
+    first_bad: int | None

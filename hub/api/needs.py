@@ -1,0 +1,24 @@
+"""How a route declares who may use it: in its OpenAPI entry, where people and tests see it too."""
+
+from typing import Any, Final
+
+from hub.access.permissions import GRANTS, Permission
+
+KEY: Final = "x-permission"
+"""Extension field with the permission's id; `open` for a route that takes no login."""
+
+OPEN: Final = "open"
+
+
+def needs(permission: Permission) -> dict[str, Any]:
+    """The `openapi_extra` of a route that `permission` opens."""
+    return {
+        KEY: permission.value,
+        "x-least-role": GRANTS[permission].role.value,
+        "security": [{"session": []}],
+    }
+
+
+def open_to_all() -> dict[str, Any]:
+    """The `openapi_extra` of a route that takes no login."""
+    return {KEY: OPEN, "security": []}

@@ -1,0 +1,21 @@
+"""Query parameters that several routes share."""
+
+from typing import Annotated, Final, Literal
+
+from fastapi import Path, Query
+
+from wire.ids import ID_PATTERN
+
+MAX_PAGE: Final = 500
+
+_ID: Final = ID_PATTERN.replace(r"\Z", "$")
+
+SiteId = Annotated[str, Path(pattern=_ID)]
+ThingId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+OptionalId = Annotated[str | None, Query(pattern=_ID)]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
+Cursor = Annotated[
+    str | None, Query(max_length=200, description="`next` of the page before this one")
+]
+Moment = Annotated[int | None, Query(description="milliseconds since the epoch")]
+OpenState = Annotated[Literal["open", "closed", "all"], Query()]

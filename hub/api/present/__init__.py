@@ -1,0 +1,1 @@
+"""From rows to answers: what a person is shown of what is stored."""

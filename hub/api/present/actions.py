@@ -1,0 +1,43 @@
+"""What the asking person may do, as drawn on buttons."""
+
+from collections.abc import Iterable
+
+from hub.access.authorise import Thing, may
+from hub.access.permissions import Permission
+from hub.access.roles import Actor
+from hub.alerts import AllowedAction
+from hub.api.models.actions import Action, DeviceAction
+from hub.config import ROLE_NAMES, Role
+from wire import Text
+from wire.kinds import ActionSpec
+
+NOT_YOURS = Text(zh="没有权限", en="You may not do this")
+
+
+def offered(actions: Iterable[AllowedAction], *, permitted: bool) -> list[Action]:
+    """Actions as the domain offers them, for a person who is `permitted` to act here at all."""
+    return [
+        Action(
+            id=action.id,
+            name=action.name,
+            allowed=action.allowed and permitted,
+            why=action.why if permitted else NOT_YOURS,
+            needs=list(action.needs),
+        )
+        for action in actions
+    ]
+
+
+def device_action(spec: ActionSpec, actor: Actor, site: str) -> DeviceAction:
+    """A device's action for a person; what else could forbid it is known once it is tried."""
+    role = Role(spec.role)
+    allowed = may(actor, Permission.DEVICE_COMMAND, Thing(site, role))
+    name = ROLE_NAMES[role]
+    why = Text(zh=f"需要{name.zh}权限", en=f"This takes a {name.en}")
+    return DeviceAction(
+        id=spec.id,
+        name=spec.name,
+        allowed=allowed,
+        why=None if allowed else why,
+        max_lease_s=spec.max_lease_s,
+    )

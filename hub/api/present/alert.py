@@ -1,0 +1,116 @@
+"""Alerts as answers."""
+
+from sqlalchemy import Connection
+
+from hub.access.authorise import Thing, may
+from hub.access.permissions import Permission
+from hub.access.roles import Actor
+from hub.alerts import STATE_NAMES, AlertState, allowed
+from hub.alerts import Alert as AlertValue
+from hub.api.directory import Directory
+from hub.api.models.alert import Alert, AlertStep, AlertWithHistory
+from hub.api.models.base import Page
+from hub.api.models.catalogue import ConditionInfo
+from hub.api.present.actions import offered
+from hub.config import Priority
+from hub.errors import NotFoundError
+from hub.store.reads import alerts as reads
+from hub.store.reads.page import Record
+from wire import Text
+
+
+def show_alert(row: Record, directory: Directory, actor: Actor) -> Alert:
+    """An alert as `actor` sees it."""
+    value = _value(row)
+    name, place = directory.subject(value.site, value.device)
+    condition = _condition(directory, value)
+    permitted = may(actor, Permission.ALERT_ACT, Thing(value.site))
+    return Alert(
+        id=value.id,
+        site=value.site,
+        device=value.device,
+        device_name=name,
+        place=place,
+        condition=value.condition,
+        condition_name=condition.name,
+        priority=value.priority,
+        state=value.state,
+        state_name=STATE_NAMES[value.state],
+        at=value.at,
+        received_at=value.received_at,
+        acknowledged_at=value.acknowledged_at,
+        acknowledged_by=value.acknowledged_by,
+        returned_at=value.returned_at,
+        closed_at=value.closed_at,
+        late=value.late,
+        occurrence=value.occurrence,
+        detail=dict(value.detail),
+        response=condition.response,
+        case=value.case,
+        version=value.version,
+        actions=offered(allowed(value), permitted=permitted),
+    )
+
+
+def alert_page(
+    reader: Connection, directory: Directory, actor: Actor, *, site: str, query: reads.AlertQuery
+) -> Page[Alert]:
+    """A page of alerts."""
+    found = reads.alert_rows(reader, site, query)
+    return Page(items=[show_alert(row, directory, actor) for row in found.records], next=found.next)
+
+
+def alert_with_history(
+    reader: Connection, directory: Directory, actor: Actor, *, site: str, alert: str
+) -> AlertWithHistory:
+    """One alert with its steps. Raises NotFoundError."""
+    row = reads.one_alert(reader, site, alert)
+    if row is None:
+        raise NotFoundError("alert", alert)
+    steps = [_step(step) for step in reads.alert_steps(reader, alert)]
+    return AlertWithHistory(**dict(show_alert(row, directory, actor)), history=steps)
+
+
+def _step(row: Record) -> AlertStep:
+    return AlertStep(
+        at=row["at"],
+        actor=row["actor"],
+        action=row["action"],
+        from_state=row["from_state"],
+        to_state=row["to_state"],
+        note=row["note"],
+        detail=row["detail"] or {},
+    )
+
+
+def _value(row: Record) -> AlertValue:
+    return AlertValue(
+        id=row["id"],
+        site=row["site"],
+        device=row["device"],
+        condition=row["condition"],
+        occurrence=row["occurrence"],
+        priority=Priority(row["priority"]),
+        state=AlertState(row["state"]),
+        at=row["at"],
+        received_at=row["received_at"],
+        acknowledged_at=row["acknowledged_at"],
+        acknowledged_by=row["acknowledged_by"],
+        returned_at=row["returned_at"],
+        closed_at=row["closed_at"],
+        late=row["late"],
+        detail=row["detail"],
+        case=row["case_id"],
+        version=row["version"],
+    )
+
+
+def _condition(directory: Directory, value: AlertValue) -> ConditionInfo:
+    """The alarm type; one that is no longer configured is called by its id."""
+    known = directory.conditions.get(value.condition)
+    if known is not None:
+        return known
+    name = Text(zh=value.condition, en=value.condition)
+    return ConditionInfo(
+        id=value.condition, name=name, priority=value.priority, response=Text(zh="", en="")
+    )

@@ -1,0 +1,116 @@
+"""Cases as answers."""
+
+from sqlalchemy import Connection
+
+from hub.access.authorise import Thing, may
+from hub.access.permissions import Permission
+from hub.access.roles import Actor
+from hub.api.directory import Directory
+from hub.api.models.base import Page
+from hub.api.models.case import Case, CaseStep, CaseWithHistory
+from hub.api.present.actions import offered
+from hub.api.present.alert import show_alert
+from hub.api.present.command import show_command
+from hub.cases import STATE_NAMES, CaseState, allowed
+from hub.cases import Case as CaseValue
+from hub.config import Priority
+from hub.errors import NotFoundError
+from hub.store.reads import cases as reads
+from hub.store.reads.alerts import alerts_of_case
+from hub.store.reads.commands import commands_of_case
+from hub.store.reads.page import Record
+from wire import Text
+
+
+def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
+    """A case as `actor` sees it."""
+    value = _value(row)
+    category = directory.categories.get(value.category)
+    permitted = may(actor, Permission.CASE_ACT, Thing(value.site))
+    return Case(
+        id=value.id,
+        site=value.site,
+        number=value.number,
+        category=value.category,
+        category_name=category.name if category else _plain(value.category),
+        title=value.title,
+        priority=value.priority,
+        state=value.state,
+        state_name=STATE_NAMES[value.state],
+        device=value.device,
+        place=value.place,
+        alert=value.alert,
+        assignee=value.assignee,
+        opened_at=value.opened_at,
+        updated_at=value.updated_at,
+        closed_at=value.closed_at,
+        resolution=value.resolution,
+        rating=value.rating,
+        supervised=value.supervised,
+        version=value.version,
+        actions=offered(allowed(value, actor.role), permitted=permitted),
+    )
+
+
+def case_page(
+    reader: Connection, directory: Directory, actor: Actor, *, site: str, query: reads.CaseQuery
+) -> Page[Case]:
+    """A page of cases."""
+    found = reads.case_rows(reader, site, query)
+    return Page(items=[show_case(row, directory, actor) for row in found.records], next=found.next)
+
+
+def case_with_history(
+    reader: Connection, directory: Directory, actor: Actor, *, site: str, case: str
+) -> CaseWithHistory:
+    """One case with its steps, alerts and commands. Raises NotFoundError."""
+    row = reads.one_case(reader, site, case)
+    if row is None:
+        raise NotFoundError("case", case)
+    return CaseWithHistory(
+        **dict(show_case(row, directory, actor)),
+        history=[_step(step) for step in reads.case_steps(reader, case)],
+        alerts=[
+            show_alert(alert, directory, actor) for alert in alerts_of_case(reader, site, case)
+        ],
+        commands=[show_command(command) for command in commands_of_case(reader, site, case)],
+    )
+
+
+def _step(row: Record) -> CaseStep:
+    return CaseStep(
+        at=row["at"],
+        actor=row["actor"],
+        action=row["action"],
+        from_state=row["from_state"],
+        to_state=row["to_state"],
+        note=row["note"],
+        detail=row["detail"] or {},
+    )
+
+
+def _value(row: Record) -> CaseValue:
+    return CaseValue(
+        id=row["id"],
+        site=row["site"],
+        number=row["number"],
+        category=row["category"],
+        title=Text.model_validate(row["title"]),
+        priority=Priority(row["priority"]),
+        state=CaseState(row["state"]),
+        opened_at=row["opened_at"],
+        updated_at=row["updated_at"],
+        device=row["device"],
+        place=None if row["place"] is None else Text.model_validate(row["place"]),
+        alert=row["alert"],
+        assignee=row["assignee"],
+        closed_at=row["closed_at"],
+        resolution=row["resolution"],
+        rating=row["rating"],
+        supervised=row["supervised"],
+        version=row["version"],
+    )
+
+
+def _plain(word: str) -> Text:
+    return Text(zh=word, en=word)

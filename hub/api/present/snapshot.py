@@ -1,0 +1,29 @@
+"""A site at one moment."""
+
+from sqlalchemy import Connection
+
+from hub.access.roles import Actor
+from hub.api.directory import Directory
+from hub.api.models.stream import Snapshot
+from hub.api.present.agent import agents, counters
+from hub.api.present.alert import show_alert
+from hub.api.present.case import show_case
+from hub.api.present.device import devices
+from hub.store.reads.alerts import open_alerts
+from hub.store.reads.cases import open_cases
+from hub.store.reads.changes import last_position
+
+
+def snapshot(
+    reader: Connection, directory: Directory, actor: Actor, *, site: str, now: int
+) -> Snapshot:
+    """All of a site; the reader's one transaction makes it fit its cursor exactly."""
+    return Snapshot(
+        cursor=last_position(reader, site),
+        now=now,
+        alerts=[show_alert(row, directory, actor) for row in open_alerts(reader, site)],
+        cases=[show_case(row, directory, actor) for row in open_cases(reader, site)],
+        devices=devices(reader, directory, actor, site),
+        agents=agents(reader, directory, site),
+        counters=counters(reader, site),
+    )

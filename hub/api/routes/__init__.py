@@ -1,0 +1,35 @@
+"""The routes, by what they are about."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from hub.api.routes import (
+    alerts,
+    audit,
+    cases,
+    catalogue,
+    devices,
+    entry,
+    line,
+    me,
+    passages,
+    site,
+    stream,
+    users,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    entry.router,
+    me.router,
+    catalogue.router,
+    site.router,
+    stream.router,
+    alerts.router,
+    cases.router,
+    devices.router,
+    passages.router,
+    line.router,
+    audit.router,
+    users.router,
+)

@@ -1,0 +1,48 @@
+"""The audit trail."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from hub.access.permissions import Permission
+from hub.api.door import GuardedRoute
+from hub.api.models.base import Page
+from hub.api.models.people import AuditEntry, ChainCheck
+from hub.api.needs import needs
+from hub.api.params import Cursor, Limit, Moment
+from hub.api.present.audit import audit_page, chain_check
+from hub.api.services import IsVisit, UsesServices
+from hub.store.reads.trail import AuditQuery
+
+router = APIRouter(prefix="/api/audit", tags=["audit"], route_class=GuardedRoute)
+READ = needs(Permission.AUDIT_READ)
+Chain = Annotated[
+    str | None, Query(max_length=64, description="a site's id, or `_system`; without it, all")
+]
+
+
+@router.get("", openapi_extra=READ)
+async def list_audit(
+    visit: IsVisit,
+    services: UsesServices,
+    *,
+    chain: Chain = None,
+    actor: Annotated[str | None, Query(max_length=64)] = None,
+    action: Annotated[str | None, Query(max_length=64)] = None,
+    since: Moment = None,
+    limit: Limit = 100,
+    before: Cursor = None,
+) -> Page[AuditEntry]:
+    """What people did, newest first, in the sites that the asking user may see."""
+    query = AuditQuery(
+        chain=chain, actor=actor, action=action, since=since, limit=limit, before=before
+    )
+    return await services.read(
+        lambda reader: audit_page(reader, services.directory, visit.actor, query)
+    )
+
+
+@router.get("/chains", openapi_extra=READ)
+async def check_chains(visit: IsVisit, services: UsesServices) -> list[ChainCheck]:
+    """Check each chain of the trail from its first entry to its last."""
+    return await services.read(lambda reader: chain_check(reader, services.directory, visit.actor))

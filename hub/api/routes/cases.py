@@ -1,0 +1,70 @@
+"""Cases."""
+
+from fastapi import APIRouter
+
+from hub.access.permissions import Permission
+from hub.api.door import GuardedRoute
+from hub.api.models.base import Page
+from hub.api.models.case import Case, CaseActionRequest, CaseWithHistory, NewCase
+from hub.api.needs import needs
+from hub.api.params import Cursor, Limit, Moment, OpenState, OptionalId, SiteId, ThingId
+from hub.api.present.case import case_page, case_with_history
+from hub.api.services import IsVisit, UsesServices
+from hub.store.reads.cases import CaseQuery
+
+router = APIRouter(prefix="/api/sites/{site}/cases", tags=["cases"], route_class=GuardedRoute)
+
+
+@router.get("", openapi_extra=needs(Permission.SITE_READ))
+async def list_cases(  # noqa: PLR0913 - query parameters, all by name
+    site: SiteId,
+    visit: IsVisit,
+    services: UsesServices,
+    *,
+    state: OpenState = "open",
+    category: OptionalId = None,
+    device: OptionalId = None,
+    since: Moment = None,
+    limit: Limit = 100,
+    before: Cursor = None,
+) -> Page[Case]:
+    """Cases, newest first."""
+    query = CaseQuery(
+        state=state, category=category, device=device, since=since, limit=limit, before=before
+    )
+    return await services.read(
+        lambda reader: case_page(reader, services.directory, visit.actor, site=site, query=query)
+    )
+
+
+@router.post("", status_code=201, openapi_extra=needs(Permission.CASE_OPEN))
+async def open_case(site: SiteId, asked: NewCase, visit: IsVisit, services: UsesServices) -> Case:
+    """Open a case by hand."""
+    case = await services.doors.open_case(visit.actor, site, asked)
+    return await get_case(site, case, visit, services)
+
+
+@router.get("/{case}", openapi_extra=needs(Permission.SITE_READ))
+async def get_case(
+    site: SiteId, case: ThingId, visit: IsVisit, services: UsesServices
+) -> CaseWithHistory:
+    """One case with its history, its alerts and its commands."""
+    return await services.read(
+        lambda reader: case_with_history(
+            reader, services.directory, visit.actor, site=site, case=case
+        )
+    )
+
+
+@router.post("/{case}/actions/{action}", openapi_extra=needs(Permission.CASE_ACT))
+async def act_on_case(
+    site: SiteId,
+    case: ThingId,
+    action: ThingId,
+    visit: IsVisit,
+    services: UsesServices,
+    asked: CaseActionRequest | None = None,
+) -> Case:
+    """Take a step of the case flow; which ones are open stands in the case's `actions`."""
+    await services.doors.act_on_case(visit.actor, site, case, action, asked or CaseActionRequest())
+    return await get_case(site, case, visit, services)

@@ -1,0 +1,36 @@
+"""Access traces: each look has a stated purpose and is on record before it is answered."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from hub.access.permissions import Permission
+from hub.api.door import GuardedRoute
+from hub.api.models.base import Page
+from hub.api.models.passage import Passage
+from hub.api.needs import needs
+from hub.api.params import Cursor, Limit, Moment, OptionalId, SiteId
+from hub.api.present.passage import passage_page
+from hub.api.services import IsVisit, UsesServices
+from hub.store.reads.passages import PassageQuery
+
+router = APIRouter(prefix="/api/sites/{site}", tags=["passages"], route_class=GuardedRoute)
+
+
+@router.get("/passages", openapi_extra=needs(Permission.PASSAGE_LOOK))
+async def list_passages(  # noqa: PLR0913 - query parameters, all by name
+    site: SiteId,
+    visit: IsVisit,
+    services: UsesServices,
+    *,
+    purpose: Annotated[str, Query(max_length=64, description="id of a purpose")],
+    device: OptionalId = None,
+    start: Annotated[Moment, Query(alias="from")] = None,
+    end: Annotated[Moment, Query(alias="to")] = None,
+    limit: Limit = 100,
+    before: Cursor = None,
+) -> Page[Passage]:
+    """Who passed where, newest first, credentials masked."""
+    query = PassageQuery(device=device, start=start, end=end, limit=limit, before=before)
+    await services.trail.look(visit.actor, site, purpose, query)
+    return await services.read(lambda reader: passage_page(reader, site, query))

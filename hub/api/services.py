@@ -1,0 +1,63 @@
+"""What the routes work with; `hub.app` puts it together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from sqlalchemy import Connection
+
+from hub.api.desk import Desk
+from hub.api.directory import Directory
+from hub.api.doors import Doors
+from hub.api.logins import Logins
+from hub.api.staff import Staff
+from hub.api.trail import Trail
+from hub.api.visit import Visit
+from hub.live import Feed
+from hub.telemetry.port import Telemetry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a route may reach.
+
+    now: the hub's clock, ms. broker_connected: asked at each health request.
+    secure: browsers come by https, and cookies are for https only.
+    """
+
+    version: str
+    hub_boot: str
+    now: Callable[[], int]
+    broker_connected: Callable[[], bool]
+    directory: Directory
+    telemetry: Telemetry
+    desk: Desk
+    logins: Logins
+    staff: Staff
+    trail: Trail
+    doors: Doors
+    feed: Feed
+    secure: bool
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run `query` in a thread, in one read transaction: it sees one moment of the store."""
+        return await self.desk.read(query)
+
+
+def services_of(request: Request) -> Services:
+    """The services of the application that this request came to."""
+    services: Services = request.app.state.services
+    return services
+
+
+def visit_of(request: Request) -> Visit:
+    """The visit that the route's door let in; there is none on an open route."""
+    visit: Visit = request.state.visit
+    return visit
+
+
+UsesServices = Annotated[Services, Depends(services_of)]
+IsVisit = Annotated[Visit, Depends(visit_of)]

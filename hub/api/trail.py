@@ -1,0 +1,56 @@
+"""Puts on record what people look at and do, before it is answered or done."""
+
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from hub.access.audit import Act
+from hub.access.roles import Actor
+from hub.api.desk import Desk
+from hub.errors import BadRequestError, HubError
+from hub.store.people.trail import append_act
+from hub.store.reads.passages import PassageQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The audit trail as the API writes it. purposes: ids that a look may name."""
+
+    desk: Desk
+    purposes: Collection[str]
+    now: Callable[[], int]
+
+    async def look(self, actor: Actor, site: str, purpose: str, query: PassageQuery) -> None:
+        """A look at access traces. Raises BadRequestError for a purpose that is not listed."""
+        if purpose not in self.purposes:
+            raise BadRequestError("is not one of the listed purposes", field="purpose")
+        detail = {"purpose": purpose, **asdict(query)}
+        thing = query.device or site
+        await self._append(
+            Act(self.now(), actor.name, "passage.look", thing, site=site, detail=detail)
+        )
+
+    async def read(self, actor: Actor, site: str, action: str) -> None:
+        """A look at something else that not everybody may see."""
+        await self._append(Act(self.now(), actor.name, action, site, site=site))
+
+    def act(self, actor: Actor, site: str, action: str, thing: str, **detail: Any) -> Act:
+        """An act that is about to be tried."""
+        return Act(self.now(), actor.name, action[:64], thing, site=site, detail=detail)
+
+    async def begun(self, act: Act) -> None:
+        """Something that no transaction covers is put on record before it is tried."""
+        await self._append(replace(act, outcome="begun"))
+
+    @asynccontextmanager
+    async def noting_refusal(self, act: Act) -> AsyncIterator[None]:
+        """When the body is refused, that is put on record."""
+        try:
+            yield
+        except HubError as error:
+            await self._append(replace(act, at=self.now(), outcome=error.code[:32]))
+            raise
+
+    async def _append(self, act: Act) -> None:
+        await self.desk.write(lambda writer: append_act(writer, act))

@@ -1,0 +1,102 @@
+"""Everything that is written down for the hub, read and checked before anything starts."""
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from hub.config import (
+    AlarmType,
+    Catalogue,
+    HubConfig,
+    Site,
+    check_categories,
+    load_alarms,
+    load_catalogue,
+    load_rules,
+    load_site,
+)
+from hub.errors import ConfigError
+from hub.mqtt import LinkSettings
+from hub.rules import RuleSettings, check_site, read_settings
+from wire.kinds import Kind
+from wire.kinds import load as load_kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """The configuration, complete.
+
+    hosts: names besides loopback under which browsers may come. secure: they come by https.
+    """
+
+    sites: tuple[Site, ...]
+    kinds: dict[str, Kind]
+    alarms: dict[str, AlarmType]
+    rules: RuleSettings
+    catalogue: Catalogue
+    link: LinkSettings
+    hosts: frozenset[str]
+    secure: bool
+
+
+def read_estate(config: HubConfig) -> Estate:
+    """Read all that `hub.toml` names. Raises ConfigError."""
+    alarms = load_alarms(config.alarms)
+    catalogue = load_catalogue(config.cases)
+    check_categories(config.alarms, alarms, catalogue)
+    rules = read_settings(load_rules(config.rules), alarms, directory=config.rules)
+    kinds = load_kinds()
+    sites = _sites(config)
+    for site in sites:
+        check_site(site, kinds, rules)
+    return Estate(
+        sites=sites,
+        kinds=kinds,
+        alarms=alarms,
+        rules=rules,
+        catalogue=catalogue,
+        link=LinkSettings.of(config.mqtt),
+        hosts=_hosts(config),
+        secure=(config.http.public_url or "").startswith("https:"),
+    )
+
+
+def _sites(config: HubConfig) -> tuple[Site, ...]:
+    sites: dict[str, Site] = {}
+    for path in config.sites:
+        site = load_site(path)
+        if site.id in sites:
+            raise ConfigError(path, "id", f"{site.id!r} is also in {sites[site.id].source}")
+        sites[site.id] = site
+    return tuple(sites.values())
+
+
+_FAR: Final = (
+    "other machines reach this address, so [http] needs a public_url that begins with https:// "
+    "(a TLS proxy in front), or plain_http = true on a network that nobody else can listen on"
+)
+
+
+def _hosts(config: HubConfig) -> frozenset[str]:
+    http = config.http
+    parts = urlsplit(http.public_url or "")
+    if http.public_url is not None and (
+        parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")
+    ):
+        raise ConfigError(config.source, "http.public_url", "is not of the form https://name")
+    if not is_loopback(http.host):
+        if parts.scheme != "https" and not http.plain_http:
+            raise ConfigError(config.source, "http.host", _FAR)
+        if http.public_url is None:
+            problem = "is missing: browsers must know a name for this hub"
+            raise ConfigError(config.source, "http.public_url", problem)
+    return frozenset({parts.hostname}) if parts.hostname else frozenset()
+
+
+def is_loopback(host: str) -> bool:
+    """Only this machine reaches the address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

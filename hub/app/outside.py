@@ -1,0 +1,80 @@
+"""The hub's outside: the broker, what comes from it, and what is published."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from hub.app.estate import Estate
+from hub.app.line import Line
+from hub.app.threads import in_thread
+from hub.commands import CommandService, Nonces, Signer
+from hub.ingest import Ingest, Presence
+from hub.live import publish_outward
+from hub.mqtt import Link
+from hub.pipeline import AgentHeard
+from hub.store.secrets import Secrets
+from wire import topics
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The open connection, and what sends commands over it."""
+
+    link: Link
+    commands: CommandService
+    public_key: str
+
+
+@asynccontextmanager
+async def open_outside(
+    estate: Estate, line: Line, keys: Secrets, boot: str
+) -> AsyncIterator[Outside]:
+    """Connect, and keep connecting; returns at once when the broker is away."""
+    now = line.clock.now
+    nonces = Nonces(line.clock.monotonic)
+
+    def publish(topic: str, payload: bytes) -> bool:
+        return link.publish(topic, payload)
+
+    def heard(said: AgentHeard) -> None:
+        nonces.heard(said.site, said.agent, said.status, retained=said.retained)
+
+    ingest = Ingest(line.pipeline, hub_boot=boot, publish=publish, heard=heard, now=now)
+    presence = Presence([site.id for site in estate.sites], boot, now)
+    link = Link(
+        estate.link,
+        topics=[topics.ALL_UP, topics.ALL_STATUS],
+        delivered=ingest.delivered,
+        greeting=presence.greeting,
+        goodbye=presence.goodbye,
+        will=presence.will(),
+    )
+    signer = Signer(keys.signing_key)
+    commands = CommandService(
+        pipeline=line.pipeline,
+        registry=line.registry,
+        nonces=nonces,
+        signer=signer,
+        publish=publish,
+        now=now,
+    )
+    async with in_thread(ingest), in_thread(link), _publishing(estate, line, link):
+        yield Outside(link, commands, signer.public_key)
+
+
+@asynccontextmanager
+async def _publishing(estate: Estate, line: Line, link: Link) -> AsyncIterator[None]:
+    """Alerts and cases for other systems, on the hub's own topics."""
+    async with asyncio.TaskGroup() as tasks:
+        running = [
+            tasks.create_task(
+                publish_outward(line.feed, site.id, link.publish), name=f"hub-outward-{site.id}"
+            )
+            for site in estate.sites
+        ]
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()

@@ -1,0 +1,80 @@
+"""What has come and is not yet stored: bounded, and taken out by importance."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from hub.mqtt import Delivery
+from wire import Lane
+
+LANE_MESSAGES: Final = 5_000
+LANE_BYTES: Final = 32 * 1024 * 1024
+"""What may wait in one lane. The receive maximum keeps a broker of MQTT 5 well below; one that
+sends on regardless has the rest acknowledged unread, and agents send that again."""
+
+BATCH_MESSAGES: Final = 500
+BATCH_BYTES: Final = 256 * 1024
+"""What is stored in one transaction: some 2,000 observations, a few tenths of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A delivery and when it came, hub clock, ms."""
+
+    delivery: Delivery
+    received_at: int
+
+
+class Waiting:
+    """A queue per lane. Any thread puts, one takes."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[Lane, deque[Arrived]] = {lane: deque() for lane in Lane}
+        self._bytes = dict.fromkeys(Lane, 0)
+        self._wake = threading.Condition()
+        self._closed = False
+
+    def put(self, lane: Lane, arrived: Arrived) -> bool:
+        """Queue a message; False when its lane is full."""
+        size = len(arrived.delivery.payload)
+        with self._wake:
+            full = len(self._lanes[lane]) >= LANE_MESSAGES or self._bytes[lane] > LANE_BYTES
+            if full or self._closed:
+                return False
+            self._lanes[lane].append(arrived)
+            self._bytes[lane] += size
+            self._wake.notify()
+        return True
+
+    def take(self) -> list[Arrived]:
+        """The next batch, as soon as there is one: whatever came while the last was being stored.
+
+        Life safety first, then events, then telemetry, then media. Empty once closed.
+        """
+        with self._wake:
+            while not self._closed and not any(self._lanes.values()):
+                self._wake.wait()
+            return [] if self._closed else self._batch()
+
+    def close(self) -> None:
+        """Let `take` return; what waits was never acknowledged and comes again."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify_all()
+
+    def __len__(self) -> int:
+        with self._wake:
+            return sum(len(queue) for queue in self._lanes.values())
+
+    def _batch(self) -> list[Arrived]:
+        batch: list[Arrived] = []
+        room = BATCH_BYTES
+        for lane, queue in self._lanes.items():
+            while queue and len(batch) < BATCH_MESSAGES and room > 0:
+                arrived = queue.popleft()
+                size = len(arrived.delivery.payload)
+                self._bytes[lane] -= size
+                room -= size
+                batch.append(arrived)
+        return batch

@@ -1,0 +1,190 @@
+"""The change feed, live: one pump per site, many subscribers, none of whom can hold up another."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from hub.live.changes import PAGE, Page, Span, read_page, read_span
+from hub.live.events import Changed, Event, Live, Reset
+from hub.live.subscriber import Subscriber
+from hub.pipeline import Committed, LiveReading
+
+log = structlog.get_logger(__name__)
+
+Load = Callable[[str, str, str], Mapping[str, Any] | None]
+"""`load(site, type, ref)`: the thing's body as it is now, or None. Runs in a thread."""
+
+READING_S: Final = 1.0
+"""A device's readings are shown this often at most."""
+
+RETRY_S: Final = 1.0
+REPLAY: Final = 5_000
+"""A subscriber further behind than this is better served by a new snapshot."""
+
+
+class _Site:
+    """One site's pump: where it stands, and who listens."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        self.wake = asyncio.Event()
+        self.subscribers: set[Subscriber] = set()
+        self.readings: dict[str, LiveReading] = {}
+        self.shown_at = 0.0
+
+
+class Feed:
+    """An async context manager; `committed` may be called from any thread while it is open.
+
+    load: see `Load`.
+    """
+
+    def __init__(self, reader: Engine, sites: Iterable[str], load: Load) -> None:
+        self._reader = reader
+        self._names = frozenset(sites)
+        self._load = load
+        self._sites: dict[str, _Site] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pumps: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        for name in self._names:
+            span = await asyncio.to_thread(read_span, self._reader, name)
+            self._sites[name] = _Site(span.last)
+        self._tasks = asyncio.TaskGroup()
+        await self._tasks.__aenter__()
+        self._pumps = [
+            self._tasks.create_task(self._pump(name, site), name=f"feed-{name}")
+            for name, site in self._sites.items()
+        ]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._loop = None
+        for site in self._sites.values():
+            for subscriber in site.subscribers:
+                subscriber.end()
+        for pump in self._pumps:
+            pump.cancel()
+        if self._tasks is not None:
+            await self._tasks.__aexit__(kind, error, trace)
+
+    def committed(self, committed: Committed) -> None:
+        """Tell the pumps what a commit changed. From any thread; returns at once."""
+        loop = self._loop
+        if loop is None or not (committed.sites or committed.readings):
+            return
+        try:
+            loop.call_soon_threadsafe(self._take, committed)
+        except RuntimeError:  # the loop closed between the two lines: the hub is stopping
+            return
+
+    def position(self, site: str) -> int:
+        """The newest position that subscribers of the site have been told of."""
+        return self._sites[site].position
+
+    async def subscribe(self, site: str, after: int) -> AsyncGenerator[Event, None]:
+        """What changes in a site from position `after` on; ends with a Reset, or with the hub.
+
+        Close it (`aclosing`) when its reader goes away.
+        """
+        here = self._sites[site]
+        subscriber = Subscriber()
+        here.subscribers.add(subscriber)
+        until = here.position
+        try:
+            span = await asyncio.to_thread(read_span, self._reader, site)
+            refusal = _refusal(span, after)
+            if refusal is not None:
+                yield refusal
+                return
+            while after < until:
+                page = await self._page(site, after, until)
+                for changed in page.changes:
+                    yield changed
+                after = page.upto
+            async for event in subscriber.events():
+                if not (isinstance(event, Changed) and event.position <= after):
+                    yield event
+        finally:
+            here.subscribers.discard(subscriber)
+
+    def _take(self, committed: Committed) -> None:
+        for reading in committed.readings:
+            site = self._sites.get(reading.site)
+            if site is not None and site.subscribers:
+                site.readings[reading.device] = reading
+                site.wake.set()
+        for name in committed.sites:
+            site = self._sites.get(name)
+            if site is not None:
+                site.wake.set()
+
+    async def _pump(self, name: str, site: _Site) -> None:
+        while True:
+            await self._wait(site)
+            site.wake.clear()
+            try:
+                await self._pump_changes(name, site)
+            except DBAPIError:  # a full or locked disk passes; the feed goes on where it stood
+                log.exception("feed.read_failed", site=name)
+                await asyncio.sleep(RETRY_S)
+                site.wake.set()
+            self._show_readings(site)
+
+    async def _wait(self, site: _Site) -> None:
+        """Until something changed, or readings that were held back may be shown."""
+        if not site.readings:
+            await site.wake.wait()
+            return
+        due = site.shown_at + READING_S - asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(max(0.0, due)):
+                await site.wake.wait()
+        except TimeoutError:
+            return
+
+    async def _pump_changes(self, name: str, site: _Site) -> None:
+        while True:
+            page = await self._page(name, site.position, None)
+            site.position = max(site.position, page.upto)
+            for subscriber in site.subscribers:
+                subscriber.tell(page.changes)
+            if not page.more:
+                return
+
+    def _show_readings(self, site: _Site) -> None:
+        now = asyncio.get_running_loop().time()
+        if not site.readings or now - site.shown_at < READING_S:
+            return
+        for reading in site.readings.values():
+            live = Live(reading.device, reading.signals, reading.received_at)
+            for subscriber in site.subscribers:
+                subscriber.show(live)
+        site.readings.clear()
+        site.shown_at = now
+
+    async def _page(self, site: str, after: int, until: int | None) -> Page:
+        return await asyncio.to_thread(
+            read_page, self._reader, site, after=after, until=until, limit=PAGE, load=self._load
+        )
+
+
+def _refusal(span: Span, after: int) -> Reset | None:
+    if after > span.last:
+        return Reset("unknown-cursor")
+    if after < span.first - 1 or span.last - after > REPLAY:
+        return Reset("too-old")
+    return None

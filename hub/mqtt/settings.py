@@ -1,0 +1,76 @@
+"""How to reach the broker, read from configuration once."""
+
+import ssl
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from paho.mqtt.enums import MQTTProtocolVersion
+
+from hub.config import MqttConfig
+from hub.errors import ConfigError
+
+PORT: Final = 1883
+TLS_PORT: Final = 8883
+KEEPALIVE_S: Final = 15
+"""A dead connection is found within 1.5 times this (MQTT 5, 3.1.2.10)."""
+
+NEWEST: Final = MQTTProtocolVersion.MQTTv5
+OLDER: Final = MQTTProtocolVersion.MQTTv311
+
+_PROTOCOLS: Final = {"auto": (NEWEST, OLDER), "5": (NEWEST,), "3.1.1": (OLDER,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What the broker publishes, retained, when this connection is lost."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """tls: None for a plain connection. password: never in a log or an error.
+
+    protocols: tried in turn until the broker takes one.
+    """
+
+    host: str
+    port: int
+    client_id: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: ssl.SSLContext | None = None
+    keepalive_s: int = KEEPALIVE_S
+    protocols: tuple[MQTTProtocolVersion, ...] = (NEWEST, OLDER)
+
+    @classmethod
+    def of(cls, config: MqttConfig) -> "LinkSettings":
+        """From `[mqtt]` of hub.toml. Raises ConfigError when the password file cannot be used."""
+        parts = urlsplit(config.url)
+        secure = parts.scheme == "mqtts"
+        return cls(
+            host=parts.hostname or "",
+            port=parts.port or (TLS_PORT if secure else PORT),
+            client_id=config.client_id,
+            username=config.username,
+            password=_password(config),
+            tls=ssl.create_default_context() if secure else None,
+            protocols=_PROTOCOLS[config.protocol],
+        )
+
+
+def _password(config: MqttConfig) -> str | None:
+    path = config.password_file
+    if path is None:
+        return None
+    try:
+        if path.stat().st_mode & 0o077:
+            raise ConfigError(path, "", "others can read this password; set its mode to 0600")
+        password = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(path, "", f"cannot be read: {type(error).__name__}") from None
+    if not password:
+        raise ConfigError(path, "", "holds no password")
+    return password

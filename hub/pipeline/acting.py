@@ -1,0 +1,130 @@
+"""What people do to alerts and cases; runs inside one transaction."""
+
+import hashlib
+from collections.abc import Mapping
+
+from hub.alerts import Alert, AlertEvent, apply
+from hub.cases import Case, open_by_hand
+from hub.cases import apply as apply_to_case
+from hub.config import Category
+from hub.errors import BadRequestError, ConflictError, NotFoundError
+from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
+from hub.pipeline.alerting import Alerting
+from hub.pipeline.registry import Registry
+from hub.pipeline.work import Work
+from hub.store.write.alerts import add_alert_step, find_alert, update_alert
+from hub.store.write.cases import find_case, insert_case, next_number, update_case
+
+
+class Acting:
+    """The pipeline's third door. Each act returns the id of the alert or case that it changed."""
+
+    def __init__(
+        self, *, registry: Registry, alerting: Alerting, categories: Mapping[str, Category]
+    ) -> None:
+        self._registry = registry
+        self._alerting = alerting
+        self._categories = categories
+
+    def run(self, work: Work, act: Act) -> str:
+        """Do it. Raises what `hub.errors` names, and then nothing has changed."""
+        if isinstance(act, AlertAct):
+            return self._alert(work, act)
+        if isinstance(act, CaseAct):
+            return self._case(work, act)
+        return self._open_case(work, act)
+
+    def _alert(self, work: Work, act: AlertAct) -> str:
+        alert = find_alert(work.connection, act.site, act.alert)
+        if alert is None:
+            raise NotFoundError("alert", act.alert)
+        _check_version(alert, act.version)
+        if act.action == "open-case":
+            category = None if act.category is None else self._category(act.category)
+            after, case = self._alerting.open_case(work, alert, actor=act.actor, category=category)
+            update_alert(work.connection, after)
+            _note(work, act, alert, after)
+            return case.id
+        if act.action != "acknowledge":
+            raise BadRequestError(f"no action {act.action!r}", field="action")
+        after = apply(alert, AlertEvent.ACKNOWLEDGE, now=work.now, actor=act.actor)
+        update_alert(work.connection, after)
+        _note(work, act, alert, after)
+        kind = "agent" if self._registry.agent(act.site, after.device) else "device"
+        work.changed(act.site, "alert", after.id, after.version)
+        work.changed(act.site, kind, after.device, work.now)
+        return after.id
+
+    def _case(self, work: Work, act: CaseAct) -> str:
+        case = find_case(work.connection, act.site, act.case)
+        if case is None:
+            raise NotFoundError("case", act.case)
+        _check_version(case, act.version)
+        after, entry = apply_to_case(
+            case,
+            act.action,
+            actor=act.actor,
+            role=act.role,
+            now=work.now,
+            note=act.note,
+            assignee=act.assignee,
+            resolution=act.resolution,
+            rating=act.rating,
+        )
+        update_case(work.connection, after, entry)
+        work.changed(act.site, "case", after.id, after.version)
+        return after.id
+
+    def _open_case(self, work: Work, act: OpenCase) -> str:
+        if act.site not in self._registry.sites:
+            raise NotFoundError("site", act.site)
+        if act.device is not None and self._registry.device(act.site, act.device) is None:
+            raise BadRequestError("is not a device of this site", field="device")
+        category = self._category(act.category)
+        number = next_number(work.connection, act.site, work.now)
+        place = act.place
+        if place is None and act.device is not None:
+            place = self._registry.place(act.site, act.device)
+        case, entry = open_by_hand(
+            case_id=_case_id(act.site, number),
+            site=act.site,
+            category=category,
+            title=act.title,
+            number=number,
+            now=work.now,
+            actor=act.actor,
+            note=act.note,
+            device=act.device,
+            place=place,
+        )
+        insert_case(work.connection, case, entry)
+        work.changed(act.site, "case", case.id, case.version)
+        return case.id
+
+    def _category(self, name: str) -> Category:
+        found = self._categories.get(name)
+        if found is None:
+            raise BadRequestError(f"no category {name!r}", field="category")
+        return found
+
+
+def _check_version(thing: Alert | Case, version: int | None) -> None:
+    if version is not None and version != thing.version:
+        raise ConflictError("it has changed since you looked", code="stale-version")
+
+
+def _case_id(site: str, number: str) -> str:
+    """A number is given once per site, so this id is too; 16 hex digits, as an alert's case has."""
+    return hashlib.sha256(f"case|{site}|{number}".encode()).hexdigest()[:16]
+
+
+def _note(work: Work, act: AlertAct, before: Alert, after: Alert) -> None:
+    add_alert_step(
+        work.connection,
+        after,
+        at=work.now,
+        actor=act.actor,
+        action=act.action,
+        from_state=before.state,
+        note=act.note,
+    )

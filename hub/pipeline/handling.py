@@ -1,0 +1,276 @@
+"""One batch of messages, from dedupe to the rows that it leaves; runs inside one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from hub.pipeline.alerting import Alerting
+from hub.pipeline.health import ONLINE, Health
+from hub.pipeline.incoming import Fault, Incoming
+from hub.pipeline.intake import Rows, add_rows, source_key, source_keys, take
+from hub.pipeline.registry import AGENT_KIND, Registry, Watched
+from hub.pipeline.rule_steps import RuleSteps
+from hub.pipeline.work import Work
+from hub.rules import Reading
+from hub.store.seal import Seal
+from hub.store.write.commands import Step, step_command
+from hub.store.write.counters import Count
+from hub.store.write.dead_letters import DeadLetter
+from hub.store.write.observations import (
+    SourceKey,
+    insert_observations,
+    insert_passages,
+    insert_sources,
+    known_sources,
+)
+from hub.store.write.streams import Key, Stream, Streams
+from hub.telemetry import Telemetry
+from wire import Header, Observation, SeqSet
+from wire.ack import MAX_RANGES
+from wire.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class StreamAck:
+    """What is durable of one stream, for its agent."""
+
+    site: str
+    agent: str
+    boot: str
+    lane: str
+    upto: int
+    ranges: tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one batch has gathered so far."""
+
+    rows: Rows = field(default_factory=Rows)
+    streams: dict[Key, Stream] = field(default_factory=dict)
+    foreign: dict[Key, SeqSet] = field(default_factory=dict)
+    known: set[SourceKey] = field(default_factory=set)
+    spoke: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A message that is new. offset: of its agent's clock, ms."""
+
+    message: Incoming
+    header: Header
+    stream: Stream
+    offset: int
+
+
+_UNREADABLE: Final = Fault("unreadable", "the message could not be read")
+_UNKNOWN_AGENT: Final = Fault("unknown-agent", "no such agent in the site's registry")
+_UNKNOWN_DEVICE: Final = Fault("unknown-device", "not a device that this agent may speak for")
+_WRONG_KIND: Final = Fault("wrong-kind", "the registry has this device as another kind")
+
+
+class Handling:
+    """The first of the pipeline's doors. `forget` after a transaction that was rolled back."""
+
+    def __init__(
+        self,
+        *,
+        registry: Registry,
+        streams: Streams,
+        health: Health,
+        rules: RuleSteps,
+        alerting: Alerting,
+        telemetry: Telemetry,
+        seal: Seal,
+    ) -> None:
+        self._registry = registry
+        self._streams = streams
+        self._health = health
+        self._rules = rules
+        self._alerting = alerting
+        self._telemetry = telemetry
+        self._seal = seal
+
+    def run(self, work: Work, messages: Sequence[Incoming]) -> list[StreamAck]:
+        """Take a batch in; the answer holds only once the transaction is committed."""
+        batch = _Batch(known=known_sources(work.connection, source_keys(messages)))
+        for message in messages:
+            self._message(work, batch, message)
+        for (site, name), received_at in batch.spoke.items():
+            agent = self._registry.agent(site, name)
+            if agent is not None:
+                self.alive(work, agent, ONLINE, received_at)
+        insert_observations(work.connection, batch.rows.observations)
+        insert_passages(work.connection, batch.rows.passages)
+        insert_sources(work.connection, batch.rows.sources, work.now)
+        self._telemetry.append(work.connection, batch.rows.points)
+        acks = [_ack(key, stream.seqs) for key, stream in batch.streams.items()]
+        changed = [stream for stream in batch.streams.values() if stream.changed]
+        self._streams.save(work.connection, changed, work.now)
+        return acks + [_ack(key, seqs) for key, seqs in batch.foreign.items()]
+
+    def _message(self, work: Work, batch: _Batch, message: Incoming) -> None:
+        header = message.header
+        if header is None:
+            self._set_aside(work, message)
+            return
+        key = (message.site, message.agent, header.boot, header.lane.value)
+        if self._registry.agent(message.site, message.agent) is None:
+            # No row of its own: whoever may publish could otherwise make as many as they like.
+            batch.foreign.setdefault(key, SeqSet()).add(header.seq)
+            work.count(message.site, Count.UNKNOWN_AGENT)
+            self._set_aside(work, message, _UNKNOWN_AGENT)
+            return
+        stream = self._streams.open(work.connection, key, floor=header.floor, now=work.now)
+        batch.streams[key] = stream
+        batch.spoke[message.site, message.agent] = message.received_at
+        offset = self._health.clock(work, message.site, message.agent, header, message.received_at)
+        if _accept(work, stream, header, max(1, len(message.observations))):
+            self._open(work, batch, _Opened(message, header, stream, offset))
+
+    def _open(self, work: Work, batch: _Batch, opened: _Opened) -> None:
+        message = opened.message
+        if message.fault is not None:
+            opened.stream.tally.dead += 1
+            self._set_aside(work, message)
+        self._receipts(work, message)
+        for idx, observation in enumerate(message.observations):
+            device, fault = self._speaker(message, observation)
+            if device is None or device.kind is None:
+                opened.stream.tally.dead += 1
+                if fault is _UNKNOWN_DEVICE:
+                    work.count(message.site, Count.UNKNOWN_DEVICE)
+                self._set_aside(work, message, fault, idx=idx, device=observation.device)
+            elif _repeated(batch, message.site, observation):
+                _duplicate(work, opened.stream, 1)
+            else:
+                self._take(work, batch, opened, idx, device, device.kind)
+
+    def _take(
+        self,
+        work: Work,
+        batch: _Batch,
+        opened: _Opened,
+        idx: int,
+        device: Watched,
+        kind: Kind,
+    ) -> None:
+        stream, site = opened.stream, device.site
+        observation = opened.message.observations[idx]
+        received_at = opened.message.received_at
+        taken = take(device, kind, observation, opened.offset, received_at, self._seal)
+        place = (stream.id, opened.header.seq, idx)
+        add_rows(batch.rows, taken, kind, observation, opened.header.lane, place, self._seal)
+        stream.tally.stored += 1
+        stream.tally.late += taken.reading.late
+        work.count(site, Count.STORED)
+        work.count(site, Count.LATE, int(taken.reading.late))
+        work.count(site, Count.REJECTED_SIGNALS, len(taken.checked.rejected))
+        self._health.report(
+            work,
+            device,
+            observation,
+            at=taken.reading.at,
+            received_at=received_at,
+            signals=taken.checked.signals,
+        )
+        self._show(work, device, taken.reading)
+
+    def _show(self, work: Work, subject: Watched, reading: Reading) -> None:
+        for finding in self._rules.step(work, subject, reading):
+            self._alerting.apply(work, subject.site, finding)
+
+    def alive(self, work: Work, agent: Watched, state: str, received_at: int) -> None:
+        """Tell the rules about an agent that it speaks, or that its connection was lost."""
+        reading = Reading(
+            site=agent.site,
+            device=agent.id,
+            kind=AGENT_KIND,
+            at=received_at,
+            received=received_at,
+            signals={"state": state},
+        )
+        self._show(work, agent, reading)
+
+    def _speaker(self, message: Incoming, observation: Observation) -> tuple[Watched | None, Fault]:
+        device = self._registry.device(message.site, observation.device)
+        if device is None or device.agent != message.agent:
+            return None, _UNKNOWN_DEVICE
+        if device.kind is None or device.kind.id != observation.kind:
+            return None, _WRONG_KIND
+        return device, _WRONG_KIND
+
+    def _receipts(self, work: Work, message: Incoming) -> None:
+        for receipt in message.receipts:
+            step = Step(receipt.state.value, receipt.at, message.received_at, receipt.detail)
+            stepped = step_command(
+                work.connection, receipt.command, step, site=message.site, agent=message.agent
+            )
+            if stepped is None:
+                work.count(message.site, Count.UNKNOWN_COMMAND)
+            else:
+                work.changed(stepped.site, "command", stepped.id, stepped.version)
+
+    def _set_aside(
+        self,
+        work: Work,
+        message: Incoming,
+        fault: Fault | None = None,
+        *,
+        idx: int | None = None,
+        device: str | None = None,
+    ) -> None:
+        header = message.header
+        why = fault or message.fault or _UNREADABLE
+        work.count(message.site, Count.DEAD)
+        work.letters.append(
+            DeadLetter(
+                topic=message.topic,
+                site=message.site,
+                received_at=message.received_at,
+                reason=why.reason,
+                detail=why.detail,
+                size=message.size,
+                agent=message.agent or None,
+                boot=None if header is None else header.boot,
+                lane=None if header is None else header.lane.value,
+                seq=None if header is None else header.seq,
+                idx=idx,
+                device=device,
+                sealed=self._seal.seal(message.site, message.head) if message.head else None,
+            )
+        )
+
+
+def _accept(work: Work, stream: Stream, header: Header, size: int) -> bool:
+    dropped = stream.tally.declared_dropped
+    accepted = stream.accept(header.seq, header.floor)
+    site = stream.key[0]
+    work.count(site, Count.DECLARED_DROPPED, stream.tally.declared_dropped - dropped)
+    if accepted is None:
+        work.count(site, Count.DEFERRED)
+    elif not accepted:
+        _duplicate(work, stream, size)
+    return accepted is True
+
+
+def _duplicate(work: Work, stream: Stream, size: int) -> None:
+    stream.tally.duplicates += size
+    stream.changed = True
+    work.count(stream.key[0], Count.DUPLICATES, size)
+
+
+def _repeated(batch: _Batch, site: str, observation: Observation) -> bool:
+    """Whether the device's own record was taken in before; if not, it is now."""
+    key = source_key(site, observation)
+    if key is None:
+        return False
+    if key in batch.known:
+        return True
+    batch.known.add(key)
+    batch.rows.sources.append(key)
+    return False
+
+
+def _ack(key: Key, seqs: SeqSet) -> StreamAck:
+    return StreamAck(*key, seqs.upto, tuple(seqs.ranges[:MAX_RANGES]))

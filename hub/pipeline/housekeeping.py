@@ -1,0 +1,99 @@
+"""Lets time pass for the rules, and removes what has been kept long enough."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from hub.errors import UnavailableError
+from hub.pipeline.pipeline import Pipeline
+from hub.pipeline.writer import Priority, Writer
+from hub.store.write.retention import DAY_MS, REMOVALS, Keep
+from hub.telemetry import Telemetry
+
+log = structlog.get_logger(__name__)
+
+TICK_S: Final = 0.5
+SWEEP_S: Final = 60.0
+PAUSE_S: Final = 0.05
+"""Between two chunks: the line goes first."""
+
+TELEMETRY_CHUNK: Final = 5_000
+
+
+async def run_ticks(pipeline: Pipeline, now: Callable[[], int], period_s: float = TICK_S) -> None:
+    """Tick until cancelled. period_s: real seconds; a clock that runs faster ticks in longer steps.
+
+    A store that refuses is waited out: what was due stays due.
+    """
+    while True:
+        try:
+            await asyncio.wrap_future(pipeline.tick(now()))
+        except (DBAPIError, UnavailableError) as error:
+            log.warning("ticks.not_stored", error=type(error).__name__)
+        await asyncio.sleep(period_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is kept: records by age, telemetry by age and by weight."""
+
+    keep: Keep
+    telemetry_days: int
+    telemetry_bytes: int
+
+
+class Housekeeping:
+    """Removes in small transactions, at the lowest priority. now: hub clock, ms."""
+
+    def __init__(
+        self, *, writer: Writer, telemetry: Telemetry, limits: Limits, now: Callable[[], int]
+    ) -> None:
+        self._writer = writer
+        self._telemetry = telemetry
+        self._limits = limits
+        self._now = now
+
+    async def run(self, period_s: float = SWEEP_S) -> None:
+        """Sweep until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except (DBAPIError, UnavailableError) as error:
+                log.warning("housekeeping.failed", error=type(error).__name__)
+            await asyncio.sleep(period_s)
+
+    async def sweep(self) -> dict[str, int]:
+        """Remove all that is due; rows removed, by what they were."""
+        removed = {name: await self._exhaust(self._removal(name)) for name in REMOVALS}
+        removed["telemetry"] = await self._exhaust(self._telemetry_removal)
+        told = {name: count for name, count in removed.items() if count}
+        if told:
+            log.info("housekeeping.removed", **told)
+        return removed
+
+    async def _exhaust(self, removal: Callable[[Connection], int]) -> int:
+        total = 0
+        while True:
+            future: Future[int] = self._writer.submit(Priority.HOUSEKEEPING, removal)
+            removed = await asyncio.wrap_future(future)
+            if removed == 0:
+                return total
+            total += removed
+            await asyncio.sleep(PAUSE_S)
+
+    def _removal(self, name: str) -> Callable[[Connection], int]:
+        return lambda connection: REMOVALS[name](connection, self._limits.keep, self._now())
+
+    def _telemetry_removal(self, connection: Connection) -> int:
+        return self._telemetry.purge(
+            connection,
+            before=self._now() - self._limits.telemetry_days * DAY_MS,
+            max_bytes=self._limits.telemetry_bytes,
+            chunk=TELEMETRY_CHUNK,
+        )

@@ -1,0 +1,118 @@
+"""One message of an agent's, read as far as it can be read."""
+
+from dataclasses import dataclass
+
+from wire import ContentType, Envelope, Header, Lane, Observation, Receipt, Topic, WireError
+from wire.command import decode_receipts
+from wire.observation import decode_observations
+
+KEPT_BYTES = 4096
+"""How much of a message is kept, under seal, when it becomes a dead letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a message, or a part of it, is set aside; see `wire.WireError`."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message and when the hub received it.
+
+    site, agent: by the topic; empty when it names none.
+    header: None when it could not be read; the message then has no number to acknowledge.
+    observations, receipts: the body. fault: why there is none.
+    head: the beginning of the message, kept only with a fault.
+    """
+
+    topic: str
+    site: str
+    agent: str
+    received_at: int
+    size: int
+    header: Header | None = None
+    observations: tuple[Observation, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    fault: Fault | None = None
+    head: bytes = b""
+
+
+def read(topic: str, payload: bytes, received_at: int) -> Incoming:
+    """Read a message from an `up` topic. Never raises: what is wrong becomes its `fault`."""
+    try:
+        parsed = Topic.parse(topic)
+    except WireError as error:
+        return _unread(topic, "", "", payload, received_at, error)
+    site, agent = parsed.site, parsed.agent
+    try:
+        envelope = Envelope.decode(payload)
+    except WireError as error:
+        return _unread(topic, site, agent, payload, received_at, error)
+    try:
+        _check_lane(parsed.lane, envelope.header)
+        observations, receipts = _body(envelope)
+    except WireError as error:
+        return _unread(topic, site, agent, payload, received_at, error, envelope.header)
+    return Incoming(
+        topic,
+        site,
+        agent,
+        received_at,
+        len(payload),
+        envelope.header,
+        observations=observations,
+        receipts=receipts,
+    )
+
+
+def set_aside(topic: str, payload: bytes, received_at: int, fault: Fault) -> Incoming:
+    """A message that is not even looked at, for the dead letters."""
+    try:
+        parsed = Topic.parse(topic)
+        site, agent = parsed.site, parsed.agent
+    except WireError:
+        site = agent = ""
+    return Incoming(
+        topic[:256],
+        site,
+        agent,
+        received_at,
+        len(payload),
+        fault=fault,
+        head=payload[:KEPT_BYTES],
+    )
+
+
+def _check_lane(lane: Lane | None, header: Header) -> None:
+    if header.lane is not lane:
+        raise WireError("wrong-lane", f"lane {header.lane} came on the topic of lane {lane}")
+
+
+def _body(envelope: Envelope) -> tuple[tuple[Observation, ...], tuple[Receipt, ...]]:
+    if envelope.header.type is ContentType.RECEIPTS:
+        return (), tuple(decode_receipts(envelope.body))
+    return tuple(decode_observations(envelope.body)), ()
+
+
+def _unread(
+    topic: str,
+    site: str,
+    agent: str,
+    payload: bytes,
+    received_at: int,
+    error: WireError,
+    header: Header | None = None,
+) -> Incoming:
+    return Incoming(
+        topic[:256],
+        site,
+        agent,
+        received_at,
+        len(payload),
+        header,
+        fault=Fault(error.reason, error.detail),
+        head=payload[:KEPT_BYTES],
+    )

@@ -1,0 +1,189 @@
+"""The three doors through which the hub's domain state changes, each one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
+
+from hub.config import AlarmType, Category
+from hub.pipeline.acting import Acting
+from hub.pipeline.acts import Act
+from hub.pipeline.alerting import Alerting
+from hub.pipeline.handling import Handling, StreamAck
+from hub.pipeline.health import ONLINE, Health
+from hub.pipeline.incoming import Incoming
+from hub.pipeline.registry import Registry
+from hub.pipeline.rule_steps import RuleSteps
+from hub.pipeline.work import Committed, Work
+from hub.pipeline.writer import Priority, Writer
+from hub.store.seal import Seal
+from hub.store.write.commands import UNANSWERED, Step, overdue_commands, step_command
+from hub.store.write.counters import Count
+from hub.store.write.streams import Streams
+from hub.telemetry import Telemetry
+from wire import AgentStatus, Lane
+
+T = TypeVar("T")
+
+ANSWER_WITHIN_MS: Final = 10_000
+"""A command without a receipt for this long is shown as unanswered (GB 50396: 2 s to act)."""
+
+_PRIORITY: Final = {
+    Lane.LIFE: Priority.LIFE,
+    Lane.EVENT: Priority.EVENT,
+    Lane.TELEMETRY: Priority.TELEMETRY,
+    Lane.MEDIA: Priority.MEDIA,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AgentHeard:
+    """An agent's status. retained: the broker kept it from before."""
+
+    site: str
+    agent: str
+    status: AgentStatus
+    received_at: int
+    retained: bool
+
+
+def _nothing() -> None:
+    return None
+
+
+class Pipeline:
+    """All methods may be called from any thread; each future is done after its commit.
+
+    committed: told after each commit, in the writer's thread: it must not block or raise.
+    A future that fails with a database error has changed nothing; try again later.
+    """
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        telemetry: Telemetry,
+        registry: Registry,
+        alarms: Mapping[str, AlarmType],
+        categories: Mapping[str, Category],
+        seal: Seal,
+        committed: Callable[[Committed], None],
+    ) -> None:
+        self._writer = writer
+        self._committed = committed
+        self._registry = registry
+        self._telemetry = telemetry
+        self._streams = Streams()
+        self._health = Health(registry)
+        self._rules = RuleSteps(registry)
+        self._alerting = Alerting(registry=registry, alarms=alarms, categories=categories)
+        self._acting = Acting(registry=registry, alerting=self._alerting, categories=categories)
+        self._handling = Handling(
+            registry=registry,
+            streams=self._streams,
+            health=self._health,
+            rules=self._rules,
+            alerting=self._alerting,
+            telemetry=telemetry,
+            seal=seal,
+        )
+
+    def handle(self, batch: Sequence[Incoming], now: int) -> Future[list[StreamAck]]:
+        """Take messages in; what is answered is durable. Never fails for what they contain."""
+        return self._step(_priority(batch), now, lambda work: self._handling.run(work, batch))
+
+    def heard(self, heard: AgentHeard, now: int) -> Future[None]:
+        """Take an agent's status in."""
+        return self._step(Priority.EVENT, now, lambda work: self._status(work, heard))
+
+    def tick(self, now: int) -> Future[int]:
+        """Let time pass up to `now`; how many rule states it moved."""
+        return self._step(Priority.LIFE, now, self._tick)
+
+    def act(
+        self, act: Act, now: int, *, also: Callable[[Connection], None] | None = None
+    ) -> Future[str]:
+        """Do what a person asks; the id of the alert or case (for `open-case`, the case).
+
+        also: written in the same transaction, such as the audit trail's entry. Fails with
+        NotFoundError, ConflictError, NotAllowedError or BadRequestError.
+        """
+
+        def run(work: Work) -> str:
+            if also is not None:
+                also(work.connection)
+            return self._acting.run(work, act)
+
+        return self._do(Priority.PEOPLE, now, run)
+
+    def write(self, priority: Priority, now: int, body: Callable[[Work], T]) -> Future[T]:
+        """A service's own write, together with the change feed's rows that tell of it."""
+        return self._do(priority, now, body)
+
+    def _step(self, priority: Priority, now: int, body: Callable[[Work], T]) -> Future[T]:
+        """Do what steps rules, streams and health, which are kept in memory between calls."""
+
+        def run(work: Work) -> T:
+            result = body(work)
+            self._rules.save(work.connection)
+            self._health.save(work.connection, now)
+            return result
+
+        return self._do(priority, now, run, rolled_back=self._forget)
+
+    def _do(
+        self,
+        priority: Priority,
+        now: int,
+        body: Callable[[Work], T],
+        *,
+        rolled_back: Callable[[], None] = _nothing,
+    ) -> Future[T]:
+        done: list[Committed] = []
+
+        def run(connection: Connection) -> T:
+            work = Work(connection, now)
+            result = body(work)
+            done.append(work.finish())
+            return result
+
+        def settled(committed: bool) -> None:  # noqa: FBT001 - the writer's one argument
+            if committed:
+                self._committed(done[0])
+            else:
+                rolled_back()
+
+        return self._writer.submit(priority, run, settled=settled)
+
+    def _forget(self) -> None:
+        self._streams.forget()
+        self._health.forget()
+        self._rules.forget()
+        self._telemetry.forget()
+
+    def _status(self, work: Work, heard: AgentHeard) -> None:
+        agent = self._registry.agent(heard.site, heard.agent)
+        if agent is None:
+            work.count(heard.site, Count.UNKNOWN_AGENT)
+            return
+        self._health.status(work, agent, heard.status, heard.received_at, retained=heard.retained)
+        # A retained `online` may be older than the hub's own absence: only a new one is a sign.
+        if not (heard.retained and heard.status.state == ONLINE):
+            self._handling.alive(work, agent, heard.status.state, heard.received_at)
+
+    def _tick(self, work: Work) -> int:
+        for site, finding in self._rules.tick(work):
+            self._alerting.apply(work, site, finding)
+        for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):
+            step = Step(UNANSWERED, work.now, work.now, "no receipt came")
+            stepped = step_command(work.connection, command, step, site=site)
+            if stepped is not None:
+                work.changed(site, "command", command, stepped.version)
+        return self._rules.touched
+
+
+def _priority(batch: Sequence[Incoming]) -> Priority:
+    lanes = [message.header.lane for message in batch if message.header is not None]
+    return min((_PRIORITY[lane] for lane in lanes), default=Priority.MEDIA)

@@ -1,0 +1,117 @@
+"""Who may speak for what, and which rules watch it: the site files, bound once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hub.config import Agent, AlarmType, Device, Site
+from hub.rules import Rule, RuleSettings, bind_agent, bind_device
+from hub.rules.registry import load as load_rules
+from wire import Text
+from wire.kinds import Kind
+
+_LATE_AFTER_MS: Final = 300_000
+"""For a device that no rule watches: nothing about it can sound an alarm anyway."""
+
+AGENT_KIND: Final = "agent"
+"""The kind of the readings that rules about agents are fed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A device or an agent of the registry with its rules.
+
+    kind: None for an agent. late_after_ms: a report older than this is late for every alarm that
+        it could raise; alarms with a shorter limit of their own judge that themselves.
+    """
+
+    site: str
+    agent: str
+    id: str
+    kind: Kind | None
+    rules: tuple[Rule[Any], ...]
+    late_after_ms: int
+    place: Text | None
+
+
+class Registry:
+    """The estate as it is written down; it does not change while the hub runs."""
+
+    def __init__(
+        self,
+        sites: Iterable[Site],
+        *,
+        kinds: Mapping[str, Kind],
+        settings: RuleSettings,
+        alarms: Mapping[str, AlarmType],
+    ) -> None:
+        self._devices: dict[tuple[str, str], Watched] = {}
+        self._agents: dict[tuple[str, str], Watched] = {}
+        self.sites = frozenset(self._add(site, kinds, settings, alarms) for site in sites)
+        self._rules = {
+            (one.site, rule.id, one.id): rule
+            for one in [*self._devices.values(), *self._agents.values()]
+            for rule in one.rules
+        }
+
+    def device(self, site: str, device: str) -> Watched | None:
+        """A device; its `agent` is the only one that may speak for it."""
+        return self._devices.get((site, device))
+
+    def agent(self, site: str, agent: str) -> Watched | None:
+        """An agent."""
+        return self._agents.get((site, agent))
+
+    def agents(self) -> list[tuple[str, str]]:
+        """`(site, agent)` of all agents."""
+        return list(self._agents)
+
+    def rule(self, site: str, rule: str, subject: str) -> Rule[Any] | None:
+        """The rule with that id, bound to that subject; None when it watches it no more."""
+        return self._rules.get((site, rule, subject))
+
+    def place(self, site: str, subject: str) -> Text | None:
+        """Where a device or an agent is."""
+        found = self._devices.get((site, subject)) or self._agents.get((site, subject))
+        return None if found is None else found.place
+
+    def _add(
+        self,
+        site: Site,
+        kinds: Mapping[str, Kind],
+        settings: RuleSettings,
+        alarms: Mapping[str, AlarmType],
+    ) -> str:
+        for agent in site.agents:
+            rules = bind_agent(site, agent, settings)
+            self._agents[site.id, agent.id] = _watched(site, agent, None, None, rules, alarms)
+        for agent, device in site.devices():
+            kind = kinds[device.kind]
+            rules = bind_device(site, device, kind, settings)
+            self._devices[site.id, device.id] = _watched(site, agent, device, kind, rules, alarms)
+        return site.id
+
+
+def _watched(
+    site: Site,
+    agent: Agent,
+    device: Device | None,
+    kind: Kind | None,
+    rules: tuple[Rule[Any], ...],
+    alarms: Mapping[str, AlarmType],
+) -> Watched:
+    specs = load_rules()
+    limits = [
+        int(alarms[condition].late_after_s * 1000)
+        for rule in rules
+        for condition in specs[rule.id].conditions
+    ]
+    return Watched(
+        site=site.id,
+        agent=agent.id,
+        id=agent.id if device is None else device.id,
+        kind=kind,
+        rules=rules,
+        late_after_ms=max(limits, default=_LATE_AFTER_MS),
+        place=agent.place if device is None else device.place,
+    )

@@ -1,0 +1,63 @@
+"""One transaction's unfinished business: what it changed, counted and read."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hub.store.write.changes import Ref, append_changes
+from hub.store.write.counters import Count, add_counts
+from hub.store.write.dead_letters import DeadLetter, insert_dead_letters
+
+
+@dataclass(frozen=True, slots=True)
+class LiveReading:
+    """A device's latest readings after a commit; no sensitive signal.
+
+    signals: {name: {"value": …, "at": ms}}.
+    """
+
+    site: str
+    device: str
+    signals: Mapping[str, Mapping[str, Any]]
+    received_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What the world is told after a commit: whose feeds grew, and what was read."""
+
+    sites: frozenset[str]
+    readings: tuple[LiveReading, ...]
+
+
+@dataclass(slots=True)
+class Work:
+    """Collected while a transaction runs, written by `finish` at its end. now: hub clock, ms."""
+
+    connection: Connection
+    now: int
+    changes: dict[Ref, int] = field(default_factory=dict)
+    counts: Counter[tuple[str, Count]] = field(default_factory=Counter)
+    letters: list[DeadLetter] = field(default_factory=list)
+    readings: dict[tuple[str, str], LiveReading] = field(default_factory=dict)
+
+    def changed(self, site: str, kind: str, ref: str, version: int) -> None:
+        """Announce the thing in its site's feed: once, however often it changed."""
+        self.changes.pop((site, kind, ref), None)
+        self.changes[site, kind, ref] = version
+
+    def count(self, site: str, name: Count, more: int = 1) -> None:
+        """Add to a counter of the site."""
+        if more:
+            self.counts[site, name] += more
+
+    def finish(self) -> Committed:
+        """Write it all; tell what to announce once the transaction is committed."""
+        insert_dead_letters(self.connection, self.letters)
+        append_changes(self.connection, self.changes, self.now)
+        add_counts(self.connection, self.counts)
+        sites = frozenset(site for site, _, _ in self.changes)
+        return Committed(sites, tuple(self.readings.values()))

@@ -1,0 +1,48 @@
+"""The audit trail as rows: appended to, read and checked, never changed."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Row, insert, select
+
+from hub.access.audit import GENESIS, Act, Entry, chain_of, link
+from hub.store.schema import audit as table
+
+
+def append_act(connection: Connection, act: Act) -> None:
+    """Put an act at the end of its chain."""
+    chain = chain_of(act.site)
+    last = select(table.c.hash).where(table.c.chain == chain).order_by(table.c.id.desc()).limit(1)
+    prev = connection.execute(last).scalar_one_or_none() or GENESIS
+    connection.execute(
+        insert(table).values(
+            chain=chain,
+            at=act.at,
+            actor=act.actor,
+            action=act.action,
+            object=act.object,
+            outcome=act.outcome,
+            detail=dict(act.detail),
+            prev=prev,
+            hash=link(act, prev),
+        )
+    )
+
+
+def walk_chain(connection: Connection, chain: str) -> Iterator[Entry]:
+    """A chain's entries, oldest first, without holding them all."""
+    ordered = select(table).where(table.c.chain == chain).order_by(table.c.id)
+    for row in connection.execute(ordered.execution_options(yield_per=1000)):
+        yield _entry(row)
+
+
+def _entry(row: Row[tuple[object, ...]]) -> Entry:
+    act = Act(
+        at=row.at,
+        actor=row.actor,
+        action=row.action,
+        object=row.object,
+        site=None if row.chain == chain_of(None) else row.chain,
+        outcome=row.outcome,
+        detail=row.detail,
+    )
+    return Entry(row.id, act, row.prev, row.hash)

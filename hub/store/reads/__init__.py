@@ -1,0 +1,1 @@
+"""Read queries. Each runs on a reader's connection, within the caller's transaction."""

@@ -1,0 +1,52 @@
+"""How sensitive values (plates, card numbers, names) are kept: hashed, sealed, masked."""
+
+import hmac
+import os
+from typing import Final
+
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from hub.store.secrets import Secrets
+
+_NONCE_BYTES: Final = 12
+_SHOWN: Final = 4
+_SHOWN_FROM: Final = 8
+"""The last 4 characters are shown of values of 8 or more; of shorter ones they would tell most."""
+
+DOTS: Final = "••••"
+
+
+class Seal:
+    """Keys are derived per site, so that no two sites' hashes can be linked."""
+
+    def __init__(self, keys: Secrets) -> None:
+        self._keys = keys
+        self._sites: dict[str, tuple[bytes, ChaCha20Poly1305]] = {}
+
+    def hash(self, site: str, value: str) -> str:
+        """Keyed hash, 64 hex digits: equal for equal values of a site. HMAC-SHA256."""
+        return hmac.digest(self._site(site)[0], value.encode(), "sha256").hex()
+
+    def seal(self, site: str, value: bytes) -> bytes:
+        """Encrypt (ChaCha20-Poly1305, RFC 8439; random nonce in front)."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._site(site)[1].encrypt(nonce, value, site.encode())
+
+    def open(self, site: str, sealed: bytes) -> bytes:
+        """What `seal` was given. Raises cryptography's InvalidTag when it was tampered with."""
+        nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        return self._site(site)[1].decrypt(nonce, text, site.encode())
+
+    def _site(self, site: str) -> tuple[bytes, ChaCha20Poly1305]:
+        found = self._sites.get(site)
+        if found is None:
+            label = site.encode()
+            sealing = hmac.digest(self._keys.sealing_key, b"gatehouse-seal\n" + label, "sha256")
+            hashing = hmac.digest(self._keys.hash_key, b"gatehouse-hash\n" + label, "sha256")
+            found = self._sites[site] = (hashing, ChaCha20Poly1305(sealing))
+        return found
+
+
+def mask(value: str) -> str:
+    """What people may see of a sensitive value: dots, and the end of a long one."""
+    return DOTS + value[-_SHOWN:] if len(value) >= _SHOWN_FROM else DOTS

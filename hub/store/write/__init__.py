@@ -1,0 +1,1 @@
+"""What is written, table by table. Each function works in the caller's transaction."""

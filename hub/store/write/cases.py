@@ -1,0 +1,96 @@
+"""Cases, their history and their numbers, written as the flow in `hub.cases` leaves them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from hub.cases import Case, CaseState, HistoryEntry
+from hub.config import Priority
+from hub.store.schema import case_, case_history, case_number
+from hub.store.upsert import upsert
+from wire import Text
+
+_CHINA: Final = timezone(timedelta(hours=8))
+"""China has one time zone and no summer time; a case's number carries the day people live in."""
+
+
+def next_number(connection: Connection, site: str, now: int) -> str:
+    """The site's next case number, counted by day: `20260131-007`."""
+    day = datetime.fromtimestamp(now / 1000, UTC).astimezone(_CHINA).strftime("%Y%m%d")
+    counted = (
+        upsert(case_number)
+        .values(site=site, day=day, last=1)
+        .on_conflict_do_update(
+            index_elements=["site", "day"], set_={"last": case_number.c.last + 1}
+        )
+        .returning(case_number.c.last)
+    )
+    return f"{day}-{connection.scalar(counted):03d}"
+
+
+def find_case(connection: Connection, site: str, case_id: str) -> Case | None:
+    """One case of a site."""
+    query = select(case_).where(case_.c.site == site, case_.c.id == case_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else read_case(row)
+
+
+def insert_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
+    """A new case with the first line of its history."""
+    connection.execute(insert(case_), _columns(one))
+    _add_entry(connection, one.id, entry)
+
+
+def update_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
+    """A case after an action, and the line that the action adds to its history."""
+    connection.execute(update(case_).where(case_.c.id == one.id).values(_columns(one)))
+    _add_entry(connection, one.id, entry)
+
+
+def read_case(row: Row[Any]) -> Case:
+    """A case from a row of its table."""
+    return Case(
+        id=row.id,
+        site=row.site,
+        number=row.number,
+        category=row.category,
+        title=Text.model_validate(row.title),
+        priority=Priority(row.priority),
+        state=CaseState(row.state),
+        opened_at=row.opened_at,
+        updated_at=row.updated_at,
+        device=row.device,
+        place=None if row.place is None else Text.model_validate(row.place),
+        alert=row.alert,
+        assignee=row.assignee,
+        closed_at=row.closed_at,
+        resolution=row.resolution,
+        rating=row.rating,
+        supervised=row.supervised,
+        version=row.version,
+    )
+
+
+def _columns(one: Case) -> dict[str, Any]:
+    columns = {name: getattr(one, name) for name in Case.__slots__}
+    columns["title"] = one.title.model_dump()
+    columns["place"] = None if one.place is None else one.place.model_dump()
+    columns["priority"] = one.priority.value
+    columns["state"] = one.state.value
+    return columns
+
+
+def _add_entry(connection: Connection, case_id: str, entry: HistoryEntry) -> None:
+    connection.execute(
+        insert(case_history).values(
+            case_id=case_id,
+            at=entry.at,
+            actor=entry.actor,
+            action=entry.action,
+            from_state=None if entry.from_state is None else entry.from_state.value,
+            to_state=entry.to_state.value,
+            note=entry.note,
+            detail=dict(entry.detail),
+        )
+    )

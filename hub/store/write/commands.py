@@ -1,0 +1,105 @@
+"""Commands and what became of them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from hub.store.schema import command, command_history
+
+SENT: Final = "sent"
+UNANSWERED: Final = "unanswered"
+
+_RANK: Final = {SENT: 0, UNANSWERED: 1, "expired": 2, "refused": 2, "failed": 2, "executed": 2}
+_LAST: Final = 3
+"""A receipt never takes a command back: `released` stays when `executed` comes after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCommand:
+    """A command as it is sent. Times are ms."""
+
+    id: str
+    site: str
+    agent: str
+    device: str
+    action: str
+    operator: str
+    reason: str
+    lease_s: float
+    created_at: int
+    case_id: str | None = None
+    renews: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of a command. at: by whoever says so; received_at: hub clock."""
+
+    state: str
+    at: int
+    received_at: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A command after a step."""
+
+    id: str
+    site: str
+    version: int
+
+
+def insert_command(connection: Connection, one: NewCommand) -> None:
+    """A command that is being sent."""
+    values = {name: getattr(one, name) for name in NewCommand.__slots__}
+    connection.execute(
+        insert(command).values(**values, state=SENT, updated_at=one.created_at, version=1)
+    )
+    _add_step(connection, one.id, Step(SENT, one.created_at, one.created_at))
+
+
+def step_command(
+    connection: Connection, command_id: str, step: Step, *, site: str, agent: str | None = None
+) -> Stepped | None:
+    """Record a step. agent: who says so, None for the hub; None when it has no such command."""
+    row = connection.execute(
+        select(command.c.state, command.c.version, command.c.agent).where(
+            command.c.id == command_id, command.c.site == site
+        )
+    ).one_or_none()
+    if row is None or agent not in {None, row.agent}:
+        return None
+    state = step.state if _rank(step.state) >= _rank(row.state) else row.state
+    connection.execute(
+        update(command)
+        .where(command.c.id == command_id)
+        .values(state=state, updated_at=step.received_at, version=row.version + 1)
+    )
+    _add_step(connection, command_id, step)
+    return Stepped(command_id, site, row.version + 1)
+
+
+def overdue_commands(connection: Connection, before: int) -> list[tuple[str, str]]:
+    """`(site, id)` of commands sent before that moment and never answered."""
+    query = select(command.c.site, command.c.id).where(
+        command.c.state == SENT, command.c.created_at <= before
+    )
+    return [(row.site, row.id) for row in connection.execute(query.order_by(command.c.id))]
+
+
+def _rank(state: str) -> int:
+    return _RANK.get(state, _LAST)
+
+
+def _add_step(connection: Connection, command_id: str, step: Step) -> None:
+    connection.execute(
+        insert(command_history).values(
+            command=command_id,
+            at=step.at,
+            received_at=step.received_at,
+            state=step.state,
+            detail=step.detail[:200],
+        )
+    )

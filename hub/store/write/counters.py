@@ -1,0 +1,43 @@
+"""Counters of a site: persisted, and none of them ever falls."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, bindparam
+
+from hub.store.schema import site_counter
+from hub.store.upsert import upsert
+
+
+class Count(StrEnum):
+    """What is counted. Observations, unless it says otherwise."""
+
+    STORED = "stored"
+    DUPLICATES = "duplicates"
+    DEAD = "dead"  # observations, or messages where these could not be read
+    DECLARED_DROPPED = "declared_dropped"  # envelopes
+    LATE = "late"
+    UNKNOWN_DEVICE = "unknown_device"
+    UNKNOWN_AGENT = "unknown_agent"  # messages
+    UNKNOWN_COMMAND = "unknown_command"  # receipts for what was never ordered
+    REJECTED_SIGNALS = "rejected_signals"  # signals
+    DEFERRED = "deferred"  # envelopes left for the agent to send again
+    RULE_ERRORS = "rule_errors"  # readings that a rule could not take
+
+
+_ADD: Final = upsert(site_counter).on_conflict_do_update(
+    index_elements=["site", "name"],
+    set_={"value": site_counter.c.value + bindparam("more")},
+)
+
+
+def add_counts(connection: Connection, counts: Mapping[tuple[str, Count], int]) -> None:
+    """Add to counters, by (site, name)."""
+    rows = [
+        {"site": site, "name": name.value, "value": more, "more": more}
+        for (site, name), more in counts.items()
+        if more
+    ]
+    if rows:
+        connection.execute(_ADD, rows)

@@ -1,0 +1,85 @@
+"""How agents and devices are: one row each, rewritten as they speak."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, select
+
+from hub.store.schema import agent, device_health
+from hub.store.upsert import upsert
+
+
+@dataclass(slots=True)
+class DeviceHealth:
+    """A row of `device_health`; the columns' meaning stands in the schema."""
+
+    site: str
+    device: str
+    kind: str
+    agent: str
+    last_seen: int | None = None
+    last_at: int | None = None
+    skew_ms: int | None = None
+    fault: str | None = None
+    readings: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class AgentHealth:
+    """A row of `agent`; the columns' meaning stands in the schema."""
+
+    site: str
+    agent: str
+    state: str = "unknown"
+    boot: str | None = None
+    version: str | None = None
+    last_seen: int | None = None
+    heartbeat_s: float | None = None
+    lanes: dict[str, Any] | None = None
+    devices: dict[str, Any] | None = None
+    clock_offset_ms: int = 0
+    delays: list[int | None] | None = None
+    updated_at: int = 0
+
+
+def load_devices(connection: Connection, site: str) -> list[DeviceHealth]:
+    """All devices of a site that were ever heard of."""
+    rows = connection.execute(select(device_health).where(device_health.c.site == site))
+    return [DeviceHealth(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's own name
+
+
+def load_agents(connection: Connection, site: str) -> list[AgentHealth]:
+    """All agents of a site that were ever heard of."""
+    rows = connection.execute(select(agent).where(agent.c.site == site))
+    return [AgentHealth(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's own name
+
+
+def save_devices(connection: Connection, devices: list[DeviceHealth]) -> None:
+    """Write rows, new or known."""
+    if devices:
+        connection.execute(_SAVE_DEVICE, [_values(one) for one in devices])
+
+
+def save_agents(connection: Connection, agents: list[AgentHealth]) -> None:
+    """Write rows, new or known."""
+    if agents:
+        connection.execute(_SAVE_AGENT, [_values(one) for one in agents])
+
+
+def _save(table: Table) -> Any:
+    statement = upsert(table)
+    keys = {column.name for column in table.primary_key}
+    changing = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys
+    }
+    return statement.on_conflict_do_update(index_elements=sorted(keys), set_=changing)
+
+
+_SAVE_DEVICE: Final = _save(device_health)
+_SAVE_AGENT: Final = _save(agent)
+
+
+def _values(one: DeviceHealth | AgentHealth) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in type(one).__slots__}

@@ -1,0 +1,142 @@
+"""Removes what has been kept long enough, a little at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_
+
+from hub.store.schema import (
+    alert,
+    alert_history,
+    case_,
+    case_history,
+    change,
+    command,
+    command_history,
+    dead_letter,
+    observation,
+    passage,
+    session,
+    source_record,
+    tick_log,
+)
+
+CHUNK: Final = 2_000
+"""Rows that one transaction removes: some milliseconds, in which people's actions wait."""
+
+DEAD_LETTERS: Final = 100_000
+"""Dead letters that are kept at most: whoever sends poison must not fill the disk."""
+
+DAY_MS: Final = 24 * 3_600_000
+_SESSION_DAYS: Final = 2
+"""A session lives 12 h at most; its row is of no use after that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Days that records are kept, from when the hub received, or closed, them."""
+
+    observations: int
+    passages: int
+    alerts: int
+    cases: int
+    dead_letters: int
+    feed: int
+
+
+Removal = Callable[[Connection, Keep, int], int]
+"""`removal(connection, keep, now)`: removes up to CHUNK rows and says how many."""
+
+
+def _observations(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, observation, observation.c.received_at, now, keep.observations)
+
+
+def _sources(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, source_record, source_record.c.received_at, now, keep.observations)
+
+
+def _ticks(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, tick_log, tick_log.c.at, now, keep.observations)
+
+
+def _passages(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, passage, passage.c.received_at, now, keep.passages)
+
+
+def _sessions(connection: Connection, _keep: Keep, now: int) -> int:
+    return _aged(connection, session, session.c.created_at, now, _SESSION_DAYS)
+
+
+def _dead_letters(connection: Connection, keep: Keep, now: int) -> int:
+    aged = _aged(connection, dead_letter, dead_letter.c.received_at, now, keep.dead_letters)
+    newest = connection.scalar(select(func.max(dead_letter.c.id))) or 0
+    return aged + _remove(connection, dead_letter, dead_letter.c.id <= newest - DEAD_LETTERS)
+
+
+def _alerts(connection: Connection, keep: Keep, now: int) -> int:
+    old = alert.c.closed_at < now - keep.alerts * DAY_MS
+    return _with_history(connection, alert, alert_history.c.alert, old)
+
+
+def _cases(connection: Connection, keep: Keep, now: int) -> int:
+    old = case_.c.closed_at < now - keep.cases * DAY_MS
+    return _with_history(connection, case_, case_history.c.case_id, old)
+
+
+def _commands(connection: Connection, keep: Keep, now: int) -> int:
+    old = command.c.created_at < now - keep.cases * DAY_MS
+    return _with_history(connection, command, command_history.c.command, old)
+
+
+def _changes(connection: Connection, keep: Keep, now: int) -> int:
+    """The feed; its newest row stays, for positions are counted on from it."""
+    removed = 0
+    for site in connection.scalars(select(change.c.site).distinct()).all():
+        mine = change.c.site == site
+        newest = connection.scalar(select(func.max(change.c.position)).where(mine)) or 0
+        ordered = select(change.c.position).where(mine).order_by(change.c.position)
+        edge = connection.scalar(ordered.offset(CHUNK).limit(1))
+        doomed = [mine, change.c.at < now - keep.feed * DAY_MS, change.c.position < newest]
+        if edge is not None:
+            doomed.append(change.c.position < edge)
+        removed += connection.execute(delete(change).where(*doomed)).rowcount
+    return removed
+
+
+REMOVALS: Final[dict[str, Removal]] = {
+    "observations": _observations,
+    "sources": _sources,
+    "ticks": _ticks,
+    "passages": _passages,
+    "sessions": _sessions,
+    "dead_letters": _dead_letters,
+    "alerts": _alerts,
+    "cases": _cases,
+    "commands": _commands,
+    "changes": _changes,
+}
+"""Run each until it removes nothing more."""
+
+
+def _aged(
+    connection: Connection, table: Table, column: ColumnElement[int], now: int, days: int
+) -> int:
+    return _remove(connection, table, column < now - days * DAY_MS)
+
+
+def _remove(connection: Connection, table: Table, doomed: ColumnElement[bool]) -> int:
+    key = list(table.primary_key.columns)
+    rows = select(*key).where(doomed).limit(CHUNK)
+    return connection.execute(delete(table).where(tuple_(*key).in_(rows))).rowcount
+
+
+def _with_history(
+    connection: Connection, table: Table, parent: Column[Any], doomed: ColumnElement[bool]
+) -> int:
+    ids = connection.scalars(select(table.c.id).where(doomed).limit(CHUNK // 10)).all()
+    if ids:
+        connection.execute(delete(parent.table).where(parent.in_(ids)))
+        connection.execute(delete(table).where(table.c.id.in_(ids)))
+    return len(ids)

@@ -1,0 +1,114 @@
+"""Plays a scenario on a living estate: its steps at their times, then more incidents for ever."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+
+from simulators.life import CALM_S, Life
+from simulators.scenario import (
+    After,
+    Deny,
+    ForceDoor,
+    Incident,
+    IncidentName,
+    Leak,
+    PropDoor,
+    Quiet,
+    Recover,
+    Scenario,
+    Step,
+)
+
+_LEAK_LASTS_S = (60.0, 150.0)
+
+
+class Director:
+    """Plays one scenario.
+
+    limits_mpa: of the sensors whose branch may leak in further incidents.
+    allowed_s: how long a door may stand open, by gate.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        life: Life,
+        *,
+        limits_mpa: Mapping[str, float],
+        allowed_s: Mapping[str, float],
+        draw: random.Random,
+    ) -> None:
+        self._scenario = scenario
+        self._life = life
+        self._limits_mpa = limits_mpa
+        self._sensors = sorted(limits_mpa)
+        self._gates = sorted(allowed_s)
+        self._allowed_s = allowed_s
+        self._draw = draw
+        self._start_s = 0.0
+
+    async def play(self) -> None:
+        """Play to the end of the steps, or for ever where the scenario says what comes after."""
+        self._start_s = self._life.clock.monotonic()
+        async with asyncio.TaskGroup() as group:
+            for step in self._scenario.step:
+                group.create_task(self._step(step))
+        if self._scenario.after is not None:
+            await self._go_on(self._scenario.after)
+
+    async def _step(self, step: Step) -> None:
+        if isinstance(step, Quiet):
+            await self._until(step.at_s)
+            self._life.quiet_until_s = self._life.clock.monotonic() + step.for_s
+            return
+        await self._undergo(step, at_s=step.at_s)
+
+    async def _undergo(self, incident: Incident, *, at_s: float) -> None:
+        gate = getattr(incident, "gate", None)
+        await self._until(at_s - CALM_S)
+        if gate is not None:
+            self._life.reserve(gate)
+        try:
+            await self._until(at_s)
+            await self._life.undergo(incident)
+        finally:
+            if gate is not None:
+                self._life.free(gate)
+
+    async def _until(self, at_s: float) -> None:
+        await self._life.sleep(self._start_s + at_s - self._life.clock.monotonic())
+
+    async def _go_on(self, after: After) -> None:
+        """One incident after another, each device in turn, so that none is troubled too often."""
+        self._draw.shuffle(self._sensors)
+        self._draw.shuffle(self._gates)
+        while True:
+            await self._life.sleep(self._draw.uniform(*after.every_s))
+            for incident, pause_s in self._next(self._draw.choice(after.incidents)):
+                at_s = self._life.clock.monotonic() - self._start_s + CALM_S
+                await self._undergo(incident, at_s=at_s)
+                await self._life.sleep(pause_s)
+
+    def _next(self, name: IncidentName) -> list[tuple[Incident, float]]:
+        """An incident on the device that waited longest, and the seconds to let pass after it."""
+        if name == "leak":
+            sensor = _rotate(self._sensors)
+            to_mpa = max(0.0, self._limits_mpa[sensor] - self._draw.uniform(0.03, 0.06))
+            leak = Leak(target=sensor, to_mpa=to_mpa, over_s=self._draw.uniform(3.0, 6.0))
+            return [
+                (leak, self._draw.uniform(*_LEAK_LASTS_S)),
+                (Recover(target=sensor, over_s=self._draw.uniform(15.0, 40.0)), 0.0),
+            ]
+        gate = _rotate(self._gates)
+        if name == "force-door":
+            return [(ForceDoor(gate=gate, open_s=self._draw.uniform(4.0, 9.0)), 0.0)]
+        if name == "prop-door":
+            open_s = self._allowed_s[gate] + self._draw.uniform(20.0, 60.0)
+            return [(PropDoor(gate=gate, open_s=open_s), 0.0)]
+        return [(Deny(gate=gate, tries=5, every_s=self._draw.uniform(1.5, 3.0)), 0.0)]
+
+
+def _rotate(names: list[str]) -> str:
+    """Take the first and put it last."""
+    names.append(names.pop(0))
+    return names[-1]

@@ -1,0 +1,169 @@
+"""A whole estate of simulated devices, built from a site file and brought to life by a scenario.
+
+The order of use:
+
+1. `async with Estate(…) as estate`: Modbus buses and gate controllers are listening.
+2. `estate.edge_wiring(folder)`: what each edge agent needs to reach its devices.
+3. `estate.attach({agent: url})`, once the agents' push servers are up.
+4. `await estate.run(seconds)`: people live, the scenario plays.
+5. `await estate.hush()`: nothing more is said; what was said has been delivered.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from simulators.errors import SimulatorError
+from simulators.gate import GateController
+from simulators.gatepush import PushQueue, Target
+from simulators.gateserver import GateServer
+from simulators.ledger import Ledger
+from simulators.modbus import ModbusBus, lay_out
+from simulators.scenario import Scenario, check
+from simulators.site import Site
+from simulators.wiring import gate_driver, pressure_driver
+from simulators.world import World
+from wire import Clock
+
+
+class Estate:
+    """The devices of one site.
+
+    seed: None takes the scenario's own. sim_s, wall_s: how long the last `run` was, in simulated
+        and in real seconds.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        scenario: Scenario,
+        *,
+        clock: Clock,
+        ledger: Ledger,
+        seed: int | None = None,
+    ) -> None:
+        check(scenario, site)
+        self.site = site
+        self.scenario = scenario
+        self.seed = scenario.seed if seed is None else seed
+        self.ledger = ledger
+        self.sim_s = 0.0
+        self.wall_s = 0.0
+        self.buses: dict[str, ModbusBus] = {}
+        self._clock = clock
+        self._world = World(
+            site, scenario, seed=self.seed, clock=clock, ledger=ledger, put=self._deliver
+        )
+        self._tokens = {gate: secrets.token_urlsafe(24) for gate in self._world.gates}
+        self._server = GateServer(self._world.gates, self._tokens)
+        self._queues: dict[str, PushQueue] = {}
+        self._background: list[asyncio.Task[None]] = []
+        self._stack = AsyncExitStack()
+
+    @property
+    def gates(self) -> Mapping[str, GateController]:
+        """The gate controllers, by device."""
+        return self._world.gates
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await self._build(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        for task in self._background:
+            task.cancel()
+        await self._stack.aclose()
+
+    def edge_wiring(self, folder: Path) -> dict[str, list[dict[str, Any]]]:
+        """By agent, the `[[driver]]` tables of its edge configuration.
+
+        folder: where each gate's token file is written, mode 0600.
+        """
+        wiring: dict[str, list[dict[str, Any]]] = {}
+        for agent in self.site.agent:
+            tables = wiring.setdefault(agent.id, [])
+            if (bus := self.buses.get(agent.id)) is not None:
+                tables.append(pressure_driver(bus, sample_s=self.scenario.sample_s))
+            gates = [device.id for device in agent.device if device.id in self.gates]
+            if gates:
+                tokens = {gate: self._tokens[gate] for gate in gates}
+                tables.append(gate_driver(self._server, tokens, folder))
+        return wiring
+
+    def attach(self, urls: Mapping[str, str]) -> None:
+        """Tell the controllers where their agents' push servers are: agent -> `http://host:port`.
+
+        Raises SimulatorError for an agent with gates that is missing.
+        """
+        for agent in self.site.agent:
+            gates = [device.id for device in agent.device if device.id in self.gates]
+            if gates and agent.id not in urls:
+                raise SimulatorError(f"agent {agent.id} has gates, but no address to push to")
+            for gate in gates:
+                self._queues[gate].attach(Target(urls[agent.id], self._tokens[gate]))
+
+    async def run(self, duration_s: float | None = None) -> None:
+        """Live for `duration_s` of simulated time; None goes on until cancelled.
+
+        Truth is still watched and told afterwards, until the estate is closed.
+        """
+        real_s = None if duration_s is None else self._clock.real_seconds(duration_s)
+        began_s, began_real_s = self._clock.monotonic(), self.ledger.read()
+        try:
+            async with asyncio.timeout(real_s):
+                await self._world.live()
+        except TimeoutError:
+            pass  # lived its time
+        finally:
+            self.sim_s = self._clock.monotonic() - began_s
+            self.wall_s = self.ledger.read() - began_real_s
+
+    async def hush(self, *, within_s: float = 10.0) -> int:
+        """Stop reporting, and wait (real seconds) until what was reported is delivered.
+
+        Returns how many records could not be delivered in time.
+        """
+        self._world.reporting = False
+        for bus in self.buses.values():
+            bus.muted = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await asyncio.gather(*(queue.drained() for queue in self._queues.values()))
+        return sum(queue.waiting for queue in self._queues.values())
+
+    async def _build(self, stack: AsyncExitStack) -> None:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        for gate in self._world.gates:
+            self._queues[gate] = PushQueue(gate, clock=self._clock, session=session)
+        for agent in self.site.agent:
+            sensors = [one.id for one in agent.device if one.kind == "water-pressure"]
+            if sensors:
+                self.buses[agent.id] = await stack.enter_async_context(self._bus(sensors))
+        await stack.enter_async_context(self._server)
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        for work in (self._world.keep_watch(), self._world.report_states()):
+            self._background.append(group.create_task(work))
+        for queue in self._queues.values():
+            self._background.append(group.create_task(queue.run()))
+
+    def _bus(self, sensors: list[str]) -> ModbusBus:
+        return ModbusBus(
+            lay_out(sensors),
+            measure=self._world.measure,
+            shown=self._world.show,
+            now=self._clock.now,
+            ledger=self.ledger,
+        )
+
+    def _deliver(self, gate: str, record: dict[str, Any]) -> None:
+        self._queues[gate].put(record)

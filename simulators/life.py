@@ -1,0 +1,123 @@
+"""Lets people live on an estate, and lets things happen to it: the acting half of a scenario."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from simulators.gate import GateController
+from simulators.residents import Passage, Residents
+from simulators.scenario import Deny, ForceDoor, Incident, Leak, PropDoor, Recover
+from simulators.water import WaterNetwork
+from wire import Clock
+
+LOCAL_OFFSET_S = 8 * 3600
+"""China Standard Time, the same all year."""
+
+CALM_S = 20.0
+"""Nobody uses a door for this long before an incident there, nor while it lasts."""
+
+REDRAW_S = 60.0
+"""A longer wait is drawn again: exponential gaps have no memory, and traffic changes."""
+
+
+@dataclass
+class Life:
+    """The doors, the water and the people of an estate, under one simulated clock."""
+
+    clock: Clock
+    gates: Mapping[str, GateController]
+    water: WaterNetwork
+    residents: Residents
+    trips_per_hour: float
+    draw: random.Random
+    quiet_until_s: float = 0.0
+    _reserved: dict[str, int] = field(default_factory=dict)
+    _queue: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    @property
+    def local_s(self) -> float:
+        """Local time, seconds since the epoch's local midnight."""
+        return self.clock.now() / 1000 + LOCAL_OFFSET_S
+
+    async def sleep(self, simulated_s: float) -> None:
+        """Let simulated time pass."""
+        await asyncio.sleep(max(0.0, self.clock.real_seconds(simulated_s)))
+
+    async def go_about(self) -> None:
+        """Residents come and go, until cancelled."""
+        async with asyncio.TaskGroup() as trips:
+            while True:
+                gap_s = self.residents.gap_s(self.local_s, trips_per_hour=self.trips_per_hour)
+                await self.sleep(min(gap_s, REDRAW_S))
+                if gap_s > REDRAW_S or self.clock.monotonic() < self.quiet_until_s:
+                    continue
+                now_s = self.clock.monotonic()
+                for passage in self.residents.trip(self.local_s, now_s=now_s):
+                    trips.create_task(self._pass(passage))
+
+    async def undergo(self, incident: Incident) -> None:
+        """Let an incident happen now, to its end."""
+        match incident:
+            case Leak():
+                self.water.leak(
+                    incident.target,
+                    to_mpa=incident.to_mpa,
+                    over_s=incident.over_s,
+                    time_s=self.local_s,
+                )
+            case Recover():
+                self.water.recover(incident.target, over_s=incident.over_s, time_s=self.local_s)
+            case ForceDoor() | PropDoor() | Deny():
+                await self._at_door(incident)
+
+    def reserve(self, gate: str) -> None:
+        """Keep residents away from a door; pairs with `free`."""
+        self._reserved[gate] = self._reserved.get(gate, 0) + 1
+
+    def free(self, gate: str) -> None:
+        """Let residents use a door again."""
+        self._reserved[gate] -= 1
+
+    async def _at_door(self, incident: ForceDoor | PropDoor | Deny) -> None:
+        gate = self.gates[incident.gate]
+        async with self._door(incident.gate):
+            if isinstance(incident, Deny):
+                for _ in range(incident.tries):
+                    gate.present_card(self.residents.unknown_card())
+                    await self.sleep(incident.every_s)
+                return
+            if isinstance(incident, PropDoor):
+                gate.present_card(self.draw.choice(sorted(self.residents.cards)))
+                await self.sleep(1.0)
+            gate.pull_open()
+            try:
+                await self.sleep(incident.open_s)
+            finally:
+                gate.fall_shut()
+
+    async def _pass(self, passage: Passage) -> None:
+        await self.sleep(passage.after_s)
+        gate = self.gates[passage.gate]
+        async with self._door(passage.gate):
+            if self._reserved.get(passage.gate):
+                return
+            if passage.wrong_first is not None:
+                gate.present_card(passage.wrong_first)
+                await self.sleep(2.0)
+            if passage.direction == "in":
+                gate.present_card(passage.card)
+            else:
+                gate.press_exit()
+            await self.sleep(passage.reach_s)
+            if gate.locked:
+                return  # too slow: they try again another time
+            gate.pull_open()
+            try:
+                await self.sleep(passage.open_s)
+            finally:
+                gate.fall_shut()
+
+    def _door(self, gate: str) -> asyncio.Lock:
+        """One person at a time."""
+        return self._queue.setdefault(gate, asyncio.Lock())

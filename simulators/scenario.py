@@ -1,0 +1,165 @@
+"""Scenarios: what happens on an estate, and when. TOML, read into models that refuse typos."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from simulators import toml
+from simulators.errors import ConfigError
+from simulators.site import Site
+from wire import Id
+
+Kind = Literal["pressure-low", "door-forced", "door-held-open"]
+IncidentName = Literal["leak", "force-door", "prop-door", "deny"]
+
+Seconds = Annotated[float, Field(ge=0, le=7 * 86_400)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Step(_Model):
+    """at_s: simulated seconds from the start of the run."""
+
+    at_s: Seconds = 0.0
+
+
+class Leak(_Step):
+    """A sensor's branch, or a whole riser at its top, falls to `to_mpa` within `over_s`."""
+
+    do: Literal["leak"] = "leak"
+    target: Id
+    to_mpa: Annotated[float, Field(ge=0, le=2.5)]
+    over_s: Seconds = 4.0
+
+
+class Recover(_Step):
+    """The leak at `target` is closed; pressure is back within `over_s`."""
+
+    do: Literal["recover"] = "recover"
+    target: Id
+    over_s: Seconds = 20.0
+
+
+class ForceDoor(_Step):
+    """A locked door is broken open, and falls shut `open_s` later."""
+
+    do: Literal["force-door"] = "force-door"
+    gate: Id
+    open_s: Seconds = 6.0
+
+
+class PropDoor(_Step):
+    """A resident opens a door with their card and props it open for `open_s`."""
+
+    do: Literal["prop-door"] = "prop-door"
+    gate: Id
+    open_s: Seconds = 60.0
+
+
+class Deny(_Step):
+    """Somebody tries unknown cards at a door."""
+
+    do: Literal["deny"] = "deny"
+    gate: Id
+    tries: Annotated[int, Field(ge=1, le=50)] = 5
+    every_s: Annotated[float, Field(ge=0.5, le=60)] = 2.0
+
+
+class Quiet(_Step):
+    """Nobody comes or goes for `for_s`."""
+
+    do: Literal["quiet"] = "quiet"
+    for_s: Seconds
+
+
+Incident = Leak | Recover | ForceDoor | PropDoor | Deny
+Step = Annotated[Incident | Quiet, Field(discriminator="do")]
+
+
+class Life(_Model):
+    """How busy the estate is: residents' trips per hour at the busiest time of the day."""
+
+    trips_per_hour: Annotated[float, Field(ge=0, le=3600)] = 120.0
+
+
+class Expect(_Model):
+    """A run at least `by_s` long that has fewer truths than `events` has failed itself."""
+
+    by_s: Seconds
+    events: dict[Kind, Annotated[int, Field(ge=1)]]
+
+
+class After(_Model):
+    """Once the steps are over: another incident after a pause drawn from `every_s`, for ever."""
+
+    every_s: tuple[Seconds, Seconds]
+    incidents: Annotated[tuple[IncidentName, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "After":
+        if not 1.0 <= self.every_s[0] <= self.every_s[1]:
+            raise ValueError("every_s: shortest and longest pause in this order, at least 1 s")
+        return self
+
+
+class Scenario(_Model):
+    """One scenario.
+
+    site: id of a site file. duration_s: length of an unattended run.
+    sample_s: how often the edge's Modbus driver is to sample.
+    nothing_may_alarm: every alert, of whatever condition, counts as false.
+    clock_error_s: device clock minus true time, by gate; others are within 0.3 s.
+    """
+
+    name: Id
+    site: Id
+    seed: int = 1
+    duration_s: Annotated[float, Field(gt=0, le=7 * 86_400)]
+    sample_s: Annotated[float, Field(ge=0.1, le=60)] = 1.0
+    nothing_may_alarm: bool = False
+    life: Life = Life()
+    clock_error_s: dict[Id, float] = {}
+    step: tuple[Step, ...] = ()
+    expect: Expect | None = None
+    after: After | None = None
+
+
+def load(path: Path) -> Scenario:
+    """Read a scenario file. Raises ConfigError."""
+    return toml.read(path, Scenario)
+
+
+def find(name: str, folder: Path) -> Path:
+    """The file of scenario `name`, which may also be a path. Raises ConfigError."""
+    path = Path(name)
+    if path.suffix == ".toml":
+        return path
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(one.stem for one in folder.glob("*.toml"))) or "none"
+        raise ConfigError(f"{path}: no such scenario (there are: {known})")
+    return path
+
+
+def check(scenario: Scenario, site: Site) -> None:
+    """Refuse a scenario that names what the site has not. Raises ConfigError."""
+    gates = set(site.devices("gate"))
+    sensors = site.devices("water-pressure")
+    taps = set(sensors) | {device.building or site.id for device in sensors.values()}
+    for place, step in enumerate(scenario.step):
+        key = f"scenario {scenario.name}: step.{place}"
+        if isinstance(step, Leak | Recover):
+            _known(f"{key}.target", step.target, taps)
+        elif isinstance(step, ForceDoor | PropDoor | Deny):
+            _known(f"{key}.gate", step.gate, gates)
+    for gate in scenario.clock_error_s:
+        _known(f"scenario {scenario.name}: clock_error_s", gate, gates)
+
+
+def _known(key: str, name: str, names: set[str]) -> None:
+    if name not in names:
+        known = ", ".join(sorted(names)) or "none"
+        raise ConfigError(f"{key}: {name!r} is not on this site (known: {known})")

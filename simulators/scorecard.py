@@ -1,0 +1,219 @@
+"""Compares what was true with what the hub said. Pure.
+
+**Observations.** Generated is what devices handed over: every record that a gate controller wrote,
+and every answered read of a sensor's register (a transmitter has no other moment at which it
+hands anything over). A gate's records are matched one by one, by their `record_id`; a sensor's
+readings by number, because telemetry is stored without ids of the devices' own. Lost is generated
+minus stored minus declared drops, never below zero in either family.
+
+**Events.** A truth is detected by an alert of its kind on its device that began within
+`TOLERANCE_S` of it, in simulated time. Every alert answers one truth at most: a second one for
+the same truth is false, like one without any truth. Latency runs in real seconds from the moment
+the device showed the condition (`Truth.shown`) to the alert's first arrival on the stream.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from simulators.ledger import Truth
+
+SCORED = ("pressure-low", "door-forced", "door-held-open")
+TOLERANCE_S = 10.0
+P99_LIMIT_S = 2.0
+"""Door alarm to the control room: at most 2 s (GB 50396-2007, 5.1.2 to 5.1.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An alert beginning, or beginning again, as a client of the hub saw it.
+
+    at: by the hub, ms of simulated time. received: the client's monotonic clock, real seconds.
+    """
+
+    condition: str
+    device: str
+    at: int
+    received: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the hub says it has, for this run.
+
+    total: observations stored. records: by device, the record ids stored, one entry per row.
+    dropped: observations that agents declared as dropped, by lane.
+    """
+
+    total: int
+    records: Mapping[str, Sequence[str]]
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was run. expected: the least number of truths by kind, below which the run is void."""
+
+    scenario: str
+    seed: int
+    wall_s: float
+    sim_s: float
+    nothing_may_alarm: bool = False
+    expected: Mapping[str, int] = field(default_factory=dict)
+
+
+class Observations(TypedDict):
+    """The report's figures on observations."""
+
+    generated: int
+    stored: int
+    lost: int
+    duplicated: int
+    dropped: dict[str, int]
+
+
+class Latency(TypedDict):
+    """Seconds; None when nothing was detected."""
+
+    p50: float | None
+    p99: float | None
+    max: float | None
+
+
+class Event(TypedDict):
+    """The report's figures on one kind of event."""
+
+    kind: str
+    truth: int
+    detected: int
+    missed: int
+    false: int
+    latency_s: Latency
+
+
+class Report(TypedDict):
+    """The scorecard's report, as JSON."""
+
+    scenario: str
+    seed: int
+    wall_s: float
+    sim_s: float
+    passed: bool
+    observations: Observations
+    events: list[Event]
+
+
+def score(
+    run: Run,
+    *,
+    truths: Sequence[Truth],
+    seen: Sequence[Seen],
+    records: Mapping[str, Sequence[str]],
+    answered: int,
+    stored: Stored,
+) -> Report:
+    """The report on a run.
+
+    records: the record ids that each gate wrote. answered: sensor readings handed over.
+    """
+    others = {one.condition for one in seen} - set(SCORED) if run.nothing_may_alarm else set()
+    events = [_event(kind, truths, seen) for kind in (*SCORED, *sorted(others))]
+    observations = _observations(records, answered, stored)
+    return {
+        "scenario": run.scenario,
+        "seed": run.seed,
+        "wall_s": round(run.wall_s, 3),
+        "sim_s": round(run.sim_s, 3),
+        "passed": _passed(run, observations, events),
+        "observations": observations,
+        "events": events,
+    }
+
+
+def _passed(run: Run, observations: Observations, events: Iterable[Event]) -> bool:
+    if observations["generated"] == 0 or observations["lost"] or observations["duplicated"]:
+        return False
+    for event in events:
+        p99 = event["latency_s"]["p99"]
+        if event["missed"] or event["false"] or (p99 is not None and p99 > P99_LIMIT_S):
+            return False
+        if event["truth"] < run.expected.get(event["kind"], 0):
+            return False
+        if run.nothing_may_alarm and event["truth"]:
+            return False
+    return True
+
+
+def _observations(
+    records: Mapping[str, Sequence[str]], answered: int, stored: Stored
+) -> Observations:
+    lost_records, doubled_records = _match_records(records, stored.records)
+    readings_stored = stored.total - sum(map(len, stored.records.values()))
+    dropped = {lane: count for lane, count in stored.dropped.items() if count}
+    missing = lost_records + max(0, answered - readings_stored)
+    return {
+        "generated": answered + sum(map(len, records.values())),
+        "stored": stored.total,
+        "lost": max(0, missing - sum(dropped.values())),
+        "duplicated": doubled_records + max(0, readings_stored - answered),
+        "dropped": dropped,
+    }
+
+
+def _match_records(
+    written: Mapping[str, Sequence[str]], stored: Mapping[str, Sequence[str]]
+) -> tuple[int, int]:
+    """Records that were never stored, and rows that nobody wrote or that are there twice."""
+    want = Counter((device, one) for device, ids in written.items() for one in ids)
+    have = Counter((device, one) for device, ids in stored.items() for one in ids)
+    return (want - have).total(), (have - want).total()
+
+
+def _event(kind: str, truths: Sequence[Truth], seen: Sequence[Seen]) -> Event:
+    mine = sorted((one for one in truths if one.kind == kind), key=lambda truth: truth.at)
+    spare = [one for one in seen if one.condition == kind]
+    latencies: list[float] = []
+    detected = 0
+    for truth in mine:
+        alert = _nearest(truth, spare)
+        if alert is None:
+            continue
+        spare.remove(alert)
+        detected += 1
+        if truth.shown is not None:
+            latencies.append(max(0.0, alert.received - truth.shown))
+    return {
+        "kind": kind,
+        "truth": len(mine),
+        "detected": detected,
+        "missed": len(mine) - detected,
+        "false": len(spare),
+        "latency_s": _latency(latencies),
+    }
+
+
+def _nearest(truth: Truth, spare: Iterable[Seen]) -> Seen | None:
+    near = [
+        one
+        for one in spare
+        if one.device == truth.device and abs(one.at - truth.at) <= TOLERANCE_S * 1000
+    ]
+    return min(near, key=lambda one: abs(one.at - truth.at), default=None)
+
+
+def _latency(values: list[float]) -> Latency:
+    if not values:
+        return {"p50": None, "p99": None, "max": None}
+    ordered = sorted(values)
+    return {
+        "p50": round(percentile(ordered, 50), 3),
+        "p99": round(percentile(ordered, 99), 3),
+        "max": round(ordered[-1], 3),
+    }
+
+
+def percentile(ordered: Sequence[float], percent: float) -> float:
+    """The nearest-rank percentile of values in ascending order, of which there is at least one."""
+    rank = -(-len(ordered) * percent // 100)  # rounded up
+    return ordered[max(0, int(rank) - 1)]

@@ -1,0 +1,78 @@
+"""What an edge agent's configuration says of simulated devices: `[[driver]]` tables."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from simulators.errors import ConfigError
+from simulators.gateserver import GateServer
+from simulators.modbus import ModbusBus
+from simulators.site import Device
+
+ALLOWED_OPEN_S = 25.0
+"""How long a door may stand open where the site file does not say (configs/rules/door.toml)."""
+
+_ANSWER_TIMEOUT_S = 5.0
+"""Generous: a busy test machine must not turn an answered read into a lost one."""
+
+
+def pressure_driver(bus: ModbusBus, *, sample_s: float) -> dict[str, Any]:
+    """The table of a bus, for the edge's driver `modbus-pressure`."""
+    return {
+        "type": "modbus-pressure",
+        "host": bus.host,
+        "port": bus.port,
+        "interval_s": sample_s,
+        "timeout_s": _ANSWER_TIMEOUT_S,
+        "device": [
+            {
+                "id": sensor,
+                "unit_id": bus.unit,
+                "pressure": {
+                    "table": "holding",
+                    "address": register.address,
+                    "type": register.type,
+                    "unit": register.unit,
+                    "scale": register.scale,
+                },
+            }
+            for sensor, register in bus.registers.items()
+        ],
+    }
+
+
+def gate_driver(server: GateServer, tokens: Mapping[str, str], folder: Path) -> dict[str, Any]:
+    """The table of gate controllers, for the edge's driver `http-gate`; writes the token files."""
+    return {
+        "type": "http-gate",
+        "device": [
+            {
+                "id": gate,
+                "token_file": str(_write_token(folder / f"{gate}.token", token)),
+                "controller": server.url(gate),
+            }
+            for gate, token in tokens.items()
+        ],
+    }
+
+
+def allowed_open_s(device: Device) -> float:
+    """How long this door may stand open. Raises ConfigError."""
+    value = device.settings.get("max_open_s", ALLOWED_OPEN_S)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise ConfigError(f"device {device.id}: settings.max_open_s: seconds above 0 are needed")
+    return float(value)
+
+
+def _write_token(path: Path, token: str) -> Path:
+    """Write a token that only its owner can read; an older one at the same place goes."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(token + "\n")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot write: {error.strerror}") from error
+    return path.resolve()

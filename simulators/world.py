@@ -1,0 +1,128 @@
+"""The estate itself: doors, water and people, and what is watched there. No protocol, no socket."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from simulators.director import Director
+from simulators.gate import GateController, Refusal
+from simulators.ledger import Ledger
+from simulators.life import Life
+from simulators.residents import Residents
+from simulators.scenario import Scenario
+from simulators.seeds import draw_from
+from simulators.site import Site
+from simulators.watches import DoorWatch, PressureWatch
+from simulators.water import WaterNetwork
+from simulators.wiring import allowed_open_s
+from wire import Clock
+
+STATE_EVERY_S = 25.0
+"""Controllers owe a sign of life every 30 s (docs/protocols/gate-http.md)."""
+
+WATCH_EVERY_S = 0.1
+_WATCH_AT_LEAST_REAL_S = 0.02
+_CLOCK_ERROR_S = 0.3
+
+
+class World:
+    """What stands on a site and what a scenario does to it.
+
+    put: takes (gate, record) for delivery.
+    reporting: False stops the controllers' signs of life.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        scenario: Scenario,
+        *,
+        seed: int,
+        clock: Clock,
+        ledger: Ledger,
+        put: Callable[[str, dict[str, Any]], None],
+    ) -> None:
+        self.reporting = True
+        self._site = site
+        self._scenario = scenario
+        self._seed = seed
+        self._clock = clock
+        self._ledger = ledger
+        self._put = put
+        self._residents = self._settle()
+        sensors = [site.sensor(device) for device in site.devices("water-pressure").values()]
+        self.water = WaterNetwork.build(sensors, seed=seed)
+        self.gates = {gate: self._gate(gate) for gate in site.devices("gate")}
+        self.life = Life(
+            clock,
+            self.gates,
+            self.water,
+            self._residents,
+            scenario.life.trips_per_hour,
+            draw_from("life", seed),
+        )
+        allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
+        self._pressures = PressureWatch(self.water, ledger)
+        self._doors = DoorWatch(self.gates, ledger, allowed_s, clock.rate)
+        self._director = Director(
+            scenario,
+            self.life,
+            limits_mpa={name: one.limit_mpa() for name, one in self.water.sensors.items()},
+            allowed_s=allowed_s,
+            draw=draw_from("incidents", seed),
+        )
+
+    def measure(self, sensor: str) -> float:
+        """What a sensor's electronics say now, MPa."""
+        return self.water.measure(sensor, self.life.local_s)
+
+    def show(self, sensor: str, mpa: float) -> None:
+        """A sensor's reading is about to leave; what is true by now is told first."""
+        self._pressures.check(self._clock.now(), local_s=self.life.local_s)
+        self._pressures.answered(sensor, mpa)
+
+    async def live(self) -> None:
+        """People come and go, and the scenario plays, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.life.go_about(), name="residents")
+            group.create_task(self._director.play(), name="director")
+
+    async def keep_watch(self, *, every_s: float = WATCH_EVERY_S) -> None:
+        """Tell the ledger what becomes true, until cancelled."""
+        pause_s = max(_WATCH_AT_LEAST_REAL_S, self._clock.real_seconds(every_s))
+        while True:
+            now = self._clock.now()
+            self._pressures.check(now, local_s=self.life.local_s)
+            self._doors.check(now)
+            await asyncio.sleep(pause_s)
+
+    async def report_states(self) -> None:
+        """Give the controllers' signs of life, until cancelled."""
+        while True:
+            for gate in self.gates.values():
+                if self.reporting:
+                    gate.report_state()
+            await self.life.sleep(STATE_EVERY_S)
+
+    def _settle(self) -> Residents:
+        doors: dict[str, list[str]] = {one.id: [] for one in self._site.building}
+        outer: list[str] = []
+        for gate in self._site.devices("gate").values():
+            (outer if gate.building is None else doors.setdefault(gate.building, [])).append(
+                gate.id
+            )
+        return Residents(doors, outer, seed=self._seed)
+
+    def _gate(self, gate: str) -> GateController:
+        usual = draw_from(f"clock-{gate}", self._seed).uniform(-_CLOCK_ERROR_S, _CLOCK_ERROR_S)
+        return GateController(
+            gate,
+            clock=self._clock,
+            ledger=self._ledger,
+            put=lambda record: self._put(gate, record),
+            admits=self._admit,
+            clock_error_s=self._scenario.clock_error_s.get(gate, usual),
+        )
+
+    def _admit(self, card: str) -> Refusal | None:
+        return None if card in self._residents.cards else Refusal("unknown-credential")

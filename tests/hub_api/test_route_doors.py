@@ -1,0 +1,177 @@
+"""Every route of the OpenAPI document, from outside: without a login, with too low a role, and for
+a site that the person may not see."""
+
+import re
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Mount, Route
+
+from hub.access.permissions import GRANTS, Permission
+from hub.api.application import check_declared
+from hub.api.door import GuardedRoute, UndeclaredRouteError
+from hub.api.needs import needs
+from hub.config import Role
+from tests.hub_api.house import document
+
+OPEN = {("post", "/api/login"), ("get", "/api/health")}
+FILL = {"site": "court", "name": "guard"}
+
+
+def operations():
+    return [
+        (method, path, operation)
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def fill(path, site="court"):
+    return re.sub(r"{(\w+)}", lambda m: {**FILL, "site": site}.get(m[1], "thing"), path)
+
+
+async def ask(client, method, path, **options):
+    """Ask without reading a stream's body, which has no end."""
+    request = client.build_request(method, path, **options)
+    response = await client.send(request, stream=True)
+    await response.aclose()
+    return response
+
+
+@pytest.mark.parametrize("body", [None, {"json": {}}, {"content": b"{not json"}])
+async def test_no_route_answers_without_a_login(house, body):
+    client = await house.browser()
+    for method, path, _ in operations():
+        if (method, path) in OPEN:
+            continue
+        answer = await ask(client, method, fill(path), **(body or {}))
+        assert answer.status_code == 401, (method, path)
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_made_up_session_is_no_login(house):
+    client = await house.browser(cookies={"gatehouse_session": "a" * 43})
+    for method, path, _ in operations():
+        if (method, path) not in OPEN:
+            answer = await ask(client, method, fill(path))
+            assert answer.status_code == 401, (method, path)
+
+
+async def test_every_role_below_the_declared_one_is_refused(house):
+    people = {role: await house.person(role.value, role) for role in Role}
+    refused = 0
+    for method, path, operation in operations():
+        least = Role(operation.get("x-least-role", Role.GUARD))
+        for role, person in people.items():
+            if not role.at_least(least):
+                headers = {"X-CSRF-Token": person.csrf}
+                answer = await ask(person.http, method, fill(path), headers=headers)
+                assert answer.status_code == 403, (method, path, role)
+                refused += 1
+    assert refused >= 10
+
+
+async def test_a_site_that_the_person_may_not_see_does_not_exist_for_them(house):
+    """Reads and writes alike, and exactly as for a site that there is not."""
+    person = await house.person("boss", Role.ADMIN, "court")
+    headers = {"X-CSRF-Token": person.csrf}
+    checked = 0
+    for method, path, _ in operations():
+        if "{site}" not in path:
+            continue
+        for site in ("yard", "nowhere"):
+            answer = await ask(person.http, method, fill(path, site), headers=headers)
+            assert answer.status_code == 404, (method, path, site)
+            checked += 1
+    assert checked >= 30
+
+
+async def test_every_unsafe_route_wants_the_csrf_token(house):
+    person = await house.person("boss", Role.ADMIN)
+    for method, path, _ in operations():
+        if method == "get" or (method, path) in OPEN:
+            continue
+        for token in ({}, {"X-CSRF-Token": "0" * 64}):
+            answer = await ask(person.http, method, fill(path), headers=token)
+            assert answer.status_code == 403, (method, path)
+
+
+def test_the_open_routes_are_these_and_no_others():
+    found = {(m, p) for m, p, operation in operations() if operation["x-permission"] == "open"}
+    assert found == OPEN
+
+
+def test_declared_permissions_and_roles_are_those_of_the_grants():
+    for method, path, operation in operations():
+        if operation["x-permission"] != "open":
+            grant = GRANTS[Permission(operation["x-permission"])]
+            assert operation["x-least-role"] == grant.role.value, (method, path)
+            assert operation["security"] == [{"session": []}]
+
+
+def test_every_permission_is_used_and_granted():
+    used = {operation["x-permission"] for _, _, operation in operations()}
+    assert used == {permission.value for permission in Permission} | {"open"}
+    assert set(GRANTS) == set(Permission)
+
+
+def test_the_document_lists_every_route_that_is_served(house):
+    served = {
+        (method.lower(), route.path)
+        for route in house.app.app.routes
+        if isinstance(route, GuardedRoute)
+        for method in route.methods
+    }
+    assert served == {(method, path) for method, path, _ in operations()}
+
+
+def test_operation_ids_are_unique():
+    ids = [operation["operationId"] for _, _, operation in operations()]
+    assert len(ids) == len(set(ids))
+
+
+async def nothing():
+    return None
+
+
+def test_a_route_without_a_declaration_cannot_be_made():
+    router = APIRouter(route_class=GuardedRoute)
+    with pytest.raises(UndeclaredRouteError):
+        router.add_api_route("/api/secret", nothing)
+
+
+@pytest.mark.parametrize(
+    ("path", "permission"),
+    [("/api/secret", Permission.SITE_READ), ("/api/sites/{site}/x", Permission.AUDIT_READ)],
+)
+def test_a_route_whose_permission_does_not_fit_its_path_cannot_be_made(path, permission):
+    router = APIRouter(route_class=GuardedRoute)
+    with pytest.raises(UndeclaredRouteError):
+        router.add_api_route(path, nothing, openapi_extra=needs(permission))
+
+
+def _plain(app):
+    app.add_api_route("/api/secret", nothing)
+
+
+def _included(app):
+    router = APIRouter()
+    router.add_api_route("/api/secret", nothing)
+    app.include_router(router)
+
+
+def _mounted(app):
+    app.router.routes.append(Mount("/files", app=FastAPI()))
+
+
+def _starlette(app):
+    app.router.routes.append(Route("/metrics", nothing))
+
+
+@pytest.mark.parametrize("add", [_plain, _included, _mounted, _starlette])
+def test_the_hub_refuses_to_start_with_a_route_that_has_no_door(add):
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    check_declared(app.routes)
+    add(app)
+    with pytest.raises(UndeclaredRouteError):
+        check_declared(app.routes)

@@ -1,0 +1,192 @@
+"""A small estate and its line, on a real database file, for the tests of this folder."""
+
+import itertools
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import select, text
+
+from hub.config import load_alarms, load_catalogue, load_rules, load_site
+from hub.pipeline import Pipeline, Registry, Writer, read
+from hub.rules import read_settings
+from hub.store import open_store
+from hub.store.seal import Seal
+from hub.store.secrets import load_secrets
+from hub.telemetry import SqliteTelemetry
+from wire import ContentType, Envelope, Header, Lane, Observation, topics
+from wire.kinds import load as load_kinds
+from wire.observation import encode_observations
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SITE = "court"
+T0 = 1_760_000_000_000
+BOOT = "00000000000000aa"
+
+SITE_FILE = """
+id = "court"
+name = { zh = "测试院", en = "Test court" }
+building_class = "residential-high-rise"
+
+[[building]]
+id = "b1"
+name = { zh = "1号楼", en = "Building 1" }
+floors = 18
+floor_height_m = 2.9
+
+[[agent]]
+id = "gates"
+name = { zh = "门", en = "Gates" }
+
+[[agent.device]]
+id = "gate-east"
+kind = "gate"
+name = { zh = "东门", en = "East gate" }
+place = { zh = "东门", en = "East gate" }
+
+[[agent.device]]
+id = "gate-west"
+kind = "gate"
+name = { zh = "西门", en = "West gate" }
+place = { zh = "西门", en = "West gate" }
+
+[[agent]]
+id = "water"
+name = { zh = "水", en = "Water" }
+
+[[agent.device]]
+id = "fw-1"
+kind = "water-pressure"
+name = { zh = "立管", en = "Riser" }
+place = { zh = "泵房", en = "Pump room" }
+building = "b1"
+floor = 1
+settings = { elevation_m = 0.0, protects_to_m = 0.0 }
+"""
+
+
+class Line:
+    """The pipeline on one database file; `kill` leaves it as a crash would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        site_file = folder / "site.toml"
+        site_file.write_text(SITE_FILE, encoding="utf-8")
+        self.alarms = load_alarms(CONFIGS / "alarms")
+        self.settings = read_settings(
+            load_rules(CONFIGS / "rules"), self.alarms, directory=CONFIGS / "rules"
+        )
+        self.catalogue = load_catalogue(CONFIGS / "cases")
+        self.site = load_site(site_file)
+        self.seal = Seal(load_secrets(folder / "secrets"))
+        self.committed = []
+        self.start()
+
+    def start(self) -> None:
+        self.store = open_store(self.folder / "hub.db")
+        self.writer = Writer(self.store.writer)
+        self.writer.__enter__()
+        self.telemetry = SqliteTelemetry()
+        self.registry = Registry(
+            [self.site], kinds=load_kinds(), settings=self.settings, alarms=self.alarms
+        )
+        self.pipeline = Pipeline(
+            writer=self.writer,
+            telemetry=self.telemetry,
+            registry=self.registry,
+            alarms=self.alarms,
+            categories=self.catalogue.categories,
+            seal=self.seal,
+            committed=self.committed.append,
+        )
+
+    def stop(self) -> None:
+        self.writer.close()
+        self.store.close()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def handle(self, *messages, now: int | None = None):
+        incoming = [
+            read(topic, payload, received_at) for topic, payload, received_at in messages
+        ]
+        return done(self.pipeline.handle(incoming, now or incoming[-1].received_at))
+
+    def rows(self, table, *where):
+        with self.store.reader.connect() as connection:
+            return connection.execute(select(table).where(*where)).mappings().all()
+
+    def sql(self, statement: str):
+        with self.store.reader.connect() as connection:
+            return connection.execute(text(statement)).all()
+
+    def counters(self) -> dict[str, int]:
+        return {row[0]: row[1] for row in self.sql("SELECT name, value FROM site_counter")}
+
+
+@contextmanager
+def a_line(folder: Path):
+    line = Line(folder)
+    try:
+        yield line
+    finally:
+        line.stop()
+
+
+def done(future: Future):
+    return future.result(timeout=20)
+
+
+class Agent:
+    """Makes what an edge agent would publish."""
+
+    def __init__(self, name: str = "gates", boot: str = BOOT, site: str = SITE) -> None:
+        self.name, self.boot, self.site = name, boot, site
+        self._next = {lane: itertools.count(1) for lane in Lane}
+
+    def message(
+        self,
+        *observations: Observation,
+        now: int = T0,
+        lane: Lane = Lane.EVENT,
+        seq: int | None = None,
+        floor: int = 1,
+        sent_at: int | None = None,
+        body: bytes | None = None,
+        type: ContentType = ContentType.OBSERVATIONS,
+    ):
+        header = Header(
+            boot=self.boot,
+            lane=lane,
+            seq=seq or next(self._next[lane]),
+            floor=floor,
+            sent_at=now if sent_at is None else sent_at,
+            type=type,
+        )
+        payload = encode_observations(list(observations)) if body is None else body
+        return (
+            topics.up(self.site, self.name, lane),
+            Envelope(header, payload).encode(),
+            now,
+        )
+
+
+def gate(at: int, event: str, device: str = "gate-east", **more) -> Observation:
+    fields = {k: more.pop(k) for k in ("source_id", "historical", "seen") if k in more}
+    seen = fields.pop("seen", at)
+    return Observation(
+        device=device, kind="gate", at=at, seen=seen, signals={"event": event, **more}, **fields
+    )
+
+
+def pressure(at: int, value: float, device: str = "fw-1", **more) -> Observation:
+    return Observation(
+        device=device,
+        kind="water-pressure",
+        at=at,
+        seen=more.pop("seen", at),
+        signals={"pressure": value},
+        **more,
+    )
