@@ -82,8 +82,13 @@ def join_pieces(tracks: Sequence[Track]) -> list[Track]:
 
 def _continues(a: Track, b: Track) -> bool:
     gap = b.start_s - a.end_s
-    if not 0 < gap <= PIECE_GAP_S:
+    if b.end_s <= a.end_s or gap > PIECE_GAP_S:
         return False
+    reach = PIECE_REACH * (1 + max(0.0, gap)) + max(a.size, b.size) / 2
+    if gap <= 0:  # large paper falls apart into two blobs: the new one begins beside the old
+        beside = min(a.points, key=lambda p: abs(p[0] - b.start_s))
+        off = ((b.points[0][1] - beside[1]) * aspect_of(a), b.points[0][2] - beside[2])
+        return math.hypot(*off) <= reach
     tail = [p for p in a.points if p[0] >= a.end_s - TAIL_S]
     if len(tail) < 4:
         return False
@@ -95,15 +100,16 @@ def _continues(a: Track, b: Track) -> bool:
     x = evaluate(polynomial(times, [p[1] for p in tail], 1), min(gap, TAIL_S))
     y = evaluate(polynomial(times, [p[2] for p in tail], gains), gap)
     off = ((b.points[0][1] - x) * aspect_of(a), b.points[0][2] - y)
-    return math.hypot(*off) <= PIECE_REACH * (1 + gap)
+    return math.hypot(*off) <= reach
 
 
 def _joined(a: Track, b: Track) -> Track:
     seconds_seen = a.coverage * (a.end_s - a.start_s) + b.coverage * (b.end_s - b.start_s)
+    later = [i for i, point in enumerate(b.points) if point[0] > a.end_s]
     return a.model_copy(
         update={
-            "points": a.points + b.points,
-            "boxes": a.boxes + b.boxes if a.boxes and b.boxes else (),
+            "points": a.points + tuple(b.points[i] for i in later),
+            "boxes": a.boxes + tuple(b.boxes[i] for i in later) if a.boxes and b.boxes else (),
             "size": max(a.size, b.size),
             "contrast": min(a.contrast, b.contrast),
             "coverage": min(1.0, seconds_seen / max(b.end_s - a.start_s, 1e-3)),

@@ -123,8 +123,6 @@ def _anywhere(
         yield "chance-would-do"
     if track.size > limits.max_size:
         yield "too-large"
-    if shape.downward < limits.min_downward:
-        yield "not-downward"
     if not site.on_facade(points[0][1], points[0][2]):
         yield "starts-off-the-facade"
     masked = sum(site.masked(x, y) for _, x, y in points)
@@ -135,6 +133,8 @@ def _anywhere(
 def _not_falling(
     track: Track, shape: Shape, metres: Metres | None, site: FacadeSite, limits: Limits
 ) -> Iterator[str]:
+    if shape.downward < limits.min_downward:
+        yield "not-downward"
     if abs(shape.drift) > limits.max_slope * shape.drop:
         yield "sideways"
     if max(shape.residual_y, shape.residual_x) > limits.max_residual + _jitter(track, shape):
@@ -169,6 +169,8 @@ def _not_drifting(
 ) -> Iterator[str]:
     if shape.duration_s < limits.drift_duration_s or track.log_nfa > limits.drift_log_nfa:
         yield "too-short"
+    if shape.sinking < limits.min_downward:
+        yield "not-downward"
     if abs(shape.drift) > 1.5 * limits.max_slope * shape.drop:
         yield "sideways"
     if shape.residual_y > limits.drift_residual + _jitter(track, shape):

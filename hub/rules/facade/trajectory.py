@@ -11,6 +11,8 @@ GRAVITY = 9.8
 """m/s²."""
 WINDOW_S = 0.2
 """Motion is called downward over windows of this length: blobs jitter from frame to frame."""
+SWAY_S = 0.8
+"""And over this one for what sways and flutters on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Shape:
     speed_start, speed_end, acceleration: of the fitted parabola, downward; per s and s².
     acceleration_sigma: standard error of the acceleration.
     residual_y, residual_x: rms of what a parabola (y) and a parabola (x) leave, over the drop.
-    downward: share of windows in which it came down.
+    downward, sinking: share of short, and of long, windows in which it came down.
     steady: rms of what a straight line leaves of y, over the drop.
     """
 
@@ -36,6 +38,7 @@ class Shape:
     residual_y: float
     residual_x: float
     downward: float
+    sinking: float
     steady: float
 
 
@@ -85,7 +88,8 @@ def shape_of(points: Sequence[Point], *, aspect: float) -> Shape | None:
         acceleration_sigma=_acceleration_sigma(residual, len(points), end),
         residual_y=residual / drop,
         residual_x=rms(polynomial(times, xs, 2), times, xs) / drop,
-        downward=_downward(points),
+        downward=_downward(points, WINDOW_S),
+        sinking=_downward(points, SWAY_S),
         steady=rms(polynomial(times, ys, 1), times, ys) / drop,
     )
 
@@ -139,10 +143,10 @@ def _acceleration_sigma(residual: float, count: int, duration: float) -> float:
     return float(2 * residual * (180 / max(1, count - 3)) ** 0.5 / max(duration, 1e-3) ** 2)
 
 
-def _downward(points: Sequence[Point]) -> float:
+def _downward(points: Sequence[Point], window_s: float) -> float:
     down = windows = 0
     for i, (at, _, y) in enumerate(points):
-        later = next((p for p in points[i + 1 :] if p[0] - at >= WINDOW_S), None)
+        later = next((p for p in points[i + 1 :] if p[0] - at >= window_s), None)
         if later is not None:
             windows += 1
             down += later[2] > y
