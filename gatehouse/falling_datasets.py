@@ -15,6 +15,8 @@ from edge.errors import FootageError
 from gatehouse.falling_metrics import Box, TruePath
 
 Luma = NDArray[np.uint8]
+ROUGH = 0.15
+"""Heights that a real path may lie off the parabola that is assumed between its two known ends."""
 FADE_FPS = 25.0
 """The benchmark's frames carry no times; its videos were taken at 20 to 30 per second."""
 
@@ -80,7 +82,7 @@ def _path(clip: dict[str, Any], fps: float) -> TruePath:
         ((first + s * (last - first)) / fps, x0 + s * (x1 - x0), y0 + s * s * (y1 - y0))
         for s in steps.tolist()
     )
-    return TruePath(points, (float(x0), float(y0)))
+    return TruePath(points, (float(x0), float(y0)), near=ROUGH)
 
 
 def _video(folder: Path, name: str) -> Path:

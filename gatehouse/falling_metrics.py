@@ -13,7 +13,7 @@ Z95 = 1.959964
 """Two-sided 95 % of the normal distribution."""
 DAY_S = 86_400.0
 NEAR = 0.03
-"""Heights that the median point of a matching event may lie off the true path."""
+"""Heights that the median point of a matching event may lie off a true path that is known."""
 IOU = 0.3
 """Overlap from which a box counts as found, as the FADE benchmark has it."""
 
@@ -23,11 +23,15 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class TruePath:
-    """What really fell. points: (s, px, px); origin: px; floor: None where it is not known."""
+    """What really fell. points: (s, px, px); origin: px; floor: None where it is not known.
+
+    near: heights that the median point of a matching event may lie off it.
+    """
 
     points: tuple[tuple[float, float, float], ...]
     origin: tuple[float, float]
     floor: int | None = None
+    near: float = NEAR
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:
@@ -62,7 +66,7 @@ def per_day(count: int, seconds: float) -> tuple[float, float, float]:
 
 def match(events: Sequence[FallEvent], true: TruePath) -> FallEvent | None:
     """The event that is this fall: its points lie on the true path at the same times."""
-    near = [event for event in events if _median_distance(event.track, true) <= NEAR]
+    near = [event for event in events if _median_distance(event.track, true) <= true.near]
     return min(near, key=lambda event: _median_distance(event.track, true), default=None)
 
 

@@ -52,7 +52,7 @@ class Steady:
         self._window: Low | None = None
         self._base = (0.0, 0.0)
         self._low_shift = (0.0, 0.0)
-        self._usual = math.inf
+        self._usual = 1.0
         self._age = 0
 
     def shift(self, work: Luma) -> tuple[float, float]:
@@ -71,8 +71,7 @@ class Steady:
         if not math.isfinite(found[0] + found[1]) or math.hypot(*found) > limit:
             found = (0.0, 0.0)
         rate = 0.3 if misfit < self._usual else 0.02  # the usual is a good fit, not a mean one
-        known = math.isfinite(self._usual)
-        self._usual = self._usual + rate * (misfit - self._usual) if known else misfit
+        self._usual += rate * (min(misfit, CLIP) - self._usual)
         self._low_shift = found
         total = (self._base[0] + found[0] * scale, self._base[1] + found[1] * scale)
         self._age += 1
