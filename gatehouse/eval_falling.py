@@ -90,7 +90,9 @@ class Tally:
         first, last = true.points[0][0], true.points[-1][0]
         self.latency.append((track.decided_s - first) * track.fps)
         seen = (round(event.verdict.start_s * track.fps), round(event.verdict.end_s * track.fps))
-        self.overlaps.append(time_overlap(seen, (round(first * track.fps), round(last * track.fps))))
+        self.overlaps.append(
+            time_overlap(seen, (round(first * track.fps), round(last * track.fps)))
+        )
         if true.floor is not None and origin.floor is not None:
             self.floors.append(origin.floor - true.floor)
 
@@ -122,15 +124,18 @@ class Tally:
                 "floor_within_one_interval": [round(x, 3) for x in wilson(near, len(self.floors))],
             }
         if self.by:
-            row["recall_by"] = {f"{name}={value}": c for (name, value), c in sorted(self.by.items())}
+            row["recall_by"] = {
+                f"{name}={value}": c for (name, value), c in sorted(self.by.items())
+            }
         return row
 
 
 def evaluate(folder: Path, *, as_json: bool) -> int:
     """Evaluate a folder: FADE's layout, or videos beside a `truth.json`. Returns the exit code."""
+    if not folder.is_dir():
+        print(f"{folder}: no such folder", file=sys.stderr)
+        return UNREADABLE
     try:
-        if not folder.is_dir():
-            raise FootageError(f"{folder}: no such folder")
         if is_fade(folder):
             row = evaluate_fade(fade_videos(folder))
         else:
@@ -212,9 +217,7 @@ def report(row: dict[str, Any], *, as_json: bool, indent: str = "") -> None:
 def _add(tally: Tally, case: Case) -> None:
     clip = render(case.scene)
     events = events_of(_tracks(clip.frames, clip.fps), FacadeSite.model_validate(clip.site))
-    tally.add(
-        events, _truths(clip), seconds=case.scene.seconds, conditions=case.conditions
-    )
+    tally.add(events, _truths(clip), seconds=case.scene.seconds, conditions=case.conditions)
 
 
 def _truths(clip: Clip) -> list[TruePath]:

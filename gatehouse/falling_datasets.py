@@ -66,7 +66,8 @@ def clips_with_truth(folder: Path) -> list[tuple[Path, TruePath]]:
         truth: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         fps = float(truth["fps"])
         return [
-            (_video(folder, name), _path(clip, fps)) for name, clip in sorted(truth["clips"].items())
+            (_video(folder, name), _path(clip, fps))
+            for name, clip in sorted(truth["clips"].items())
         ]
     except OSError as error:
         raise FootageError(f"{path}: {error.strerror}") from error

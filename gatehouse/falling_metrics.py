@@ -14,6 +14,8 @@ Z95 = 1.959964
 DAY_S = 86_400.0
 NEAR = 0.03
 """Heights that the median point of a matching event may lie off a true path that is known."""
+SHARED = 0.5
+"""Share of an event's points that must lie within the fall's time."""
 IOU = 0.3
 """Overlap from which a box counts as found, as the FADE benchmark has it."""
 
@@ -112,7 +114,7 @@ def _median_distance(track: Track, true: TruePath) -> float:
     known = np.array(true.points)
     at, x, y = np.array(track.points).T
     inside = (at >= known[0, 0] - 0.1) & (at <= known[-1, 0] + 0.1)
-    if inside.mean() < 0.5:
+    if inside.mean() < SHARED:
         return math.inf
     true_x = np.interp(at[inside], known[:, 0], known[:, 1])
     true_y = np.interp(at[inside], known[:, 0], known[:, 2])

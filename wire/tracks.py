@@ -5,6 +5,7 @@ Positions are fractions of the frame's width and height with the origin top left
 camera may change its resolution without changing its calibration.
 """
 
+from itertools import pairwise
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -53,7 +54,7 @@ class Track(BaseModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         times = [point[0] for point in self.points]
-        if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(times)):
             raise ValueError("points are not in strict order of time")
         if self.boxes and len(self.boxes) != len(self.points):
             raise ValueError("boxes and points differ in number")

@@ -10,6 +10,8 @@ GRAVITY = 9.81
 STEP_S = 1 / 240
 """Step of the integration; also the grid of the paths."""
 
+LONGEST_S = 60.0
+
 Numbers = NDArray[np.float64]
 Falling = Literal["heavy", "drifting"]
 
@@ -53,7 +55,7 @@ def fall(
     phase = rng.uniform(0, 6.28)
     wind = 0.0 if heavy else rng.normal(0, 0.35)
     places, t = [], 0.0
-    while place[1] > 0 and t < 60:
+    while place[1] > 0 and t < LONGEST_S:
         drag = np.linalg.norm(speed) / terminal**2 * GRAVITY
         speed = speed + STEP_S * (np.array([0.0, -GRAVITY, 0.0]) - drag * speed)
         place = place + STEP_S * speed
@@ -70,9 +72,7 @@ def fall(
     return Path(start_s, np.array(places), size, luma, float(rng.uniform(0, 3)))
 
 
-def bird(
-    span: tuple[float, float, float], *, start_s: float, rng: np.random.Generator
-) -> Path:
+def bird(span: tuple[float, float, float], *, start_s: float, rng: np.random.Generator) -> Path:
     """A bird that crosses, curves, and now and then dives at constant speed.
 
     span: half the width, and the lowest and highest height it is seen at, m.

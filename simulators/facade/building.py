@@ -12,6 +12,10 @@ Luma = NDArray[np.uint8]
 Corners = NDArray[np.int32]
 
 TEXELS_PER_M = 24
+LIT = 0.25
+"""Share of windows lit at night."""
+COOLED = 0.4
+"""Share of windows with the box of an air conditioner below."""
 STEP_M = 3.0
 """Width of one column of windows."""
 
@@ -46,7 +50,7 @@ def paint(
     picture = np.repeat(sky[:, None], camera.width, axis=1).astype(np.float32)
     seen = cv2.warpPerspective(wall, matrix, size, flags=cv2.INTER_AREA)
     covered = cv2.warpPerspective(np.full_like(wall, 255), matrix, size)
-    picture = np.where(covered > 127, seen, picture)
+    picture = np.where(covered > 0, seen, picture)
     ground = int(camera.wall(0, 0)[1])
     if ground < camera.height:
         picture[max(0, ground) :] = 30 if night else 95
@@ -84,9 +88,9 @@ def _wall(building: Building, rng: np.random.Generator, *, night: bool) -> Luma:
         x0, x1 = (round((x + building.half_width_m) * TEXELS_PER_M) for x in (left, right))
         y0, y1 = (rows - round(y * TEXELS_PER_M) for y in (high, low))
         wall[y0 - 2 : y1 + 2, x0 - 2 : x1 + 2] += 25
-        lit = night and rng.random() < 0.25
+        lit = night and rng.random() < LIT
         wall[y0:y1, x0:x1] = rng.uniform(500, 900) if lit else rng.uniform(35, 95)
         wall[y0:y1, (x0 + x1) // 2 - 1 : (x0 + x1) // 2 + 1] = base
-        if rng.random() < 0.4:  # the box of an air conditioner below the window
+        if rng.random() < COOLED:
             wall[y1 + 4 : y1 + 14, x0 : x0 + 20] = rng.uniform(150, 220)
-    return np.clip(wall * (0.22 if night else 1.0), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(wall * (0.22 if night else 1.0), 0, 255), np.uint8)

@@ -68,9 +68,7 @@ def exposure_step(rng: np.random.Generator, seconds: float) -> Callable[[float],
     return gain
 
 
-def _inside(
-    windows: list[Corners], shape: tuple[int, ...], rng: np.random.Generator
-) -> Corners:
+def _inside(windows: list[Corners], shape: tuple[int, ...], rng: np.random.Generator) -> Corners:
     rows, columns = shape[0], shape[1]
     seen = [
         corners

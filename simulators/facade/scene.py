@@ -19,6 +19,7 @@ from simulators.facade.weather import Rain, Sensor, Shake, Tree
 Frame = NDArray[np.uint8]
 Decoy = Literal["bird", "leaf", "rain", "insect", "laundry", "light", "exposure", "tree"]
 
+MID_GREY = 128
 WARM_UP_S = 2.0
 """Nothing falls before."""
 
@@ -91,7 +92,7 @@ def render(scene: Scene) -> Clip:
     fallen = _fall(scene, building, camera, still, rng)
     falls = () if fallen is None else (_truth(scene, building, camera, fallen),)
     movers = [] if fallen is None else [fallen]
-    movers += _fliers(scene, building, camera, rng)
+    movers += _fliers(scene, camera, rng)
     frames = _frames(scene, camera, still, windows, movers, rng)
     site = _site(building, camera)
     return Clip(width, scene.rows, scene.fps, falls, site, frames)
@@ -120,7 +121,7 @@ def _fall(
     c, r = int(np.clip(column, 0, camera.width - 1)), int(np.clip(row, 0, camera.height - 2))
     passed = still[r : max(r + 1, int(end)), c]
     below = float(np.median(passed))
-    luma = below + scene.contrast * (1 if below < 128 else -1)
+    luma = below + scene.contrast * (1 if below < MID_GREY else -1)
     return bodies.fall(
         scene.fall,
         (x, float(height), 0.4),
@@ -143,15 +144,11 @@ def _truth(scene: Scene, building: Building, camera: Camera, path: Path) -> Fall
         size_px=scene.size_px,
         origin=(float(column), float(row)),
         floor=int(y // building.floor_m) + 1,
-        points=tuple(
-            (float(times[i]), float(u[i]), float(v[i])) for i in np.flatnonzero(inside)
-        ),
+        points=tuple((float(times[i]), float(u[i]), float(v[i])) for i in np.flatnonzero(inside)),
     )
 
 
-def _fliers(
-    scene: Scene, building: Building, camera: Camera, rng: np.random.Generator
-) -> list[Path]:
+def _fliers(scene: Scene, camera: Camera, rng: np.random.Generator) -> list[Path]:
     half = 0.5 * camera.distance_m * camera.width / camera.focal_px + 2
     movers: list[Path] = []
     for _ in range(max(1, round(scene.seconds / 5))):
@@ -184,7 +181,9 @@ def _frames(
     trees = [Tree(base, rng, left=left) for left in (True, False)] if "tree" in scene.decoys else []
     rain = Rain(rng, drops=60) if "rain" in scene.decoys else None
     laundry = [Laundry(base, windows, rng) for _ in range(4)] if "laundry" in scene.decoys else []
-    lights = [Light(windows, rng, scene.seconds) for _ in range(5)] if "light" in scene.decoys else []
+    lights = (
+        [Light(windows, rng, scene.seconds) for _ in range(5)] if "light" in scene.decoys else []
+    )
     shake = Shake(rng, amplitude_px=scene.shake_px * scene.rows / 1080)
     sensor = Sensor(base.shape, rng, noise=scene.noise, quality=scene.quality)
     exposure_s = 1 / 40 if scene.night else float(rng.choice([1 / 250, 1 / 120]))
@@ -192,8 +191,10 @@ def _frames(
     for index in range(round(scene.seconds * scene.fps)):
         at_s = index / scene.fps
         picture = base.copy()
-        for fixture in (*lights, *laundry):
-            fixture.draw(picture, at_s)
+        for light in lights:
+            light.draw(picture, at_s)
+        for sheet in laundry:
+            sheet.draw(picture, at_s)
         for mover in movers:
             draw(picture, mover, camera, at_s=at_s, exposure_s=exposure_s)
         for tree in trees:
@@ -207,7 +208,9 @@ def _site(building: Building, camera: Camera) -> dict[str, Any]:
     """The calibration that someone with a ruler would write."""
     half, top = building.half_width_m, building.top_m + 0.5
     low = max(camera.low_m, 0.0)
-    polygon = [_fraction(camera, x, y) for x, y in ((-half, top), (half, top), (half, low), (-half, low))]
+    polygon = [
+        _fraction(camera, x, y) for x, y in ((-half, top), (half, top), (half, low), (-half, low))
+    ]
     seen = [n for n in range(1, building.floors + 1) if low <= (n - 1) * building.floor_m]
     chosen = seen[:: max(1, len(seen) // 4)]
     floors = [

@@ -21,6 +21,8 @@ WEATHERS: dict[str, tuple[Decoy, ...]] = {
     "busy": ("tree", "bird", "leaf", "laundry", "light"),
 }
 KINDS: tuple[Falling, ...] = ("heavy", "heavy", "drifting")
+NIGHTS = 0.3
+"""Share of harmless scenes at night."""
 DECOYS: tuple[Decoy, ...] = ("bird", "leaf", "rain", "insect", "laundry", "light", "exposure")
 
 
@@ -59,26 +61,29 @@ def negatives(count: int, *, seconds: float, seed: int) -> Iterator[Case]:
     """`count` scenes in which nothing falls; each decoy alone by turns, then all together."""
     rng = np.random.default_rng(seed)
     for i in range(count):
-        turn = i % (len(DECOYS) + 2)
-        if turn < len(DECOYS):
-            name, decoys, shake = DECOYS[turn], (DECOYS[turn], "tree"), 0.0
-        elif turn == len(DECOYS):
-            name, decoys, shake = "shake", ("tree",), 5.0
-        else:
-            name, decoys, shake = "all", (*DECOYS, "tree"), 2.0
-        night = bool(rng.random() < 0.3)
+        name, decoys, shake = _harm(i % (len(DECOYS) + 2))
+        night = bool(rng.random() < NIGHTS)
         scene = Scene(
             seed=seed * 100_003 + 50_000 + i,
             rows=int(rng.choice([480, 720])),
             fps=float(rng.choice([10.0, 15.0, 25.0])),
             seconds=seconds,
-            decoys=tuple(decoys),  # type: ignore[arg-type]  # each is a literal above
+            decoys=decoys,
             shake_px=shake,
             night=night,
             noise=6.0 if night else 2.0,
             quality=int(rng.choice([50, 75, 90])),
         )
         yield Case(scene, {"decoy": name, "light": "night" if night else "day"})
+
+
+def _harm(turn: int) -> tuple[str, tuple[Decoy, ...], float]:
+    """A name, the decoys and the amplitude of the shake of the harmless scene of that turn."""
+    if turn < len(DECOYS):
+        return DECOYS[turn], (DECOYS[turn], "tree"), 0.0
+    if turn == len(DECOYS):
+        return "shake", ("tree",), 5.0
+    return "all", (*DECOYS, "tree"), 2.0
 
 
 def _case(drawn: dict[str, object], seed: int) -> Case:

@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 
 Picture = NDArray[np.float32]
 
+LOSSLESS = 100
+"""The quality at which nothing is compressed."""
 POOL = 7
 """Pictures of noise that are drawn once and used shifted."""
 
@@ -32,7 +34,9 @@ class Tree:
             sway = self._reach * np.sin(6.283 * rates * at_s + phases)
             gust = 1 + 0.6 * np.sin(at_s * 0.7 + phases[0])
             bend = float(sway[0] * gust) / target.shape[0]
-            matrix = np.array([[1, -bend, bend * target.shape[0]], [0, 1, 0.3 * sway[1]]], np.float32)
+            matrix = np.array(
+                [[1, -bend, bend * target.shape[0]], [0, 1, 0.3 * sway[1]]], np.float32
+            )
             size = (target.shape[1], target.shape[0])
             moved = cv2.warpAffine(luma, matrix, size, borderMode=cv2.BORDER_REPLICATE)
             over = cv2.warpAffine(cover, matrix, size, borderMode=cv2.BORDER_REPLICATE)
@@ -41,7 +45,7 @@ class Tree:
 
 def _leaves(height: int, width: int, rng: np.random.Generator) -> tuple[Picture, Picture]:
     fine = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 2.2)
-    fine /= fine.std()
+    fine = fine / fine.std()
     luma = np.clip(62 + 26 * fine, 5, 200).astype(np.float32)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     away = np.hypot((x - width / 2) / (width / 2), (y - height) / height)
@@ -86,10 +90,10 @@ class Sensor:
     def expose(self, picture: Picture) -> NDArray[np.uint8]:
         """The picture as the recorder hands it out, (H, W)."""
         noise = self._pool[int(self._rng.integers(POOL))]
-        if self._rng.random() < 0.5:
+        if self._rng.integers(2):
             noise = noise[::-1]
         exact = np.clip(picture + noise, 0, 255).astype(np.uint8)
-        if self._quality >= 100:
+        if self._quality >= LOSSLESS:
             return np.asarray(exact, np.uint8)
         _, packed = cv2.imencode(".jpg", exact, [cv2.IMWRITE_JPEG_QUALITY, self._quality])
         return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)

@@ -47,7 +47,16 @@ def test_an_event_and_a_summary_are_json_lines(recording, capsys):
     code = detect([folder / "fall.mp4"], folder / "site.toml", as_json=True)
     event, summary = map(json.loads, capsys.readouterr().out.splitlines())
     assert code == 0
-    assert set(event) == {"source", "label", "score", "verdict", "start_s", "end_s", "track", "origin"}
+    assert set(event) == {
+        "source",
+        "label",
+        "score",
+        "verdict",
+        "start_s",
+        "end_s",
+        "track",
+        "origin",
+    }
     assert (event["label"], event["verdict"]) == ("falling_object", "confirmed")
     assert abs(event["origin"]["floor"] - fall.floor) <= 1
     assert len(event["track"][0]) == 3
@@ -63,7 +72,10 @@ def test_a_missing_file_is_one_line_and_the_others_are_still_done(recording, cap
     code = detect(videos, None, as_json=True)
     out, err = capsys.readouterr()
     assert code == 2
-    assert [line.split(":")[0].rsplit("/")[-1] for line in err.splitlines()] == ["gone.mp4", "bad.mp4"]
+    assert [line.split(":")[0].rsplit("/")[-1] for line in err.splitlines()] == [
+        "gone.mp4",
+        "bad.mp4",
+    ]
     event, summary = map(json.loads, out.splitlines())
     assert (event["verdict"], event["origin"]["floor"], summary["events"]) == ("suspected", None, 1)
 

@@ -19,7 +19,9 @@ def _write(path, sizes, *, fps=25, codec="mjpeg", frames=20):
             stream.width, stream.height, stream.pix_fmt = width, height, "yuvj420p"
             for k in range(frames):
                 picture = np.full((height, width), 40 + k, np.uint8)
-                frame = av.VideoFrame.from_ndarray(picture, format="gray").reformat(format="yuvj420p")
+                frame = av.VideoFrame.from_ndarray(picture, format="gray").reformat(
+                    format="yuvj420p"
+                )
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     return path
@@ -32,7 +34,12 @@ def test_a_missing_file_is_named(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"not a video at all" * 50, b"\x00" * 5000, b"RIFF\xff\xff\xff\x7fAVI LIST" + os.urandom(600)],
+    [
+        b"",
+        b"not a video at all" * 50,
+        b"\x00" * 5000,
+        b"RIFF\xff\xff\xff\x7fAVI LIST" + os.urandom(600),
+    ],
     ids=["empty", "text", "zeros", "broken-avi"],
 )
 def test_what_is_no_video_is_one_clear_line(tmp_path, content):
@@ -87,7 +94,7 @@ def test_a_child_that_says_nothing_is_given_up(tmp_path):
 def test_a_child_that_dies_is_told(tmp_path, monkeypatch):
     path = _write(tmp_path / "fine.avi", [(320, 240)])
     monkeypatch.setattr("edge.vision.footage._child", _abort)
-    with pytest.raises(FootageError, match="crashed .SIGABRT."):
+    with pytest.raises(FootageError, match=r"crashed \(SIGABRT\)"):
         scan_footage(path)
 
 

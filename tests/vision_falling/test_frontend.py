@@ -41,12 +41,16 @@ def test_a_fall_is_found_once_with_its_floor(scene):
 
 
 def test_paper_is_a_drifting_object():
-    clip, events = _events(Scene(seed=21, rows=480, fps=12, seconds=11, fall="drifting", size_px=12))
+    clip, events = _events(
+        Scene(seed=21, rows=480, fps=12, seconds=11, fall="drifting", size_px=12)
+    )
     (event,) = events
     assert event.verdict.label is Label.DRIFTING
 
 
-@pytest.mark.parametrize("decoy", ["bird", "leaf", "rain", "insect", "laundry", "light", "exposure"])
+@pytest.mark.parametrize(
+    "decoy", ["bird", "leaf", "rain", "insect", "laundry", "light", "exposure"]
+)
 def test_a_decoy_is_no_event(decoy):
     _, events = _events(Scene(seed=31, rows=480, fps=12, seconds=8, decoys=("tree", decoy)))
     assert events == []

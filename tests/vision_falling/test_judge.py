@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from hub.rules.facade import FacadeSite, Label, VerdictKind, events_of, judge
@@ -18,8 +19,6 @@ def _px(x, y, z=0.4):
 
 
 def _array(value):
-    import numpy as np
-
     return np.array(float(value))
 
 
@@ -70,10 +69,15 @@ FALLING = [
 ]
 
 
-@pytest.mark.parametrize(("place", "seconds", "more"), [f[1:] for f in FALLING], ids=[f[0] for f in FALLING])
+@pytest.mark.parametrize(
+    ("place", "seconds", "more"), [f[1:] for f in FALLING], ids=[f[0] for f in FALLING]
+)
 def test_a_fall_is_confirmed_on_a_calibrated_facade_and_suspected_without(place, seconds, more):
     track = _track(place, seconds=seconds, **more)
-    assert (judge(track, SITE).kind, judge(track, SITE).label) == (VerdictKind.CONFIRMED, Label.FALLING)
+    assert (judge(track, SITE).kind, judge(track, SITE).label) == (
+        VerdictKind.CONFIRMED,
+        Label.FALLING,
+    )
     if place(0) == _fall(30)(0):  # from rest: without metres, the sign of gravity is all there is
         assert judge(track).kind is VerdictKind.SUSPECTED
 
@@ -97,7 +101,9 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize(("place", "seconds", "more"), [h[1:] for h in HARMLESS], ids=[h[0] for h in HARMLESS])
+@pytest.mark.parametrize(
+    ("place", "seconds", "more"), [h[1:] for h in HARMLESS], ids=[h[0] for h in HARMLESS]
+)
 def test_the_harmless_is_rejected_with_a_reason(place, seconds, more):
     verdict = judge(_track(place, seconds=seconds, **more), SITE)
     assert verdict.kind is VerdictKind.REJECTED

@@ -12,7 +12,8 @@ def test_wilson(hits, count, low, high):
 
 
 @pytest.mark.parametrize(
-    ("count", "low", "high"), [(0, 0, 2.996), (1, 0.0253, 5.572), (3, 0.619, 8.767), (10, 4.795, 18.39)]
+    ("count", "low", "high"),
+    [(0, 0, 2.996), (1, 0.0253, 5.572), (3, 0.619, 8.767), (10, 4.795, 18.39)],
 )
 def test_poisson(count, low, high):
     assert poisson(count) == pytest.approx((low, high), rel=2e-3)

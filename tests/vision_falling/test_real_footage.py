@@ -1,4 +1,4 @@
-"""Real clips and tracks, read from where GATEHOUSE_REAL_DATA says; never copied, never trained on."""
+"""Real clips and tracks from where GATEHOUSE_REAL_DATA says; never copied, never trained on."""
 
 import csv
 import json
@@ -53,7 +53,10 @@ COMPLETE = {
     ("12.mp4", 20.4000): "19 rows, a fifth of the frame, the end of the same fall",
     ("15.mp4", 6.4667): "21 rows, a quarter of the frame, at an almost steady speed",
     ("3.mp4", 0.6667): "29 rows, over half of the frame; lands at 3.6 s and rolls",
-    ("5.mp4", 7.0000): "32 rows, two thirds of the frame, from rest, until it is lost near the ground",
+    (
+        "5.mp4",
+        7.0000,
+    ): "32 rows, two thirds of the frame, from rest, until it is lost near the ground",
 }
 
 
@@ -78,7 +81,7 @@ def _segments(path):
 
 
 def _track(rows):
-    """The rows as a track; boxes give centres, and every link is as surprising as in an empty scene."""
+    """The rows as a track; every link is as surprising as in an empty scene."""
     boxes = [[float(row[k]) for k in ("t_s", "x_px", "y_px", "w_px", "h_px")] for row in rows]
     seconds = boxes[-1][0] - boxes[0][0]
     return Track(

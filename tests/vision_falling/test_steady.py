@@ -8,7 +8,9 @@ from simulators.facade import Scene, render
 
 @pytest.fixture(scope="module")
 def still():
-    return next(render(Scene(seed=4, rows=720, seconds=0.1, noise=0.0, quality=100)).frames)[::2, ::2]
+    return next(render(Scene(seed=4, rows=720, seconds=0.1, noise=0.0, quality=100)).frames)[
+        ::2, ::2
+    ]
 
 
 def _shifted(picture, x, y):

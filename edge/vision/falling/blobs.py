@@ -39,11 +39,11 @@ def find_blobs(moved: Moved, settings: Settings) -> Blobs:
     where = cv2.findNonZero(moved.mask)
     if where is None:
         return _none()
-    columns_of, rows_of = where.reshape(-1, 2).T
+    columns_of, rows_of = np.asarray(where, np.int32).reshape(-1, 2).T
     grown = cv2.dilate(moved.mask, _KERNEL)  # rejoins what window bars and compression split
     # every pixel's 3 x 3 surround holds one pixel of even row and column: those are enough
     count, labels = cv2.connectedComponents(np.ascontiguousarray(grown[::2, ::2]), connectivity=8)
-    label = labels[rows_of // 2, columns_of // 2]
+    label = np.asarray(labels[rows_of // 2, columns_of // 2], np.int32)
     weight = moved.difference[rows_of, columns_of].astype(np.float64)
     area = np.bincount(label, minlength=count)
     total = np.maximum(np.bincount(label, weight, count), 1e-9)

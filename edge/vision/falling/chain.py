@@ -62,7 +62,8 @@ class Chain:
         size = median((s.width * s.height) ** 0.5 for s in seen)
         return Track(
             points=tuple(
-                (round(s.at_s, 4), round(_place(s.x / aspect), 5), round(_place(s.y), 5)) for s in seen
+                (round(s.at_s, 4), round(_place(s.x / aspect), 5), round(_place(s.y), 5))
+                for s in seen
             ),
             boxes=tuple((_side(s.width / aspect), _side(s.height)) for s in seen),
             size=_side(size),

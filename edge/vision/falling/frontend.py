@@ -48,7 +48,8 @@ class FallingFrontEnd:
         if self._factor > 1:
             rows, columns = self._size[1] * self._factor, self._size[0] * self._factor
             work = np.asarray(
-                cv2.resize(luma[:rows, :columns], self._size, interpolation=cv2.INTER_AREA), np.uint8
+                cv2.resize(luma[:rows, :columns], self._size, interpolation=cv2.INTER_AREA),
+                np.uint8,
             )
         shift = self._steady.shift(work)
         if math.hypot(*shift) < DEAD_ZONE_PX:

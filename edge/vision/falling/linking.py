@@ -59,7 +59,9 @@ class Linker:
         self._last_s = at_s
         if dt > 0:
             self._filters.predict(dt)
-        variance = self._settings.position_sigma**2 + (0.12 * np.maximum(blobs.width, blobs.height)) ** 2
+        variance = (
+            self._settings.position_sigma**2 + (0.12 * np.maximum(blobs.width, blobs.height)) ** 2
+        )
         density = self._clutter.at(blobs.x, blobs.y)
         owner = self._link(blobs, variance, density, frame=frame, at_s=at_s)
         self._decide(at_s)
@@ -115,9 +117,7 @@ class Linker:
             self._filters.correct(taken, places[nearest[taken]], variance[nearest[taken]])
         return owner
 
-    def _standing(
-        self, owner: NDArray[np.int64]
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def _standing(self, owner: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which blobs belong to a track that owns its blobs, and which to a convincing one."""
         chains = [self._chains[track] if track >= 0 else None for track in owner]
         mature = [chain is not None and len(chain.seen) >= MATURE for chain in chains]
@@ -125,8 +125,14 @@ class Linker:
         return np.array(mature, np.bool_), np.array(convincing, np.bool_)
 
     @staticmethod
-    def _take(  # noqa: PLR0913
-        chain: Chain, blobs: Blobs, blob: int, density: Numbers, cost: float, frame: int, at_s: float
+    def _take(
+        chain: Chain,
+        blobs: Blobs,
+        blob: int,
+        density: Numbers,
+        cost: float,
+        frame: int,
+        at_s: float,
     ) -> None:
         chain.missed = 0
         chain.log_nfa += float(cost) - GAP_COST
@@ -166,14 +172,23 @@ class Linker:
         self._chains = [chain for chain, keep in zip(self._chains, kept, strict=True) if keep]
 
     def _start(
-        self, blobs: Blobs, variance: Numbers, free: NDArray[np.bool_], *, frame: int, at_s: float, dt: float
+        self,
+        blobs: Blobs,
+        variance: Numbers,
+        free: NDArray[np.bool_],
+        *,
+        frame: int,
+        at_s: float,
+        dt: float,
     ) -> None:
         """Start a track from every pair of free blobs that could be one thing falling."""
         before = self._past[-1]
         room = MAX_TRACKS - len(self._chains)
         if room <= 0 or not len(blobs) or not len(before.blobs):
             return
-        first, second = pair_up(before.blobs, blobs, self._free, free, dt=dt, settings=self._settings)
+        first, second = pair_up(
+            before.blobs, blobs, self._free, free, dt=dt, settings=self._settings
+        )
         first, second = first[:room], second[:room]
         if not len(first):
             return

@@ -1,5 +1,6 @@
 """What moved: differences to a moment ago and to the background, less what always moves."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -79,7 +80,7 @@ class Motion:
         if moved.vetoed or self._frames % 2:
             return
         rate = max(2 * self._activity_rate, 2 / (self._frames - self._lag + 2))
-        capped = cv2.min(moved.difference, float(self._settings.activity_cap))
+        capped = np.minimum(moved.difference, np.uint8(self._settings.activity_cap))
         cv2.accumulateWeighted(capped, self._activity, min(1.0, rate))
         own = cv2.convertScaleAbs(
             self._activity, alpha=self._settings.activity_gain, beta=self._settings.threshold
@@ -93,4 +94,7 @@ def _level(work: Luma, older: Luma) -> Luma:
     step = float(np.mean(work[::8, ::8])) - float(np.mean(older[::8, ::8]))
     if abs(step) < 1.0:
         return older
-    return np.asarray(cv2.add(older, step) if step > 0 else cv2.subtract(older, -step), np.uint8)
+    return np.asarray(
+        cv2.convertScaleAbs(np.maximum(older, np.uint8(math.ceil(max(0.0, -step)))), beta=step),
+        np.uint8,
+    )

@@ -92,6 +92,8 @@ def _on_curve(chain: Chain, picture: Past, missed: int, settings: Settings) -> S
     )
 
 
-def _extrapolate(times: NDArray[np.float64], values: NDArray[np.float64], at: float, *, degree: int) -> float:
+def _extrapolate(
+    times: NDArray[np.float64], values: NDArray[np.float64], at: float, *, degree: int
+) -> float:
     degree = min(degree, len(times) - 1)
     return float(np.polyval(np.polyfit(times, values, degree), at))

@@ -19,6 +19,9 @@ MAX_PIXELS = 8192 * 4608
 MIN_SIDE = 32
 USUAL_FPS = 25.0
 """Where a file does not state its rate."""
+FASTEST_FPS = 240.0
+"""A stated rate beyond this is a container's time base, not a camera's rate."""
+BITS = 8
 PLANAR = ("yuv4", "yuvj4", "nv12", "nv21", "nv16", "gray")
 MAX_DAMAGED = 200
 """Packets that may fail to decode in a row before a recording is given up."""
@@ -58,7 +61,7 @@ def scan(path: Path) -> Iterator[Progress | Scan]:
 def _scan(container: "av.container.InputContainer", path: Path) -> Iterator[Progress | Scan]:
     stream = container.streams.video[0]
     fps = float(stream.average_rate or stream.guessed_rate or USUAL_FPS)
-    fps = fps if 1.0 <= fps <= 240.0 else USUAL_FPS
+    fps = fps if 1.0 <= fps <= FASTEST_FPS else USUAL_FPS
     decoder = _Decoder(container, stream)
     front_end: FallingFrontEnd | None = None
     size, tracks, frames, at_s = (0, 0), list[Track](), 0, 0.0
@@ -91,19 +94,17 @@ def _front_end(size: tuple[int, int], fps: float, path: Path) -> FallingFrontEnd
 def luma_of(frame: "av.VideoFrame") -> Luma:
     """The picture's brightness, (H, W); without a copy where the format has a plane of it."""
     format_ = frame.format
-    if not format_.name.startswith(PLANAR) or format_.components[0].bits != 8:
+    if not format_.name.startswith(PLANAR) or format_.components[0].bits != BITS:
         return np.asarray(frame.to_ndarray(format="gray"), np.uint8)
     plane = frame.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-    return rows[: frame.height, : frame.width]
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return np.asarray(rows[: frame.height, : frame.width])
 
 
 class _Decoder:
     """The pictures of a stream; packets that cannot be decoded are counted and left out."""
 
-    def __init__(
-        self, container: "av.container.InputContainer", stream: "av.VideoStream"
-    ) -> None:
+    def __init__(self, container: "av.container.InputContainer", stream: "av.VideoStream") -> None:
         self.damaged = 0
         self._container = container
         self._stream = stream
@@ -122,4 +123,4 @@ class _Decoder:
                 in_a_row += 1
                 continue
             in_a_row = 0
-            yield from pictures  # type: ignore[misc]  # a video stream's packets hold pictures
+            yield from pictures

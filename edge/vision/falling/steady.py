@@ -86,7 +86,7 @@ class Steady:
         down = cv2.Sobel(low, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
         self._gradient = (_inner(across), _inner(down))
         self._slope = np.hypot(*self._gradient)
-        self._vote = 1 / (np.square(self._slope) + NOISE**2)
+        self._vote = np.asarray(1 / (np.square(self._slope) + NOISE**2), np.float32)
 
     def _refine(self, low: Low, start: tuple[float, float]) -> tuple[tuple[float, float], float]:
         """The shift near `start`, low px, and the mean difference that is left, levels."""
@@ -107,7 +107,10 @@ class Steady:
             determinant = xx * yy - xy * xy
             if determinant <= 1e-6 * max(xx, yy, 1.0) ** 2:
                 return start, misfit  # a blank picture
-            step = float((yy * ex - xy * ey) / determinant), float((xx * ey - xy * ex) / determinant)
+            step = (
+                float((yy * ex - xy * ey) / determinant),
+                float((xx * ey - xy * ex) / determinant),
+            )
             x, y = x - step[0], y - step[1]
             if math.hypot(*step) < SETTLED_PX:
                 break

@@ -16,6 +16,7 @@ PIECE_GAP_S = 2.5
 """And the longest time: paper takes as long for that, a brick a tenth of it."""
 PIECE_REACH = 0.04
 """Heights by which it may miss the place where the first one was heading, and more with sway."""
+MIN_TAIL = 4
 TAIL_S = 1.2
 """Where it was heading is read from this long before it was lost."""
 MIRROR_S = 0.5
@@ -59,7 +60,7 @@ def same_fall(a: Track, b: Track) -> bool:
     if end - start < MIRROR_S * shorter or end <= start:
         return False
     first, second = _part(a, start, end), _part(b, start, end)
-    if len(first) < 2 or len(second) < 2:
+    if not first or not second:
         return False
     way_a, way_b = first[-1][2] - first[0][2], second[-1][2] - second[0][2]
     apart = abs(first[0][1] - second[0][1]) * aspect_of(a)
@@ -90,7 +91,7 @@ def _continues(a: Track, b: Track) -> bool:
         off = ((b.points[0][1] - beside[1]) * aspect_of(a), b.points[0][2] - beside[2])
         return math.hypot(*off) <= reach
     tail = [p for p in a.points if p[0] >= a.end_s - TAIL_S]
-    if len(tail) < 4:
+    if len(tail) < MIN_TAIL:
         return False
     times = [p[0] - a.end_s for p in tail]
     speed = polynomial(times, [p[2] for p in tail], 1)[1]

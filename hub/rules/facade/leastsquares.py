@@ -1,5 +1,6 @@
 """Small least-squares problems, without a numerical library: rules stay pure Python."""
 
+import math
 from collections.abc import Sequence
 
 
@@ -40,11 +41,9 @@ def evaluate(coefficients: Sequence[float], t: float) -> float:
     return sum(c * t**power for power, c in enumerate(coefficients))
 
 
-def rms(
-    coefficients: Sequence[float], times: Sequence[float], values: Sequence[float]
-) -> float:
+def rms(coefficients: Sequence[float], times: Sequence[float], values: Sequence[float]) -> float:
     """Root mean square of what the polynomial leaves unexplained."""
     squares = [
         (evaluate(coefficients, t) - value) ** 2 for t, value in zip(times, values, strict=True)
     ]
-    return (sum(squares) / len(squares)) ** 0.5
+    return math.sqrt(sum(squares) / len(squares))

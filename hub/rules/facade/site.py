@@ -14,6 +14,8 @@ Place = tuple[Fraction, Fraction]
 Polygon = Annotated[tuple[Place, ...], Field(min_length=3, max_length=64)]
 Mapping = Callable[[float, float], float]
 
+AFFINE = 2
+"""So many lines with different numbers say nothing about perspective."""
 EDGE = 0.02
 """How far outside a polygon a start may lie: hand-drawn corners are no better than this."""
 
@@ -53,7 +55,7 @@ class FacadeSite(BaseModel):
     @model_validator(mode="after")
     def _solvable(self) -> Self:
         for name, lines in (("floors", self.floors), ("columns", self.columns)):
-            if lines and len({line.number for line in lines}) < 2:
+            if lines and len({line.number for line in lines}) == 1:
                 raise ValueError(f"{name}: two lines with different numbers are needed")
             try:
                 number_map(lines)
@@ -96,7 +98,7 @@ def number_map(lines: Sequence[Line]) -> Mapping | None:
         return None
     known = [(line.number, *end) for line in lines for end in (line.a, line.b)]
     mean = sum(number for number, _, _ in known) / len(known)
-    perspective = len({line.number for line in lines}) > 2
+    perspective = len({line.number for line in lines}) > AFFINE
     rows, values = [], []
     for number, x, y in known:
         n = number - mean
@@ -106,8 +108,7 @@ def number_map(lines: Sequence[Line]) -> Mapping | None:
 
     def at(x: float, y: float) -> float:
         below = 1.0 + c[3] * x + c[4] * y
-        if abs(below) < 1e-6:  # the facade's horizon
-            below = 1e-6
+        below = below or 1e-9  # exactly on the facade's horizon
         return mean + (c[0] + c[1] * x + c[2] * y) / below
 
     return at

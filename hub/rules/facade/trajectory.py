@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.rules.facade.site import FacadeSite
 from hub.rules.facade.leastsquares import evaluate, polynomial, rms
+from hub.rules.facade.site import FacadeSite
 from wire.tracks import Point, Track
 
 GRAVITY = 9.8
 """m/s²."""
+MIN_POINTS = 4
+"""A parabola through three points proves nothing."""
+EARLY_S = 0.6
+"""Air hardly slows anything in this time."""
 WINDOW_S = 0.2
 """Motion is called downward over windows of this length: blobs jitter from frame to frame."""
 SWAY_S = 0.8
@@ -68,7 +72,7 @@ def until_landing(points: Sequence[Point]) -> tuple[Point, ...]:
 
 def shape_of(points: Sequence[Point], *, aspect: float) -> Shape | None:
     """Figures of a track's points; None when it has too few. aspect: width over height."""
-    if len(points) < 4:
+    if len(points) < MIN_POINTS:
         return None
     start = points[0][0]
     times = [p[0] - start for p in points]
@@ -97,7 +101,7 @@ def shape_of(points: Sequence[Point], *, aspect: float) -> Shape | None:
 def metres_of(points: Sequence[Point], site: FacadeSite) -> Metres | None:
     """Figures in metres; None without floor lines or with too few points."""
     floor_at = site.floor_at
-    if floor_at is None or len(points) < 4:
+    if floor_at is None or len(points) < MIN_POINTS:
         return None
     start = points[0][0]
     times = [p[0] - start for p in points]
@@ -123,12 +127,12 @@ def metres_of(points: Sequence[Point], site: FacadeSite) -> Metres | None:
 def _release(times: list[float], heights: list[float], residual: float) -> tuple[float, float]:
     """Height of the release, m, and its standard error.
 
-    From the first 0.6 s, in which air hardly matters: a thing that comes down with v when it is
+    From the first EARLY_S, in which air hardly matters: a thing that comes down with v when it is
     first seen has fallen v²/2g before, if it was dropped and not thrown down.
     """
-    early = [i for i, t in enumerate(times) if t <= 0.6]
-    if len(early) < 5:
-        early = list(range(min(5, len(times))))
+    early = [i for i, t in enumerate(times) if t <= EARLY_S]
+    if len(early) <= MIN_POINTS:
+        early = list(range(min(MIN_POINTS + 1, len(times))))
     known = [heights[i] + GRAVITY * times[i] ** 2 / 2 for i in early]
     line = polynomial([times[i] for i in early], known, 1)
     span = max(times[early[-1]], 1e-3)
