@@ -41,9 +41,7 @@ def test_a_fall_is_found_once_with_its_floor(scene):
 
 
 def test_paper_is_a_drifting_object():
-    clip, events = _events(
-        Scene(seed=21, rows=480, fps=12, seconds=11, fall="drifting", size_px=12)
-    )
+    _, events = _events(Scene(seed=21, rows=480, fps=12, seconds=11, fall="drifting", size_px=12))
     (event,) = events
     assert event.verdict.label is Label.DRIFTING
 

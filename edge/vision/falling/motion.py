@@ -94,7 +94,5 @@ def _level(work: Luma, older: Luma) -> Luma:
     step = float(np.mean(work[::8, ::8])) - float(np.mean(older[::8, ::8]))
     if abs(step) < 1.0:
         return older
-    return np.asarray(
-        cv2.convertScaleAbs(np.maximum(older, np.uint8(math.ceil(max(0.0, -step)))), beta=step),
-        np.uint8,
-    )
+    floor = np.uint8(math.ceil(max(0.0, -step)))  # or the absolute value would fold the darkest
+    return np.asarray(cv2.convertScaleAbs(np.maximum(older, floor), beta=step), np.uint8)
