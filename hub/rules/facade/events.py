@@ -106,6 +106,7 @@ def _continues(a: Track, b: Track) -> bool:
 
 def _joined(a: Track, b: Track) -> Track:
     seconds_seen = a.coverage * (a.end_s - a.start_s) + b.coverage * (b.end_s - b.start_s)
+    seconds = max(a.end_s - a.start_s + b.end_s - b.start_s, 1e-3)
     later = [i for i, point in enumerate(b.points) if point[0] > a.end_s]
     return a.model_copy(
         update={
@@ -113,7 +114,7 @@ def _joined(a: Track, b: Track) -> Track:
             "boxes": a.boxes + tuple(b.boxes[i] for i in later) if a.boxes and b.boxes else (),
             "size": max(a.size, b.size),
             "contrast": min(a.contrast, b.contrast),
-            "coverage": min(1.0, seconds_seen / max(b.end_s - a.start_s, 1e-3)),
+            "coverage": min(1.0, seconds_seen / seconds),  # of the pieces: the gap is known
             "log_nfa": a.log_nfa + b.log_nfa,
             "decided_s": min(a.decided_s, b.decided_s),
         }

@@ -78,7 +78,8 @@ class Limits:
     drift_residual: float = 0.06
     drift_size: float = 0.007
     drift_speed: tuple[float, float] = (0.012, 0.2)
-    drift_size_m: float = 0.12  # a leaf is smaller
+    drift_size_m: float = 0.15  # the short side of A5 paper; a leaf is smaller, unless it is near
+    drift_coverage: float = 0.75  # a leaf turns edge-on and is lost, paper is seen all the way
     drift_speed_m: tuple[float, float] = (0.5, 4.0)
     drift_log_nfa: float = -6.0
 
@@ -169,6 +170,8 @@ def _not_drifting(
 ) -> Iterator[str]:
     if shape.duration_s < limits.drift_duration_s or track.log_nfa > limits.drift_log_nfa:
         yield "too-short"
+    if track.coverage < limits.drift_coverage:
+        yield "seen-too-seldom"
     if shape.sinking < limits.min_downward:
         yield "not-downward"
     if abs(shape.drift) > 1.5 * limits.max_slope * shape.drop:

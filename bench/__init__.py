@@ -1,0 +1,1 @@
+"""Measurements: each module one command (`python -m bench.NAME`) that prints JSON lines."""
