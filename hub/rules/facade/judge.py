@@ -178,6 +178,13 @@ def _not_drifting(
         yield "sideways"
     if shape.residual_y > limits.drift_residual + _jitter(track, shape):
         yield "not-steady"
+    yield from _not_paper(track, shape, metres, site, limits)
+
+
+def _not_paper(
+    track: Track, shape: Shape, metres: Metres | None, site: FacadeSite, limits: Limits
+) -> Iterator[str]:
+    """By speed and size: in metres where they are known, else by what cameras usually see."""
     if metres is None:
         slow, fast = limits.drift_speed
         size, smallest = track.size, limits.drift_size
