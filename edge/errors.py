@@ -23,3 +23,7 @@ class OutboxClosedError(OutboxError):
 
 class DeviceError(EdgeError):
     """A device did not answer, or did not do what it was told; one line for people."""
+
+
+class FootageError(EdgeError):
+    """A recording cannot be looked through; one line for people that names the file."""

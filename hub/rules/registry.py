@@ -12,6 +12,7 @@ _NOT_RULES = {
     "bind",
     "contract",
     "doorway",
+    "facade",
     "falling",
     "head",
     "opening",

@@ -1,0 +1,1 @@
+"""Cameras: decoding in child processes, and the front ends that turn pictures into evidence."""
