@@ -18,6 +18,7 @@ from edge.drivers.base import Driver, Station
 from edge.drivers.registry import load as load_drivers
 from edge.errors import ConfigError
 from edge.link import Link
+from edge.media.pictures import PictureStore
 from edge.nonces import NonceBook
 from edge.outbox import Outbox
 from edge.push import PushServer
@@ -28,6 +29,7 @@ from wire import AgentStatus, Clock
 log = structlog.get_logger()
 
 OUTBOX_FILE = "outbox.db"
+PICTURE_FOLDER = "pictures"
 STOP_AGAIN_S = 5.0
 
 
@@ -45,6 +47,7 @@ class Agent:
         self.clock = clock
         self.http_port: int | None = None
         self.outbox = Outbox(config.data / OUTBOX_FILE, config.outbox)
+        self.pictures = PictureStore(config.data / PICTURE_FOLDER, config.pictures)
         self._kinds = config.kinds
         self._board = DeviceBoard(self._kinds, clock)
         self._nonces = NonceBook(clock.monotonic)
@@ -127,7 +130,14 @@ class Agent:
 
     async def _open_drivers(self, server: PushServer) -> list[Driver]:
         recorder = Recorder(self.outbox, self._kinds, self._on_fire)
-        station = Station(self.clock, self.outbox, recorder, self._board, server.routes)
+        station = Station(
+            clock=self.clock,
+            outbox=self.outbox,
+            recorder=recorder,
+            board=self._board,
+            routes=server.routes,
+            pictures=self.pictures,
+        )
         types = load_drivers()
         return [
             await self._stack.enter_async_context(types[settings.type].open(settings, station))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from edge.drivers.registry import load as load_drivers
 from edge.errors import ConfigError
+from edge.media.pictures import PictureQuota
 from edge.outbox import Quotas
 from wire import Id
 from wire.kinds import Kind
@@ -117,6 +118,7 @@ class EdgeConfig(_Table):
     mqtt: MqttConfig
     http: HttpConfig | None = None
     outbox: Quotas = Quotas()
+    pictures: PictureQuota = PictureQuota()
     driver: Annotated[Sequence[AnyDriver], Field(min_length=1)]
 
     @model_validator(mode="after")

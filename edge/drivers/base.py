@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from edge.board import DeviceBoard
+from edge.media.pictures import PictureStore
 from edge.outbox import Outbox
 from edge.recorder import Recorder
 from wire import Clock, Id
@@ -43,6 +44,7 @@ class Station:
 
     routes: of the agent's push server, for drivers whose devices push; they add theirs while they
         are being built, before the server starts.
+    pictures: where stills go that observations name by their hash.
     """
 
     clock: Clock
@@ -50,6 +52,7 @@ class Station:
     recorder: Recorder
     board: DeviceBoard
     routes: web.UrlDispatcher
+    pictures: PictureStore
 
 
 class Driver(Protocol):
