@@ -57,8 +57,7 @@ class RuleSteps:
     def step(self, work: Work, subject: Watched, reading: Reading) -> list[Finding]:
         """Show a reading to every rule that watches its subject."""
         found: list[Finding] = []
-        for rule in subject.rules:
-            key = (subject.site, rule.id, subject.id)
+        for key, rule in subject.keyed():
             held = self._state(work.connection, key, rule)
             try:
                 held.value, findings = rule.step(held.value, reading, reading.received)

@@ -17,6 +17,7 @@ _NOT_RULES = {
     "opening",
     "registry",
     "spec",
+    "spell",
     "state",
     "timed",
 }
