@@ -29,7 +29,7 @@ PICTURES: Final = {
 
 
 class Settings(Table):
-    """`configs/rules/camera-health.toml`. on_s: a bad picture lasts this long; off_s: a good one."""
+    """`configs/rules/camera-health.toml`. on_s, off_s: a bad, or good, picture lasts this long."""
 
     on_s: Annotated[float, Field(ge=0, le=600)] = 6.0
     off_s: Annotated[float, Field(ge=0, le=600)] = 6.0
@@ -81,14 +81,16 @@ class CameraHealthRule:
         stale = state.at is not None and reading.at < state.at
         if not isinstance(picture, str) or picture not in PICTURES or stale:
             return state, ()
-        seen = {"at": reading.at, "received": reading.received, "delays": self.delays}
         after = State(
-            blind=state.blind.seen(met=BLIND in PICTURES[picture], **seen),
-            moved=state.moved.seen(met=MOVED in PICTURES[picture], **seen),
+            blind=self._seen(state.blind, reading, met=BLIND in PICTURES[picture]),
+            moved=self._seen(state.moved, reading, met=MOVED in PICTURES[picture]),
             picture=picture,
             at=reading.at,
         )
         return after, self._findings(state, after, late=reading.late)
+
+    def _seen(self, timed: Timed, reading: Reading, *, met: bool) -> Timed:
+        return timed.seen(met=met, at=reading.at, received=reading.received, delays=self.delays)
 
     def tick(self, state: State, now: int) -> tuple[State, tuple[Finding, ...]]:
         """See `Rule`."""
