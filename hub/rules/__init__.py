@@ -9,7 +9,7 @@ from hub.rules.bind import (
     limits,
     read_settings,
 )
-from hub.rules.contract import Finding, Reading, Rule
+from hub.rules.contract import Finding, Reading, Rule, Wish, Wishing
 from hub.rules.spec import Limits
 from hub.rules.state import decode_state, encode_state
 
@@ -19,6 +19,8 @@ __all__ = [
     "Reading",
     "Rule",
     "RuleSettings",
+    "Wish",
+    "Wishing",
     "bind_agent",
     "bind_device",
     "bind_shared",

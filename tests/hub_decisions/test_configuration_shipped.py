@@ -22,6 +22,7 @@ CONDITIONS = {
     "barrier-struck": "P1",
     "barrier-held-up": "P2",
     "tailgating": "P1",
+    "ebike-in-elevator": "P0",
     "plate-misread": "P3",
     "in-without-out": "P3",
     "out-without-in": "P3",
