@@ -1,4 +1,4 @@
-"""Pictures and clips on the wire: single frames, and what is said of evidence that is on its way."""
+"""Pictures and clips on the wire: single frames, and what is said of evidence on its way."""
 
 from enum import StrEnum
 from typing import Annotated, Final, Literal
