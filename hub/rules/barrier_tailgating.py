@@ -162,14 +162,14 @@ class TailgatingRule:
         return track
 
     def _matched(self, track: Track, at: int, out: list[Finding]) -> Track:
-        if track.fire or at < track.hold_until:
-            return track
         track = replace(track, passed=track.passed + 1)
         good = [one for one in track.permits if -self.order <= at - one <= self.permit]
         if good:
             left = list(track.permits)
             left.remove(good[0])
             return replace(track, permits=tuple(left))
+        if track.fire or at < track.hold_until:
+            return track
         detail = {"vehicles": track.passed, "slipped": track.spell.count + 1}
         out.append(Finding(TAILGATING, self.device, active=True, at=at, detail=detail))
         return replace(track, spell=track.spell.again(at))

@@ -7,7 +7,7 @@ for all barriers of a site: a car comes in by one and leaves by another. What is
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -39,7 +39,9 @@ class Settings(Table):
 
 
 class Own(Table):
-    """Nothing that a site could say of one barrier."""
+    """What the site file says of one barrier: which way cars pass it, if it does not say itself."""
+
+    way: Literal["in", "out"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class VisitsRule:
-    """Bound to one site; times in ms."""
+    """Bound to one site; times in ms. ways: by barrier, where the site file says."""
 
+    ways: Mapping[str, Any]
     remember: int
     forget: int
     repeat: int
@@ -99,7 +102,7 @@ class VisitsRule:
         now: int,  # noqa: ARG002 - the contract's
     ) -> tuple[State, tuple[Finding, ...]]:
         """See `Rule`."""
-        visit = _visit(reading)
+        visit = _visit(reading, self.ways.get(reading.device))
         if visit is None:
             return state, ()
         before = next((one for one in state.visits if one.plate == visit.plate), None)
@@ -144,10 +147,10 @@ class VisitsRule:
         return replace(state, standing=standing), (found,)
 
 
-def _visit(reading: Reading) -> Visit | None:
+def _visit(reading: Reading, usual_way: str | None) -> Visit | None:
     """The passing in a reading, if plate and way are beyond doubt."""
     signals = reading.signals
-    plate, way = signals.get("plate"), signals.get("direction")
+    plate, way = signals.get("plate"), signals.get("direction", usual_way)
     if signals.get("event") != "passed" or signals.get("plate_grammar") != "ok":
         return None
     if not isinstance(plate, str) or way not in _CONDITIONS:
@@ -157,7 +160,11 @@ def _visit(reading: Reading) -> Visit | None:
 
 def _bind(subject: Subject[Settings, Own]) -> VisitsRule:
     own = subject.settings
+    ways = {
+        one.id: one.settings["way"] for _, one in subject.site.devices() if "way" in one.settings
+    }
     return VisitsRule(
+        ways=ways,
         remember=own.remember,
         forget=round(own.remember_days * _DAY_MS),
         repeat=round(own.repeat_s * 1000),

@@ -107,7 +107,6 @@ def test_backing_up_and_coming_again_is_one_visit(lanes):
         {"plate_grammar": "odd"},
         {"plate_grammar": None},
         {"plate": None},
-        {"direction": None},
         {"direction": "up"},
         {"event": "seen"},
     ],
@@ -116,6 +115,12 @@ def test_what_is_doubtful_counts_for_nothing(lanes, more):
     before = lanes.state
     lanes.go(0, "in", **more) if "plate" not in more else lanes.say(0, event="passed", **more)
     assert lanes.state == before
+
+
+def test_lane_that_does_not_say_its_way_has_the_site_files(lanes):
+    for at in (0, 3600):
+        lanes.say(at, device="barrier-out", event="passed", plate=CAR, plate_grammar="ok")
+    assert lanes.seen() == [(OUT_AGAIN, True, 3600)]
 
 
 def test_older_report_than_the_newest_changes_nothing(lanes):
