@@ -6,6 +6,7 @@ it can bear, it ends; whoever started it starts another.
 
 import os
 import resource
+import signal
 import sys
 import time
 from typing import Final
@@ -39,7 +40,10 @@ def main() -> None:
         return
     sink.write(pack({"ready": True}))
     while (said := read(source)) is not None:
+        # should the hub be gone when a picture hangs, nobody else would end this process
+        signal.setitimer(signal.ITIMER_REAL, float(order["alone_s"]))
         sink.write(pack(_answer(network, *said)))
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _answer(network: Network, order: Message, body: bytes) -> Message:

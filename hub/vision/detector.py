@@ -112,7 +112,11 @@ class Detector:
         """A fresh child with the model loaded. Raises EndedError, ConfigError."""
         process = Process()
         spec = self._model.spec.model_dump(mode="json")
-        order = {"spec": spec, "memory_bytes": self._limits.memory_bytes}
+        order = {
+            "spec": spec,
+            "memory_bytes": self._limits.memory_bytes,
+            "alone_s": 2 * self._limits.timeout_s + 1,
+        }
         answer = process.ask(pack(order, self._model.network), self._limits.start_s)
         if "ready" not in answer:
             process.close()

@@ -106,4 +106,10 @@ def _environment() -> dict[str, str]:
     """Little of the hub's own, and a path on which the child finds this package."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**kept, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",  # an arena a thread would eat address space, which is limited
+    }

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from hub.vision import Detection, Detections, Detector, Limits, Refused
+from hub.vision.pipe import pack
+from hub.vision.process import EndedError, Process
 from tests.vision_ebike.conftest import paint
 from tests.vision_ebike.test_picture_header import png, resized_header
 
@@ -142,6 +144,16 @@ def test_threads_may_share_a_detector(detector, bright, dark):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_a_child_ends_itself_when_nobody_is_left_to_end_it(tiny):
+    process = Process()
+    spec = tiny.spec.model_dump(mode="json")
+    order = {"spec": spec, "memory_bytes": 2**31, "alone_s": 0.02}
+    assert process.ask(pack(order, tiny.network), 30) == {"ready": True}
+    noise = np.random.default_rng(0).integers(0, 255, (3000, 3000, 3), np.uint8)
+    with pytest.raises(EndedError, match=f"signal {signal.SIGALRM.value}"):
+        process.ask(pack({"do": "picture"}, cv2.imencode(".jpg", noise)[1].tobytes()), 30)
 
 
 def test_closing_ends_the_child(tiny, bright):

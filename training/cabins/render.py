@@ -33,6 +33,7 @@ def main() -> None:
     ask.add_argument("out", type=Path)
     ask.add_argument("--cabins", default="0:40", help="first:past the last")
     ask.add_argument("--scenes", type=int, default=5, help="scenes per cabin")
+    ask.add_argument("--splits", default="train,val,test", help="cabins of these splits only")
     ask.add_argument("--first-scene", type=int, default=0)
     ask.add_argument("--samples", type=int, default=2)
     ask.add_argument("--threads", type=int, default=1)
@@ -50,7 +51,7 @@ def main() -> None:
         for number in range(given.first_scene, given.first_scene + given.scenes):
             for cabin_id in range(first, last):
                 seed = f"{cabin_id}/{number}"
-                if seed in done:
+                if seed in done or split_of(cabin_id) not in given.splits.split(","):
                     continue
                 start = time.monotonic()
                 for row in _shots(given, cabin_id, number):

@@ -27,8 +27,8 @@ class Sample:
     kinds: tuple[str, ...]
 
 
-def read(folder: Path, split: str) -> list[Sample]:
-    """All rendered pictures of a split, in the order of their names."""
+def read(folder: Path, split: str, *, scenes: int = 1000) -> list[Sample]:
+    """A split's rendered pictures by name; `scenes` leaves out those of higher number."""
     rows = [
         json.loads(line)
         for index in sorted(folder.glob("index-*.jsonl"))
@@ -37,7 +37,10 @@ def read(folder: Path, split: str) -> list[Sample]:
     samples = []
     for row in sorted(rows, key=lambda r: str(r["file"])):
         hardly_seen = row["box"] is None and row["seen"] > 0
-        if row["split"] != split or hardly_seen:  # a glimpse is neither a bike nor none
+        number = int(row["seed"].split("/")[1])
+        if (
+            row["split"] != split or hardly_seen or number >= scenes
+        ):  # a glimpse is neither a bike nor none
             continue
         picture = cv2.imread(str(folder / row["file"]))
         box = None if row["box"] is None else np.array(row["box"], np.float32)

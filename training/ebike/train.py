@@ -24,20 +24,22 @@ def main() -> None:
     ask.add_argument("renders", type=Path)
     ask.add_argument("start", type=Path)
     ask.add_argument("out", type=Path)
+    ask.add_argument("--scenes", type=int, default=1000, help="train on scenes below this number")
     ask.add_argument("--steps", type=int, default=500)
     ask.add_argument("--batch", type=int, default=16)
     ask.add_argument("--rate", type=float, default=1e-3)
     ask.add_argument("--negatives", type=float, default=0.45)
     ask.add_argument("--seed", type=int, default=1)
-    ask.add_argument("--threads", type=int, default=2)
+    ask.add_argument("--threads", type=int, default=1)
     given = ask.parse_args()
     torch.manual_seed(given.seed)
     torch.set_num_threads(given.threads)
     rng = np.random.default_rng(given.seed)
-    train, val = read(given.renders, "train"), read(given.renders, "val")
+    train = read(given.renders, "train", scenes=given.scenes)
+    val = read(given.renders, "val")
     bikes, without = [s for s in train if s.box is not None], [s for s in train if s.box is None]
     print(f"train: {len(bikes)} with, {len(without)} without; val: {len(val)}", flush=True)
-    network = from_public_weights(given.start)
+    network = from_public_weights(given.start).to(memory_format=torch.channels_last)
     average = from_public_weights(given.start)
     optimiser = _optimiser(network, given.rate)
     plan = torch.optim.lr_scheduler.OneCycleLR(
@@ -163,7 +165,9 @@ def _batch(
     for _ in range(size):
         pool = without if rng.random() < negatives else bikes
         pairs.append(disturbed(pool[int(rng.integers(len(pool)))], rng))
-    return torch.from_numpy(np.stack([p for p, _ in pairs])), [b for _, b in pairs]
+    pictures = torch.from_numpy(np.stack([p for p, _ in pairs]))
+    # twice as fast on a CPU: the network is mostly 1x1 convolutions
+    return pictures.to(memory_format=torch.channels_last), [b for _, b in pairs]
 
 
 def _optimiser(network: Detector, rate: float) -> torch.optim.Optimizer:
