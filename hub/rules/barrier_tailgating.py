@@ -142,8 +142,9 @@ class TailgatingRule:
             return replace(track, hold_until=at + _LEASE_MS if event == "held" else at)
         if _permits(reading):
             return replace(track, permits=(*track.permits, at)[-_REMEMBERED:])
-        over = event in {"closed", "struck"} or reading.signals.get("arm") in {"closed", "broken"}
-        return self._ended(track, at, out) if over else track
+        # A state report before the arm was raised ends nothing: its permit has yet to be used.
+        down = track.up_since is not None and reading.signals.get("arm") in {"closed", "broken"}
+        return self._ended(track, at, out) if down or event in {"closed", "struck"} else track
 
     def _ended(self, track: Track, at: int, out: list[Finding]) -> Track:
         """The opening is over: all that belongs to it has been told, and unused permits lapse."""

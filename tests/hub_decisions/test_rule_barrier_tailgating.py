@@ -32,6 +32,17 @@ def test_one_vehicle_on_one_permit_is_ordinary_life(rig):
     assert rig.seen() == []
 
 
+def test_state_report_between_the_reading_and_the_raising_takes_no_permit_away(rig):
+    allow(rig, 0).say(0.5, event="state", arm="closed").say(1, event="opened")
+    assert rig.say(5, event="passed").until(20).seen() == []
+
+
+def test_opening_whose_end_was_told_by_a_state_report_alone_is_over(rig):
+    opening(rig).say(30, event="state", arm="closed")
+    opening(rig, 40).say(45, event="passed").say(47, event="passed")
+    assert rig.until(48).seen() == [(TAIL, True, 47)]
+
+
 def test_second_vehicle_that_was_read_and_allowed_may_follow(rig):
     opening(rig).say(5, event="passed")
     allow(rig, 6).say(9, event="passed").say(13, event="closed").until(100)
