@@ -9,12 +9,13 @@ from hub.rules.bind import (
     limits,
     read_settings,
 )
-from hub.rules.contract import Finding, Reading, Rule, Wish, Wishing
+from hub.rules.contract import Finding, HearsOrders, Reading, Rule, Wish, Wishing
 from hub.rules.spec import Limits
 from hub.rules.state import decode_state, encode_state
 
 __all__ = [
     "Finding",
+    "HearsOrders",
     "Limits",
     "Reading",
     "Rule",

@@ -105,6 +105,15 @@ class Rule(Protocol, Generic[S]):
 
 
 @runtime_checkable
+class HearsOrders(Protocol):
+    """A rule to which it matters what people order its device to do. Most do not ask."""
+
+    def ordered(self, state: Any, action: str, now: int) -> tuple[Any, tuple[Finding, ...]]:
+        """Somebody has ordered the device to do something; it has not yet been done."""
+        ...
+
+
+@runtime_checkable
 class Wishing(Protocol):
     """A rule that also wants something done. Most do not."""
 

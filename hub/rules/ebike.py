@@ -30,9 +30,6 @@ from wire.elevator import (
 from wire.kinds.camera import MAX_WATCH_S, PICTURE, WATCH
 
 CONDITION: Final = "ebike-in-elevator"
-ORDERED: Final = "ordered"
-"""The signal by which the pipeline tells what a person has ordered the device to do."""
-
 HOLD: Final = "hold"
 VOICE: Final = "play-voice"
 RELEASE: Final = "release"
@@ -69,8 +66,6 @@ class EbikeRule:
         found: list[Finding] = []
         state = replace(state, car=_car(state.car, reading, at))
         state = _under_way(state)
-        if reading.signals.get(ORDERED) == RELEASE:
-            state = self._happened(state, Event.STAFF, at, now, found)
         level = None if state.car.blind else self._level(reading)
         if level is not None and at > (state.settled_at or 0):
             state = self._looked(state, reading, at, now, found, level)
@@ -96,6 +91,13 @@ class EbikeRule:
     def due(self, state: State) -> int | None:
         """See `Rule`."""
         return state.due(self.limits)
+
+    def ordered(self, state: State, action: str, now: int) -> tuple[State, tuple[Finding, ...]]:
+        """See `HearsOrders`: who lets the door go takes over."""
+        found: list[Finding] = []
+        if action == RELEASE:
+            state = self._happened(state, Event.STAFF, now, now, found)
+        return state, tuple(found)
 
     def wishes(self, state: State, now: int) -> tuple[Wish, ...]:
         """See `Wishing`."""

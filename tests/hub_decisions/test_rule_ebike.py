@@ -48,6 +48,12 @@ class Car(Bench):
         says |= {"suspicion_from": 0.3, "alarm_from": 0.5, "model": "m"}
         return self.say(at, received=received, late=late, **says, **more)
 
+    def order(self, at, action):
+        self.run_to(self.ms(at))
+        self.state, found = self.rule.ordered(self.state, action, self.ms(at))
+        self.findings.extend(found)
+        return self
+
     def wishes(self, at):
         self.run_to(self.ms(at))
         return {one.action: one for one in self.rule.wishes(self.state, self.ms(at))}
@@ -163,7 +169,7 @@ def test_holds_in_a_row_share_one_cap(car):
 
 
 def test_staff_release_ends_the_session_until_it_has_gone(car):
-    car.frames(0, 4, 0.9).say(4, ordered="release")
+    car.frames(0, 4, 0.9).order(4, "release")
     assert car.outcomes == ["by-staff"]
     assert car.frames(4.1, 100, 0.9).phase == "dismissed"
     assert "hold" not in car.wishes(100)
