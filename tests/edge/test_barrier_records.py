@@ -167,7 +167,13 @@ def test_body_without_records_is_refused(body):
 @given(
     st.dictionaries(
         st.sampled_from(["record_id", "event", "plate", "picture", "time", "confidence", "arm"]),
-        st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.floats(allow_nan=False)),
+        st.one_of(
+            st.none(),
+            st.booleans(),
+            st.integers(),
+            st.text(),
+            st.floats(allow_nan=False, allow_infinity=False),
+        ),
     )
 )
 def test_any_record_is_taken_or_refused(record):
