@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from edge.camera.driver import CameraSettings, opener
 from edge.drivers.base import DriverType
+from edge.drivers.cameras import CameraSettings, opener
 from wire.kinds import load as load_kinds
 
 KIND = load_kinds()["elevator-camera"]

@@ -6,8 +6,8 @@ They look at people's windows: without a `mask` over them no clip and no still l
 
 from typing import Literal
 
-from edge.camera.driver import CameraSettings, opener
 from edge.drivers.base import DriverType
+from edge.drivers.cameras import CameraSettings, opener
 from wire.kinds import load as load_kinds
 
 KIND = load_kinds()["facade-camera"]

@@ -5,6 +5,7 @@ queue is the store itself, so a restart begins where it ended.
 """
 
 import asyncio
+import hashlib
 import ssl
 from collections.abc import Callable
 from enum import Enum, auto
@@ -32,6 +33,7 @@ _TIMEOUT_S: Final = 30.0
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _OK: Final = frozenset({200, 201, 204})
 _CONFLICT: Final = 409
+_WRONG_HASH: Final = "wrong-hash"
 _NOT_ANNOUNCED: Final = 404
 _REFUSED: Final = frozenset({410, 413, 422})
 
@@ -157,7 +159,8 @@ class Uploader:
             ) as answer:
                 if answer.status != _CONFLICT:
                     if (outcome := _judge(answer.status)) is not Outcome.DONE:
-                        return outcome
+                        whole = outcome is Outcome.REFUSED and await _is_whole(path, sha256)
+                        return Outcome.LATER if whole and await _garbled(answer) else outcome
                 elif _offset(answer, size) == offset:
                     return Outcome.LATER
                 offset = _offset(answer, size)
@@ -169,6 +172,25 @@ def _judge(status: int) -> Outcome:
     if status in _OK:
         return Outcome.DONE
     return Outcome.REFUSED if status in _REFUSED else Outcome.LATER
+
+
+async def _is_whole(path: Path, sha256: str) -> bool:
+    """Whether the file is still what its name says."""
+
+    def look() -> bool:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+    return await asyncio.to_thread(look)
+
+
+async def _garbled(answer: aiohttp.ClientResponse) -> bool:
+    """Whether what the hub had of it was not what was sent; it begins anew then."""
+    try:
+        problem = await answer.json(content_type=None)
+    except ValueError:
+        return False
+    return isinstance(problem, dict) and problem.get("code") == _WRONG_HASH
 
 
 def _offset(answer: aiohttp.ClientResponse, size: int) -> int:

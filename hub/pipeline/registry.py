@@ -9,6 +9,7 @@ from hub.rules import Rule, RuleSettings, bind_agent, bind_device, bind_shared
 from hub.rules.registry import load as load_rules
 from wire import Text
 from wire.kinds import Kind
+from wire.kinds.camera import CLIP
 
 _LATE_AFTER_MS: Final = 300_000
 """For a device that no rule watches: nothing about it can sound an alarm anyway."""
@@ -24,6 +25,7 @@ class Watched:
     kind: None for an agent. shared: rules that watch it together with others of its site.
     late_after_ms: a report older than this is late for every alarm that
         it could raise; alarms with a shorter limit of their own judge that themselves.
+    camera: the device whose clips show what happens here: itself, or the one that sees it.
     """
 
     site: str
@@ -33,6 +35,7 @@ class Watched:
     rules: tuple[Rule[Any], ...]
     late_after_ms: int
     place: Text | None
+    camera: str | None = None
     shared: tuple[Rule[Any], ...] = ()
 
     def keyed(self) -> Iterator[tuple[tuple[str, str, str], Rule[Any]]]:
@@ -125,4 +128,11 @@ def _watched(
         rules=rules,
         late_after_ms=max(limits, default=_LATE_AFTER_MS),
         place=agent.place if device is None else device.place,
+        camera=_camera(device, kind),
     )
+
+
+def _camera(device: Device | None, kind: Kind | None) -> str | None:
+    if device is None or kind is None:
+        return None
+    return device.id if any(action.id == CLIP for action in kind.actions) else device.camera

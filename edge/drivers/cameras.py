@@ -195,18 +195,21 @@ class Camera:
         """Have the child write a clip; whatever hinders it is told to the hub."""
         params = command.params
         at, before, after = (_number(params, name) for name in ("at", "before_s", "after_s"))
+        name = str(params.get("evidence", command.id))
+        if name in self._clips:
+            return  # it was asked again: the first is being made
         piece = Piece(
             self._device,
             EvidenceClass.CLIP,
             "video/mp4",
             round(at - before * 1000),
             round(at + after * 1000),
-            id=str(params.get("evidence", command.id)),
+            id=name,
         )
         path = self._station.evidence.scratch_file()
         order = {
             "do": "clip",
-            "id": command.id,
+            "id": piece.id,
             "from": piece.from_at,
             "to": piece.to_at,
             "path": str(path),
@@ -214,9 +217,9 @@ class Camera:
         if why := self._hindrance(before, after):
             await self._station.evidence.fail(piece, why)
             return
-        self._clips[command.id] = (piece, path)
+        self._clips[name] = (piece, path)
         if not self.process.order(order):
-            del self._clips[command.id]
+            del self._clips[name]
             await self._station.evidence.fail(piece, "the camera is being started")
 
     def _hindrance(self, before: float, after: float) -> str:
