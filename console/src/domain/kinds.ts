@@ -2,7 +2,7 @@
 import type { Device, Kind } from '../api/types'
 import type { IconName } from '../ui/GhIcon.vue'
 
-const ICONS: Record<string, IconName> = { door: 'door', gauge: 'gauge', barrier: 'barrier' }
+const ICONS: Record<string, IconName> = { door: 'door', gauge: 'gauge', barrier: 'barrier', camera: 'camera' }
 
 /** The icon that the kind asks for; one that the console does not have is a chip. */
 export function kindIcon(kind: Kind | undefined): IconName {

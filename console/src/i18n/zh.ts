@@ -41,6 +41,10 @@ export const zh = {
     chart: '曲线', ranges: { '10m': '10 分钟', '1h': '1 小时', '24h': '24 小时', '7d': '7 天' }, noPoints: '这段时间没有数据', low: '下限', high: '上限', band: '最小–最大', avg: '平均',
     empty: '这个小区还没有登记设备', online: '在线', fault: '故障说明', notFound: '没有这个设备',
   },
+  camera: {
+    watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
+    evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
+  },
   deviceState: { ok: '正常', silent: '失联', fault: '故障', unknown: '未知' },
   agentState: { online: '在线', offline: '离线', unknown: '未知' },
   laneName: { life: '生命安全', event: '事件', telemetry: '遥测', media: '媒体' },
