@@ -1,15 +1,15 @@
 """All commands of one agent: read, judged, handed to the device's actuator."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from edge.actuator import Actuator, Bench, Execute
-from edge.commands import STATES, Scope, Verify, judge
-from edge.errors import ConfigError
+from edge.commands import STATES, Scope, Verify, action_of, judge
+from edge.errors import ConfigError, DeviceError, OutboxError
 from wire import Command, WireError
 
 log = structlog.get_logger()
@@ -23,19 +23,30 @@ WEAK_KEYS = {
 """Placeholders that decode to points of order 1, 2 and 4 (RFC 8032, 5.1)."""
 
 
+Request = Callable[[Command], Awaitable[None]]
+
+
 class Actuation:
     """The commands of one agent.
 
-    executes: device id to its driver's `execute`, for every device.
+    executes: device id to its driver's `execute`, for every device. requests: likewise, for the
+        devices that the hub itself asks for something.
     """
 
-    def __init__(self, scope: Scope, bench: Bench, executes: Mapping[str, Execute]) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        bench: Bench,
+        executes: Mapping[str, Execute],
+        requests: Mapping[str, Request] | None = None,
+    ) -> None:
         self._scope = scope
         self._bench = bench
+        self._requests = requests or {}
         self.actuators = {
             device: Actuator(device, scope.kinds[device], bench, execute)
             for device, execute in executes.items()
-            if scope.kinds[device].actions
+            if any(not action.by_hub for action in scope.kinds[device].actions)
         }
         self.unreadable = 0
 
@@ -53,12 +64,25 @@ class Actuation:
             nonce_age_s=self._bench.nonces.age_s(command.nonce),
             executed=await self._bench.outbox.was_executed(command.id),
         )
-        if fault is None:
+        kind = self._scope.kinds.get(command.device)
+        spec = action_of(kind, command.action) if kind else None
+        by_hub = spec is not None and spec.by_hub
+        if fault is None and by_hub:
+            await self._request(command)
+        elif fault is None:
             self.actuators[command.device].order(command)
-            return
-        log.warning("command.not_obeyed", command=command.id, fault=fault)
-        if state := STATES[fault]:
-            self._bench.receipts.refuse(command, state, fault)
+        else:
+            log.warning("command.not_obeyed", command=command.id, fault=fault)
+            if (state := STATES[fault]) and not by_hub:
+                self._bench.receipts.refuse(command, state, fault)
+
+    async def _request(self, command: Command) -> None:
+        """Something that moves nothing: no lease table, and what comes of it is the receipt."""
+        try:
+            if await self._bench.outbox.mark_executed(command.id):
+                await self._requests[command.device](command)
+        except (DeviceError, OutboxError) as error:
+            log.warning("command.request_failed", action=command.action, error=str(error))
 
     def fire(self, device: str, active: bool) -> None:  # noqa: FBT001  a callback's shape
         """A device reports its fire input."""

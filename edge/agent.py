@@ -14,21 +14,28 @@ from edge.actuator import Bench, Execute
 from edge.board import DeviceBoard
 from edge.commands import Scope
 from edge.config import EdgeConfig
-from edge.drivers.base import Driver, Station
+from edge.drivers.base import Driver, Station, TakesRequests
 from edge.drivers.registry import load as load_drivers
 from edge.errors import ConfigError
 from edge.link import Link
+from edge.media.evidence import EvidenceDesk
+from edge.media.keys import load_or_make_key
+from edge.media.pictures import PictureStore
+from edge.media.upload import Uploader
 from edge.nonces import NonceBook
 from edge.outbox import Outbox
 from edge.push import PushServer
 from edge.receipts import ReceiptBook
 from edge.recorder import Recorder
 from edge.together import stop
-from wire import AgentStatus, Clock
+from wire import AgentStatus, Clock, Lane
 
 log = structlog.get_logger()
 
 OUTBOX_FILE = "outbox.db"
+PICTURE_FOLDER = "pictures"
+SCRATCH_FOLDER = "scratch"
+MEDIA_KEY_FILE = "media.key"
 
 
 class Agent:
@@ -45,6 +52,7 @@ class Agent:
         self.clock = clock
         self.http_port: int | None = None
         self.outbox = Outbox(config.data / OUTBOX_FILE, config.outbox)
+        self.pictures = PictureStore(config.data / PICTURE_FOLDER, config.pictures)
         self._kinds = config.kinds
         self._board = DeviceBoard(self._kinds, clock)
         self._nonces = NonceBook(clock.monotonic)
@@ -117,22 +125,57 @@ class Agent:
         }
         scope = Scope(self.config.site, self.config.agent, self._kinds, verify)
         bench = Bench(self.clock, self._nonces, self.outbox, self._receipts)
-        self._actuation = Actuation(scope, bench, executes)
+        requests = {
+            device.id: driver.request
+            for settings, driver in zip(self.config.driver, drivers, strict=True)
+            for device in settings.device
+            if isinstance(driver, TakesRequests)
+        }
+        self._actuation = Actuation(scope, bench, executes, requests)
         self._stack.push_async_callback(self._actuation.stop)
         self._spawn(self._actuation.run(), "actuation")
         for settings, driver in zip(self.config.driver, drivers, strict=True):
             self._spawn(driver.run(), f"driver {settings.type}")
+        self._upload()
         await self._listen(server)
         log.info("agent.started", agent=self.config.agent, boot=self.outbox.boot)
 
     async def _open_drivers(self, server: PushServer) -> list[Driver]:
         recorder = Recorder(self.outbox, self._kinds, self._on_fire)
-        station = Station(self.clock, self.outbox, recorder, self._board, server.routes)
+        station = Station(
+            clock=self.clock,
+            outbox=self.outbox,
+            recorder=recorder,
+            board=self._board,
+            routes=server.routes,
+            pictures=self.pictures,
+            evidence=EvidenceDesk(
+                self.pictures, self.outbox, self.clock, self.config.data / SCRATCH_FOLDER
+            ),
+            show=self._link.show,
+        )
         types = load_drivers()
         return [
             await self._stack.enter_async_context(types[settings.type].open(settings, station))
             for settings in self.config.driver
         ]
+
+    def _upload(self) -> None:
+        """Bring evidence to the hub, if it says where that is. Raises ConfigError."""
+        media = self.config.media
+        if media is None:
+            return
+        key = load_or_make_key(self.config.data / MEDIA_KEY_FILE)
+        log.info("agent.media_key", agent=self.config.agent, public_key=key.public)
+        uploader = Uploader(
+            media,
+            self.pictures,
+            key,
+            site=self.config.site,
+            agent=self.config.agent,
+            busy=lambda: self.outbox.backlog(Lane.LIFE) > 0,
+        )
+        self._spawn(uploader.run(), "upload")
 
     async def _listen(self, server: PushServer) -> None:
         http = self.config.http

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from edge.drivers.registry import load as load_drivers
 from edge.errors import ConfigError
+from edge.media.pictures import PictureQuota
+from edge.media.upload import MediaConfig
 from edge.outbox import Quotas
 from wire import Id
 from wire.kinds import Kind
@@ -107,6 +109,7 @@ class EdgeConfig(_Table):
     data: folder of the outbox database. hub_key: the hub's Ed25519 public key, 64 hex digits;
         without it the agent takes no commands.
     heartbeat_s: between statuses, each with a fresh nonce.
+    media: where pictures and clips go; without it they stay here until their quota ends them.
     """
 
     site: Id
@@ -117,6 +120,8 @@ class EdgeConfig(_Table):
     mqtt: MqttConfig
     http: HttpConfig | None = None
     outbox: Quotas = Quotas()
+    pictures: PictureQuota = PictureQuota()
+    media: MediaConfig | None = None
     driver: Annotated[Sequence[AnyDriver], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -166,7 +171,11 @@ def _with_paths_below(config: EdgeConfig, folder: Path) -> EdgeConfig:
     named = {name: file for name in files if (file := getattr(config.mqtt, name)) is not None}
     mqtt = config.mqtt.model_copy(update={name: folder / file for name, file in named.items()})
     drivers = tuple(driver.with_paths_below(folder) for driver in config.driver)
-    return config.model_copy(update={"data": folder / config.data, "mqtt": mqtt, "driver": drivers})
+    media = config.media
+    if media is not None and media.ca_file is not None:
+        media = media.model_copy(update={"ca_file": folder / media.ca_file})
+    paths = {"data": folder / config.data, "mqtt": mqtt, "driver": drivers, "media": media}
+    return config.model_copy(update=paths)
 
 
 def _first_mistake(error: ValidationError) -> str:

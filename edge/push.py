@@ -9,6 +9,7 @@ from aiohttp import web
 log = structlog.get_logger()
 
 MAX_BODY_BYTES = 256 * 1024
+_CHUNK_BYTES = 64 * 1024
 _SHUTDOWN_S = 2.0
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -31,6 +32,16 @@ def problem(
     return web.json_response(
         body, status=status, headers=headers, content_type="application/problem+json"
     )
+
+
+async def read_body(request: web.Request, *, most: int) -> bytes:
+    """The whole body, read no further than `most` bytes. Raises HTTPRequestEntityTooLarge."""
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(_CHUNK_BYTES):
+        body += chunk
+        if len(body) > most:
+            raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=len(body))
+    return bytes(body)
 
 
 @web.middleware

@@ -12,14 +12,18 @@ from simulators.scenario import (
     Incident,
     IncidentName,
     Leak,
+    Misread,
     PropDoor,
     Quiet,
     Recover,
     Scenario,
     Step,
+    StrikeBarrier,
+    Tailgate,
 )
 
 _LEAK_LASTS_S = (60.0, 150.0)
+_AT_BARRIERS = frozenset({"strike-barrier", "tailgate", "misread"})
 
 
 class Director:
@@ -43,6 +47,7 @@ class Director:
         self._limits_mpa = limits_mpa
         self._sensors = sorted(limits_mpa)
         self._gates = sorted(allowed_s)
+        self._barriers = sorted(life.traffic.barriers)
         self._allowed_s = allowed_s
         self._draw = draw
         self._start_s = 0.0
@@ -64,16 +69,16 @@ class Director:
         await self._undergo(step, at_s=step.at_s)
 
     async def _undergo(self, incident: Incident, *, at_s: float) -> None:
-        gate = getattr(incident, "gate", None)
+        place = getattr(incident, "gate", None) or getattr(incident, "barrier", None)
         await self._until(at_s - CALM_S)
-        if gate is not None:
-            self._life.reserve(gate)
+        if place is not None:
+            self._life.reserve(place)
         try:
             await self._until(at_s)
             await self._life.undergo(incident)
         finally:
-            if gate is not None:
-                self._life.free(gate)
+            if place is not None:
+                self._life.free(place)
 
     async def _until(self, at_s: float) -> None:
         await self._life.sleep(self._start_s + at_s - self._life.clock.monotonic())
@@ -82,6 +87,7 @@ class Director:
         """One incident after another, each device in turn, so that none is troubled too often."""
         self._draw.shuffle(self._sensors)
         self._draw.shuffle(self._gates)
+        self._draw.shuffle(self._barriers)
         while True:
             await self._life.sleep(self._draw.uniform(*after.every_s))
             for incident, pause_s in self._next(self._draw.choice(after.incidents)):
@@ -99,6 +105,8 @@ class Director:
                 (leak, self._draw.uniform(*_LEAK_LASTS_S)),
                 (Recover(target=sensor, over_s=self._draw.uniform(15.0, 40.0)), 0.0),
             ]
+        if name in _AT_BARRIERS:
+            return [(self._at_barrier(name, _rotate(self._barriers)), 0.0)]
         gate = _rotate(self._gates)
         if name == "force-door":
             return [(ForceDoor(gate=gate, open_s=self._draw.uniform(4.0, 9.0)), 0.0)]
@@ -106,6 +114,12 @@ class Director:
             open_s = self._allowed_s[gate] + self._draw.uniform(20.0, 60.0)
             return [(PropDoor(gate=gate, open_s=open_s), 0.0)]
         return [(Deny(gate=gate, tries=5, every_s=self._draw.uniform(1.5, 3.0)), 0.0)]
+
+    def _at_barrier(self, name: IncidentName, barrier: str) -> Incident:
+        if name == "strike-barrier":
+            repair_s = self._draw.uniform(30.0, 90.0)
+            return StrikeBarrier(barrier=barrier, repair_s=repair_s)
+        return Tailgate(barrier=barrier) if name == "tailgate" else Misread(barrier=barrier)
 
 
 def _rotate(names: list[str]) -> str:

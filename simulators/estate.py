@@ -2,7 +2,7 @@
 
 The order of use:
 
-1. `async with Estate(…) as estate`: Modbus buses and gate controllers are listening.
+1. `async with Estate(…) as estate`: Modbus buses, gates and barriers are listening.
 2. `estate.edge_wiring(folder)`: what each edge agent needs to reach its devices.
 3. `estate.attach({agent: url})`, once the agents' push servers are up.
 4. `await estate.run(seconds)`: people live, the scenario plays.
@@ -19,17 +19,25 @@ from typing import Any, Self
 
 import aiohttp
 
+from simulators.barrier import BarrierController
 from simulators.errors import SimulatorError
 from simulators.gate import GateController
-from simulators.gatepush import PushQueue, Target
+from simulators.gatepush import Habit, PushQueue, Target
 from simulators.gateserver import GateServer
 from simulators.ledger import Ledger
 from simulators.modbus import ModbusBus, lay_out
 from simulators.scenario import Scenario, check
-from simulators.site import Site
-from simulators.wiring import gate_driver, pressure_driver
+from simulators.seeds import draw_from
+from simulators.site import Agent, Site
+from simulators.wiring import controller_driver, pressure_driver
 from simulators.world import World
 from wire import Clock
+
+_PLATE_BATCH = 4
+"""Records with a picture each: few fit into one push."""
+
+_REPUSHES = 4
+_LOST_ANSWERS = 0.15
 
 
 class Estate:
@@ -60,8 +68,8 @@ class Estate:
         self._world = World(
             site, scenario, seed=self.seed, clock=clock, ledger=ledger, put=self._deliver
         )
-        self._tokens = {gate: secrets.token_urlsafe(24) for gate in self._world.gates}
-        self._server = GateServer(self._world.gates, self._tokens)
+        self._tokens = {device: secrets.token_urlsafe(24) for device in self.controllers}
+        self._server = GateServer(self.controllers, self._tokens)
         self._queues: dict[str, PushQueue] = {}
         self._background: list[asyncio.Task[None]] = []
         self._stack = AsyncExitStack()
@@ -70,6 +78,16 @@ class Estate:
     def gates(self) -> Mapping[str, GateController]:
         """The gate controllers, by device."""
         return self._world.gates
+
+    @property
+    def barriers(self) -> Mapping[str, BarrierController]:
+        """The barrier controllers, by device."""
+        return self._world.barriers
+
+    @property
+    def controllers(self) -> Mapping[str, GateController | BarrierController]:
+        """All that push records, by device."""
+        return {**self.gates, **self.barriers}
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -87,30 +105,31 @@ class Estate:
     def edge_wiring(self, folder: Path) -> dict[str, list[dict[str, Any]]]:
         """By agent, the `[[driver]]` tables of its edge configuration.
 
-        folder: where each gate's token file is written, mode 0600.
+        folder: where each controller's token file is written, mode 0600.
         """
         wiring: dict[str, list[dict[str, Any]]] = {}
         for agent in self.site.agent:
             tables = wiring.setdefault(agent.id, [])
             if (bus := self.buses.get(agent.id)) is not None:
                 tables.append(pressure_driver(bus, sample_s=self.scenario.sample_s))
-            gates = [device.id for device in agent.device if device.id in self.gates]
-            if gates:
-                tokens = {gate: self._tokens[gate] for gate in gates}
-                tables.append(gate_driver(self._server, tokens, folder))
+            for driver, kind in (("http-gate", "gate"), ("http-barrier", "barrier")):
+                tokens = {one.id: self._tokens[one.id] for one in agent.device if one.kind == kind}
+                if tokens:
+                    tables.append(controller_driver(driver, self._server, tokens, folder))
         return wiring
 
     def attach(self, urls: Mapping[str, str]) -> None:
         """Tell the controllers where their agents' push servers are: agent -> `http://host:port`.
 
-        Raises SimulatorError for an agent with gates that is missing.
+        Raises SimulatorError for an agent with controllers that is missing.
         """
         for agent in self.site.agent:
-            gates = [device.id for device in agent.device if device.id in self.gates]
-            if gates and agent.id not in urls:
-                raise SimulatorError(f"agent {agent.id} has gates, but no address to push to")
-            for gate in gates:
-                self._queues[gate].attach(Target(urls[agent.id], self._tokens[gate]))
+            pushing = self._pushing(agent)
+            if pushing and agent.id not in urls:
+                kinds = " and ".join(sorted({f"{one.kind}s" for one in agent.device}))
+                raise SimulatorError(f"agent {agent.id} has {kinds}, but no address to push to")
+            for device in pushing:
+                self._queues[device].attach(Target(urls[agent.id], self._tokens[device]))
 
     async def run(self, duration_s: float | None = None) -> None:
         """Live for `duration_s` of simulated time; None goes on until cancelled.
@@ -143,8 +162,12 @@ class Estate:
 
     async def _build(self, stack: AsyncExitStack) -> None:
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        for gate in self._world.gates:
+        for gate in self.gates:
             self._queues[gate] = PushQueue(gate, clock=self._clock, session=session)
+        for barrier in self.barriers:
+            self._queues[barrier] = PushQueue(
+                barrier, clock=self._clock, session=session, habit=self._plate_camera(barrier)
+            )
         for agent in self.site.agent:
             sensors = [one.id for one in agent.device if one.kind == "water-pressure"]
             if sensors:
@@ -165,5 +188,18 @@ class Estate:
             ledger=self.ledger,
         )
 
-    def _deliver(self, gate: str, record: dict[str, Any]) -> None:
-        self._queues[gate].put(record)
+    def _plate_camera(self, barrier: str) -> Habit:
+        """Plate cameras push again when no answer comes, and keep what they cannot deliver."""
+        draw = draw_from(f"answers-{barrier}", self.seed)
+        return Habit(
+            path="barrier",
+            batch=_PLATE_BATCH,
+            loses_answer=lambda: draw.random() < _LOST_ANSWERS,
+            offline_after=_REPUSHES,
+        )
+
+    def _pushing(self, agent: Agent) -> list[str]:
+        return [device.id for device in agent.device if device.id in self.controllers]
+
+    def _deliver(self, device: str, record: dict[str, Any]) -> None:
+        self._queues[device].put(record)

@@ -125,8 +125,8 @@ class Examination:
     async def _stored(self) -> Stored:
         since = self._since_start(await self._totals())
         records = {
-            name: await self._records(name, gate.record_prefix)
-            for name, gate in self._estate.gates.items()
+            name: await self._records(name, controller.record_prefix)
+            for name, controller in self._estate.controllers.items()
         }
         return Stored(since.stored, records, since.dropped)
 

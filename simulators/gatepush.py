@@ -1,7 +1,8 @@
-"""A gate controller's event memory: records wait here until the edge agent has them on its disk."""
+"""A controller's event memory: records wait here until the edge agent has them on its disk."""
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -34,15 +35,42 @@ class Target:
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a family of controllers pushes.
+
+    path: the first level of its URLs. batch: records in one push.
+    loses_answer: draws whether the next good answer is lost on its way, so that the controller
+        pushes once more. offline_after: pushes that have to fail in a row before what waits is
+        the offline list, and is pushed as `historical`; None for never.
+    """
+
+    path: str = "gate"
+    batch: int = BATCH
+    loses_answer: Callable[[], bool] = bool
+    offline_after: int | None = None
+
+
 class PushQueue:
     """Pushes records oldest first; a push that failed is repeated, with back-off.
 
     Real networks do not run faster in a simulation: the pauses are real seconds, but no longer
     than the same pause of simulated time where that runs faster.
+
+    failures, repeats: pushes that failed, and those that were repeated though they had not.
     """
 
-    def __init__(self, device: str, *, clock: Clock, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        device: str,
+        *,
+        clock: Clock,
+        session: aiohttp.ClientSession,
+        habit: Habit | None = None,
+    ) -> None:
         self.failures = 0
+        self.repeats = 0
+        self._habit = habit or Habit()
         self._device = device
         self._clock = clock
         self._session = session
@@ -74,15 +102,18 @@ class PushQueue:
 
     async def run(self) -> None:
         """Deliver for ever."""
-        pause_s = _FIRST_PAUSE_S
+        pause_s, in_a_row = _FIRST_PAUSE_S, 0
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._target is not None and self._pending:
                 if await self._push(self._target, self._batch()):
-                    pause_s = _FIRST_PAUSE_S
+                    pause_s, in_a_row = _FIRST_PAUSE_S, 0
                     continue
                 self.failures += 1
+                in_a_row += 1
+                if in_a_row == self._habit.offline_after:
+                    self._shelve()
                 await asyncio.sleep(min(pause_s, self._clock.real_seconds(pause_s)))
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
 
@@ -91,14 +122,19 @@ class PushQueue:
         since = self._clock.monotonic() - OFFLINE_S
         return [
             record if put_at >= since else record | {"historical": True}
-            for record, put_at in islice(self._pending, BATCH)
+            for record, put_at in islice(self._pending, self._habit.batch)
         ]
+
+    def _shelve(self) -> None:
+        """What could not be pushed in time becomes the offline list."""
+        for record, _ in self._pending:
+            record["historical"] = True
 
     async def _push(self, target: Target, records: list[dict[str, Any]]) -> bool:
         """One attempt; True when the records are off our hands."""
         try:
             async with self._session.post(
-                f"{target.url.rstrip('/')}/gate/{self._device}/events",
+                f"{target.url.rstrip('/')}/{self._habit.path}/{self._device}/events",
                 json={"records": records},
                 headers={"Authorization": f"Bearer {target.token}"},
                 timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
@@ -106,13 +142,16 @@ class PushQueue:
                 status = answer.status
                 await answer.read()
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.info("gate.push_failed", device=self._device, reason=type(error).__name__)
+            log.info("controller.push_failed", device=self._device, reason=type(error).__name__)
             return False
         if status not in _SETTLED:
-            log.info("gate.push_refused", device=self._device, status=status)
+            log.info("controller.push_refused", device=self._device, status=status)
             return False
         if status != 200:  # noqa: PLR2004 - HTTP OK
-            log.warning("gate.records_rejected", device=self._device, records=len(records))
+            log.warning("controller.records_rejected", device=self._device, records=len(records))
+        if self._habit.loses_answer():
+            self.repeats += 1
+            return True  # it stays in the memory, and is pushed again at once
         sent = {record["record_id"] for record in records}
         while self._pending and self._pending[0][0]["record_id"] in sent:
             self._pending.popleft()

@@ -5,14 +5,23 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from simulators.daytime import local_seconds
 from simulators.gate import GateController
 from simulators.residents import Passage, Residents
-from simulators.scenario import Deny, ForceDoor, Incident, Leak, PropDoor, Recover
+from simulators.scenario import (
+    AtDoor,
+    Deny,
+    Incident,
+    Leak,
+    Misread,
+    PropDoor,
+    Recover,
+    StrikeBarrier,
+    Tailgate,
+)
+from simulators.traffic import Traffic
 from simulators.water import WaterNetwork
 from wire import Clock
-
-LOCAL_OFFSET_S = 8 * 3600
-"""China Standard Time, the same all year."""
 
 CALM_S = 20.0
 """Nobody uses a door for this long before an incident there, nor while it lasts."""
@@ -23,7 +32,7 @@ REDRAW_S = 60.0
 
 @dataclass
 class Life:
-    """The doors, the water and the people of an estate, under one simulated clock."""
+    """The doors, the water, the people and the cars of an estate, under one simulated clock."""
 
     clock: Clock
     gates: Mapping[str, GateController]
@@ -31,6 +40,7 @@ class Life:
     residents: Residents
     trips_per_hour: float
     draw: random.Random
+    traffic: Traffic
     quiet_until_s: float = 0.0
     _reserved: dict[str, int] = field(default_factory=dict)
     _queue: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -38,7 +48,7 @@ class Life:
     @property
     def local_s(self) -> float:
         """Local time, seconds since the epoch's local midnight."""
-        return self.clock.now() / 1000 + LOCAL_OFFSET_S
+        return local_seconds(self.clock)
 
     async def sleep(self, simulated_s: float) -> None:
         """Let simulated time pass."""
@@ -68,18 +78,22 @@ class Life:
                 )
             case Recover():
                 self.water.recover(incident.target, over_s=incident.over_s, time_s=self.local_s)
-            case ForceDoor() | PropDoor() | Deny():
+            case StrikeBarrier() | Tailgate() | Misread():
+                await self.traffic.undergo(incident)
+            case _:
                 await self._at_door(incident)
 
-    def reserve(self, gate: str) -> None:
-        """Keep residents away from a door; pairs with `free`."""
-        self._reserved[gate] = self._reserved.get(gate, 0) + 1
+    def reserve(self, place: str) -> None:
+        """Keep residents away from a door, or cars from a lane; pairs with `free`."""
+        self.traffic.reserve(place)
+        self._reserved[place] = self._reserved.get(place, 0) + 1
 
-    def free(self, gate: str) -> None:
-        """Let residents use a door again."""
-        self._reserved[gate] -= 1
+    def free(self, place: str) -> None:
+        """Let them use it again."""
+        self.traffic.free(place)
+        self._reserved[place] -= 1
 
-    async def _at_door(self, incident: ForceDoor | PropDoor | Deny) -> None:
+    async def _at_door(self, incident: AtDoor) -> None:
         gate = self.gates[incident.gate]
         async with self._door(incident.gate):
             if isinstance(incident, Deny):

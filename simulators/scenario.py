@@ -10,8 +10,10 @@ from simulators.errors import ConfigError
 from simulators.site import Site
 from wire import Id
 
-Kind = Literal["pressure-low", "door-forced", "door-held-open"]
-IncidentName = Literal["leak", "force-door", "prop-door", "deny"]
+Kind = Literal["pressure-low", "door-forced", "door-held-open", "barrier-struck", "tailgating"]
+IncidentName = Literal[
+    "leak", "force-door", "prop-door", "deny", "strike-barrier", "tailgate", "misread"
+]
 
 Seconds = Annotated[float, Field(ge=0, le=7 * 86_400)]
 
@@ -68,6 +70,28 @@ class Deny(_Step):
     every_s: Annotated[float, Field(ge=0.5, le=60)] = 2.0
 
 
+class StrikeBarrier(_Step):
+    """Something drives into a barrier's arm; it is put back `repair_s` later."""
+
+    do: Literal["strike-barrier"] = "strike-barrier"
+    barrier: Id
+    repair_s: Seconds = 40.0
+
+
+class Tailgate(_Step):
+    """A car is let through a barrier, and a second one slips through behind it."""
+
+    do: Literal["tailgate"] = "tailgate"
+    barrier: Id
+
+
+class Misread(_Step):
+    """A plate camera reads what no plate says; the guard in the booth lets the car pass."""
+
+    do: Literal["misread"] = "misread"
+    barrier: Id
+
+
 class Quiet(_Step):
     """Nobody comes or goes for `for_s`."""
 
@@ -75,14 +99,17 @@ class Quiet(_Step):
     for_s: Seconds
 
 
-Incident = Leak | Recover | ForceDoor | PropDoor | Deny
+AtDoor = ForceDoor | PropDoor | Deny
+AtBarrier = StrikeBarrier | Tailgate | Misread
+Incident = Leak | Recover | AtDoor | AtBarrier
 Step = Annotated[Incident | Quiet, Field(discriminator="do")]
 
 
 class Life(_Model):
-    """How busy the estate is: residents' trips per hour at the busiest time of the day."""
+    """How busy the estate is: trips on foot, and cars, per hour at the busiest time of the day."""
 
     trips_per_hour: Annotated[float, Field(ge=0, le=3600)] = 120.0
+    cars_per_hour: Annotated[float, Field(ge=0, le=600)] = 60.0
 
 
 class Expect(_Model):
@@ -111,7 +138,7 @@ class Scenario(_Model):
     site: id of a site file. duration_s: length of an unattended run.
     sample_s: how often the edge's Modbus driver is to sample.
     nothing_may_alarm: every alert, of whatever condition, counts as false.
-    clock_error_s: device clock minus true time, by gate; others are within 0.3 s.
+    clock_error_s: device clock minus true time, by gate or barrier; others are within 0.3 s.
     """
 
     name: Id
@@ -146,17 +173,19 @@ def find(name: str, folder: Path) -> Path:
 
 def check(scenario: Scenario, site: Site) -> None:
     """Refuse a scenario that names what the site has not. Raises ConfigError."""
-    gates = set(site.devices("gate"))
+    gates, barriers = set(site.devices("gate")), set(site.devices("barrier"))
     sensors = site.devices("water-pressure")
     taps = set(sensors) | {device.building or site.id for device in sensors.values()}
     for place, step in enumerate(scenario.step):
         key = f"scenario {scenario.name}: step.{place}"
         if isinstance(step, Leak | Recover):
             _known(f"{key}.target", step.target, taps)
-        elif isinstance(step, ForceDoor | PropDoor | Deny):
+        elif isinstance(step, AtDoor):
             _known(f"{key}.gate", step.gate, gates)
+        elif isinstance(step, AtBarrier):
+            _known(f"{key}.barrier", step.barrier, barriers)
     for gate in scenario.clock_error_s:
-        _known(f"scenario {scenario.name}: clock_error_s", gate, gates)
+        _known(f"scenario {scenario.name}: clock_error_s", gate, gates | barriers)
 
 
 def _known(key: str, name: str, names: set[str]) -> None:

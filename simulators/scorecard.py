@@ -1,8 +1,8 @@
 """Compares what was true with what the hub said. Pure.
 
-**Observations.** Generated is what devices handed over: every record that a gate controller wrote,
+**Observations.** Generated is what devices handed over: every record that a gate or barrier wrote,
 and every answered read of a sensor's register (a transmitter has no other moment at which it
-hands anything over). A gate's records are matched one by one, by their `record_id`; a sensor's
+hands anything over). Controllers' records are matched one by one, by their `record_id`; a sensor's
 readings by number, because telemetry is stored without ids of the devices' own. Lost is generated
 minus stored minus declared drops, never below zero in either family.
 
@@ -19,7 +19,7 @@ from typing import TypedDict
 
 from simulators.ledger import Truth
 
-SCORED = ("pressure-low", "door-forced", "door-held-open")
+SCORED = ("pressure-low", "door-forced", "door-held-open", "barrier-struck", "tailgating")
 TOLERANCE_S = 10.0
 P99_LIMIT_S = 2.0
 """Door alarm to the control room: at most 2 s (GB 50396-2007, 5.1.2 to 5.1.5)."""

@@ -42,17 +42,19 @@ def pressure_driver(bus: ModbusBus, *, sample_s: float) -> dict[str, Any]:
     }
 
 
-def gate_driver(server: GateServer, tokens: Mapping[str, str], folder: Path) -> dict[str, Any]:
-    """The table of gate controllers, for the edge's driver `http-gate`; writes the token files."""
+def controller_driver(
+    driver: str, server: GateServer, tokens: Mapping[str, str], folder: Path
+) -> dict[str, Any]:
+    """The table of controllers for a driver such as `http-gate`; writes the token files."""
     return {
-        "type": "http-gate",
+        "type": driver,
         "device": [
             {
-                "id": gate,
-                "token_file": str(_write_token(folder / f"{gate}.token", token)),
-                "controller": server.url(gate),
+                "id": device,
+                "token_file": str(_write_token(folder / f"{device}.token", token)),
+                "controller": server.url(device),
             }
-            for gate, token in tokens.items()
+            for device, token in tokens.items()
         ],
     }
 

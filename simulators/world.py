@@ -1,9 +1,11 @@
-"""The estate itself: doors, water and people, and what is watched there. No protocol, no socket."""
+"""The estate itself: doors, water, people and cars, and what is watched there. No protocol."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from simulators.barrier import BarrierController, Way
+from simulators.cars import Cars
 from simulators.director import Director
 from simulators.gate import GateController, Refusal
 from simulators.ledger import Ledger
@@ -11,7 +13,8 @@ from simulators.life import Life
 from simulators.residents import Residents
 from simulators.scenario import Scenario
 from simulators.seeds import draw_from
-from simulators.site import Site
+from simulators.site import Device, Site
+from simulators.traffic import Traffic
 from simulators.watches import DoorWatch, PressureWatch
 from simulators.water import WaterNetwork
 from simulators.wiring import allowed_open_s
@@ -28,7 +31,7 @@ _CLOCK_ERROR_S = 0.3
 class World:
     """What stands on a site and what a scenario does to it.
 
-    put: takes (gate, record) for delivery.
+    put: takes (device, record) for delivery.
     reporting: False stops the controllers' signs of life.
     """
 
@@ -53,6 +56,15 @@ class World:
         sensors = [site.sensor(device) for device in site.devices("water-pressure").values()]
         self.water = WaterNetwork.build(sensors, seed=seed)
         self.gates = {gate: self._gate(gate) for gate in site.devices("gate")}
+        self._cars = Cars(seed=seed)
+        self.barriers = {one.id: self._barrier(one) for one in site.devices("barrier").values()}
+        self._traffic = Traffic(
+            clock,
+            self.barriers,
+            self._cars,
+            scenario.life.cars_per_hour,
+            draw_from("traffic", seed),
+        )
         self.life = Life(
             clock,
             self.gates,
@@ -60,6 +72,7 @@ class World:
             self._residents,
             scenario.life.trips_per_hour,
             draw_from("life", seed),
+            self._traffic,
         )
         allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
         self._pressures = PressureWatch(self.water, ledger)
@@ -82,26 +95,31 @@ class World:
         self._pressures.answered(sensor, mpa)
 
     async def live(self) -> None:
-        """People come and go, and the scenario plays, until cancelled."""
+        """People and cars come and go, and the scenario plays, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.life.go_about(), name="residents")
+            group.create_task(self._traffic.go_about(), name="traffic")
             group.create_task(self._director.play(), name="director")
 
     async def keep_watch(self, *, every_s: float = WATCH_EVERY_S) -> None:
-        """Tell the ledger what becomes true, until cancelled."""
+        """Tell the ledger what becomes true, and have barriers do what is due, until cancelled."""
         pause_s = max(_WATCH_AT_LEAST_REAL_S, self._clock.real_seconds(every_s))
         while True:
             now = self._clock.now()
             self._pressures.check(now, local_s=self.life.local_s)
             self._doors.check(now)
+            if self.reporting:
+                self._traffic.tend()
             await asyncio.sleep(pause_s)
 
     async def report_states(self) -> None:
         """Give the controllers' signs of life, until cancelled."""
         while True:
-            for gate in self.gates.values():
-                if self.reporting:
+            if self.reporting:
+                for gate in self.gates.values():
                     gate.report_state()
+                for barrier in self.barriers.values():
+                    barrier.report_state()
             await self.life.sleep(STATE_EVERY_S)
 
     def _settle(self) -> Residents:
@@ -113,16 +131,39 @@ class World:
             )
         return Residents(doors, outer, seed=self._seed)
 
+    def _clock_error_s(self, device: str) -> float:
+        usual = draw_from(f"clock-{device}", self._seed).uniform(-_CLOCK_ERROR_S, _CLOCK_ERROR_S)
+        return self._scenario.clock_error_s.get(device, usual)
+
+    def _barrier(self, device: Device) -> BarrierController:
+        way: Way = "out" if device.settings.get("way") == "out" else "in"
+        return BarrierController(
+            device.id,
+            way=way,
+            clock=self._clock,
+            ledger=self._ledger,
+            put=lambda record: self._put(device.id, record),
+            admits=self._admit_in if way == "in" else _admit_out,
+            clock_error_s=self._clock_error_s(device.id),
+        )
+
     def _gate(self, gate: str) -> GateController:
-        usual = draw_from(f"clock-{gate}", self._seed).uniform(-_CLOCK_ERROR_S, _CLOCK_ERROR_S)
         return GateController(
             gate,
             clock=self._clock,
             ledger=self._ledger,
             put=lambda record: self._put(gate, record),
             admits=self._admit,
-            clock_error_s=self._scenario.clock_error_s.get(gate, usual),
+            clock_error_s=self._clock_error_s(gate),
         )
 
     def _admit(self, card: str) -> Refusal | None:
         return None if card in self._residents.cards else Refusal("unknown-credential")
+
+    def _admit_in(self, plate: str) -> str | None:
+        return None if plate in self._cars.listed else "not-listed"
+
+
+def _admit_out(_plate: str) -> str | None:
+    """Whoever came in may go out."""
+    return None

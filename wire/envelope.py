@@ -34,6 +34,8 @@ class ContentType(StrEnum):
 
     OBSERVATIONS = "observations"  # JSON array of Observation
     RECEIPTS = "receipts"  # JSON array of Receipt
+    FRAME = "frame"  # JSON line of a Frame, newline, JPEG
+    EVIDENCE = "evidence"  # JSON array of EvidenceNote
 
 
 Seq = Annotated[int, Field(ge=1, le=MAX_SEQ, strict=True)]

@@ -13,6 +13,7 @@ HUB = "hub"
 
 ALL_UP = f"{ROOT}/+/+/up/+"
 ALL_STATUS = f"{ROOT}/+/+/status"
+ALL_LIVE = f"{ROOT}/+/+/live"
 _UP_LEVELS = 6
 
 
@@ -22,6 +23,7 @@ class TopicKind(StrEnum):
     UP = "up"  # agent: envelopes, one topic per lane
     STATUS = "status"  # agent: retained, and its last will
     ACK = "ack"  # hub: what is durable
+    LIVE = "live"  # agent: frames for who is watching now; not kept by anybody
     CMD = "cmd"  # hub: signed commands, never retained
     ALERT = "alert"  # hub: alerts for other systems, redacted
     CASE = "case"  # hub: cases for other systems, redacted
@@ -78,6 +80,11 @@ def up(site: str, agent: str, lane: Lane) -> str:
 def status(site: str, agent: str) -> str:
     """Where an agent publishes its status, retained, and leaves its last will."""
     return str(Topic(check_id(site), check_id(agent), TopicKind.STATUS))
+
+
+def live(site: str, agent: str) -> str:
+    """Where an agent publishes the frames of a live view."""
+    return str(Topic(check_id(site), check_id(agent), TopicKind.LIVE))
 
 
 def ack(site: str, agent: str) -> str:

@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from edge.board import DeviceBoard
+from edge.media.evidence import EvidenceDesk
+from edge.media.pictures import PictureStore
 from edge.outbox import Outbox
 from edge.recorder import Recorder
-from wire import Clock, Id
+from wire import Clock, Command, Id
+from wire.media import Frame
 
 
 class DeviceSettings(BaseModel):
@@ -43,6 +46,9 @@ class Station:
 
     routes: of the agent's push server, for drivers whose devices push; they add theirs while they
         are being built, before the server starts.
+    pictures: where stills go that observations name by their hash.
+    evidence: where clips and stills go that the hub has asked for, or is to be told of.
+    show: takes a frame of a live view; one that cannot leave at once is lost.
     """
 
     clock: Clock
@@ -50,6 +56,9 @@ class Station:
     recorder: Recorder
     board: DeviceBoard
     routes: web.UrlDispatcher
+    pictures: PictureStore
+    evidence: EvidenceDesk
+    show: Callable[[Frame], None]
 
 
 class Driver(Protocol):
@@ -61,6 +70,15 @@ class Driver(Protocol):
 
     async def execute(self, device: str, action: str, *, command: str, lease_s: float) -> None:
         """Have one device do something. Raises DeviceError when it does not."""
+        ...
+
+
+@runtime_checkable
+class TakesRequests(Protocol):
+    """A driver whose devices the hub itself asks for something (`ActionSpec.by_hub`)."""
+
+    async def request(self, command: Command) -> None:
+        """Do what is asked. Raises DeviceError; the hub sees by what comes, or does not."""
         ...
 
 

@@ -7,6 +7,8 @@ from functools import cache
 import edge.drivers
 from edge.drivers.base import DriverType
 
+_NOT_DRIVERS = {"base", "cameras", "http_controllers", "registry"}
+
 
 @cache
 def load() -> dict[str, DriverType]:
@@ -14,6 +16,6 @@ def load() -> dict[str, DriverType]:
     modules = [
         importlib.import_module(f"edge.drivers.{found.name}")
         for found in pkgutil.iter_modules(edge.drivers.__path__)
-        if found.name not in {"base", "registry"}
+        if found.name not in _NOT_DRIVERS
     ]
     return {module.DRIVER.id: module.DRIVER for module in modules}

@@ -17,6 +17,7 @@ from edge.link.sender import Sender
 from edge.outbox import Outbox
 from edge.together import together
 from wire import Ack, AgentStatus, Clock, HubStatus, Lane, TopicKind, WireError, offline, topics
+from wire.media import Frame
 
 log = structlog.get_logger()
 
@@ -29,6 +30,9 @@ ANSWER_TIMEOUT_S = 10.0
 GOODBYE_TIMEOUT_S = 2.0
 SLOWEST_BYTES_PER_S = 4096.0
 """A publish may take this long per byte on top, so that a frame passes over a 64 kbit/s line."""
+
+MOST_SHOWN = 2
+"""Frames of a live view that wait; a newer one takes the place of the oldest."""
 
 _MAX_QUEUED = 1000
 
@@ -63,6 +67,7 @@ class Link:
         self._stopping = False
         self._acks: list[Ack] = []
         self._acked = asyncio.Event()
+        self._shown: asyncio.Queue[Frame] = asyncio.Queue(MOST_SHOWN)
         self.connected = asyncio.Event()
         outbox.on_commit(self._wake)
 
@@ -84,6 +89,14 @@ class Link:
             if asyncio.get_running_loop().time() - began > STEADY_S:
                 pause.reset()
             await asyncio.sleep(pause.next())
+
+    def show(self, frame: Frame) -> None:
+        """Publish a frame of a live view now or never: it goes past the outbox."""
+        if not self.connected.is_set():
+            return
+        if self._shown.full():
+            self._shown.get_nowait()
+        self._shown.put_nowait(frame)
 
     async def _connection(self) -> None:
         """One connection, until it fails or the agent stops."""
@@ -123,6 +136,7 @@ class Link:
             sender.run(),
             self._free_acknowledged(boot),
             self._listen(client, sender),
+            self._show_frames(client),
         )
 
     async def _heartbeat(self, client: aiomqtt.Client) -> None:
@@ -161,6 +175,14 @@ class Link:
             log.info("link.hub_listens", hub=status.hub)
             self._hub = status.hub
             sender.start_over()
+
+    async def _show_frames(self, client: aiomqtt.Client) -> None:
+        """One at a time, and none while something about life safety waits."""
+        topic = topics.live(self._config.site, self._config.agent)
+        while True:
+            frame = await self._shown.get()
+            if not self._outbox.backlog(Lane.LIFE):
+                await client.publish(topic, frame.encode(), qos=0)
 
     def _take_ack(self, payload: bytes, sender: Sender) -> None:
         try:

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     CATALOGUE_READ = "catalogue.read"
     SITE_READ = "site.read"  # alerts, cases, devices, agents, counters and their changes
     PASSAGE_LOOK = "passage.look"
+    EVIDENCE_LOOK = "evidence.look"  # clips and stills of alarms
+    LIVE_LOOK = "live.look"  # what a camera sees now
     ALERT_ACT = "alert.act"
     CASE_OPEN = "case.open"
     CASE_ACT = "case.act"  # the case flow may ask for more, action by action
@@ -44,6 +46,8 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.CATALOGUE_READ: Grant(Role.GUARD, Scope.SYSTEM),
     Permission.SITE_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_LOOK: Grant(Role.GUARD, Scope.SITE),
+    Permission.EVIDENCE_LOOK: Grant(Role.GUARD, Scope.SITE),
+    Permission.LIVE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.ALERT_ACT: Grant(Role.GUARD, Scope.SITE),
     Permission.CASE_OPEN: Grant(Role.GUARD, Scope.SITE),
     Permission.CASE_ACT: Grant(Role.GUARD, Scope.SITE),

@@ -7,18 +7,22 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from hub.access.lockout import Lockout
+from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
 from hub.api.logins import Logins
+from hub.api.looks import Looks
+from hub.api.media import MediaDesk
 from hub.api.present.change import load_change
 from hub.api.services import Services
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.commands.order import Order
-from hub.live import Feed
+from hub.evidence import EvidenceStore
+from hub.live import Feed, LivePictures
 from hub.live.feed import Load
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
@@ -32,6 +36,7 @@ class Parts:
 
     act: does a person's act, and what is to be written with it, in one transaction.
     send: signs and sends an order; returns the command's id.
+    agent_keys: by `site/agent`, whose evidence is taken.
     secure: browsers come by https.
     """
 
@@ -46,6 +51,9 @@ class Parts:
     act: Callable[[Act, Callable[[Connection], None]], Awaitable[str]]
     send: Callable[[Order], Awaitable[str]]
     broker_connected: Callable[[], bool]
+    live: LivePictures
+    evidence: EvidenceStore
+    agent_keys: Mapping[str, str]
     secure: bool
 
 
@@ -69,6 +77,10 @@ def assemble(parts: Parts) -> Services:
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
         feed=parts.feed,
+        live=parts.live,
+        couriers=Couriers(parts.agent_keys),
+        media=MediaDesk(desk, parts.evidence, now),
+        looks=Looks(trail, now),
         secure=parts.secure,
     )
 

@@ -10,7 +10,8 @@ from hub.access.authorise import Thing, authorise, no_such_site
 from hub.access.errors import ForbiddenError, NotLoggedInError
 from hub.access.permissions import GRANTS, Permission, Scope
 from hub.access.sessions import csrf_matches
-from hub.api.needs import KEY, OPEN
+from hub.api.couriers import courier_of
+from hub.api.needs import AGENT, KEY, OPEN
 from hub.api.services import Services, services_of
 from hub.api.visit import Visit
 
@@ -32,7 +33,8 @@ class GuardedRoute(APIRoute):
         declared = (options.get("openapi_extra") or {}).get(KEY)
         if declared is None:
             raise UndeclaredRouteError(f"{path}: no permission is declared")
-        self.permission = None if declared == OPEN else Permission(declared)
+        self.for_agents = declared == AGENT
+        self.permission = None if declared in {OPEN, AGENT} else Permission(declared)
         if self.permission is not None:
             about_site = GRANTS[self.permission].scope is Scope.SITE
             if about_site != ("{site}" in path):
@@ -45,6 +47,8 @@ class GuardedRoute(APIRoute):
         """The route's handler behind its door."""
         handler = super().get_route_handler()
         permission = self.permission
+        if self.for_agents:
+            return _for_agents(handler)
         if permission is None:
             return handler
 
@@ -57,6 +61,15 @@ class GuardedRoute(APIRoute):
             return response
 
         return guarded
+
+
+def _for_agents(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    async def guarded(request: Request) -> Response:
+        request.state.courier = courier_of(request, services_of(request).couriers)
+        response: Response = await handler(request)
+        return response
+
+    return guarded
 
 
 async def _visit(request: Request, services: Services) -> Visit:

@@ -92,7 +92,7 @@ class Doors:
         if facts is None:
             raise NotFoundError("device", device)
         spec = next((one for one in facts.kind.actions if one.id == asked.action), None)
-        if spec is None:
+        if spec is None or spec.by_hub:
             raise NotFoundError("action", asked.action)
         authorise(actor, Permission.DEVICE_COMMAND, Thing(site, Role(spec.role)))
         if asked.lease_s > spec.max_lease_s or (spec.max_lease_s > 0 and asked.lease_s <= 0):

@@ -10,6 +10,10 @@ KEY: Final = "x-permission"
 OPEN: Final = "open"
 
 
+AGENT: Final = "agent"
+"""Extension's value for a route that edge agents use: they sign what they bring."""
+
+
 def needs(permission: Permission) -> dict[str, Any]:
     """The `openapi_extra` of a route that `permission` opens."""
     return {
@@ -22,3 +26,8 @@ def needs(permission: Permission) -> dict[str, Any]:
 def open_to_all() -> dict[str, Any]:
     """The `openapi_extra` of a route that takes no login."""
     return {KEY: OPEN, "security": []}
+
+
+def for_agents() -> dict[str, Any]:
+    """The `openapi_extra` of a route that only edge agents use."""
+    return {KEY: AGENT, "security": [{"agent": []}]}

@@ -31,7 +31,10 @@ def describe(routes: list[BaseRoute], *, version: str) -> dict[str, Any]:
     components = document.setdefault("components", {})
     _, problem = models_json_schema([(Problem, "serialization")], ref_template=_REF)
     components["schemas"].update(problem["$defs"])
-    components["securitySchemes"] = {"session": {"type": "apiKey", "in": "cookie", "name": COOKIE}}
+    components["securitySchemes"] = {
+        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+        "agent": {"type": "http", "scheme": "Gatehouse-Media"},
+    }
     for path in document["paths"].values():
         for operation in path.values():
             operation["responses"]["default"] = _problem_response()

@@ -7,14 +7,17 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.logins import Logins
+from hub.api.looks import Looks
+from hub.api.media import MediaDesk
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
-from hub.live import Feed
+from hub.live import Feed, LivePictures
 from hub.telemetry.port import Telemetry
 
 T = TypeVar("T")
@@ -40,6 +43,10 @@ class Services:
     trail: Trail
     doors: Doors
     feed: Feed
+    live: LivePictures
+    couriers: Couriers
+    media: MediaDesk
+    looks: Looks
     secure: bool
 
     async def read(self, query: Callable[[Connection], T]) -> T:

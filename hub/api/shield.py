@@ -28,6 +28,10 @@ CONTENT_POLICY: Final = "; ".join(  # noqa: FLY002 - a directive a line reads be
     )
 )
 
+MAX_CHUNK_BYTES: Final = 1024 * 1024
+CHUNK_PATH: Final = "/api/media/"
+"""Where agents bring evidence, in chunks of this size at most."""
+
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -62,7 +66,8 @@ class Shield:
             return
         headers = Headers(scope=scope)
         guarded = self._with_headers(send)
-        refusal = self._refusal(scope["method"], headers)
+        limit = MAX_CHUNK_BYTES if scope["path"].startswith(CHUNK_PATH) else MAX_BODY_BYTES
+        refusal = self._refusal(scope["method"], headers, limit)
         if refusal is not None:
             await problem(*refusal)(scope, receive, guarded)
             return
@@ -71,7 +76,7 @@ class Shield:
         with suppress(Exception):
             await self._capped(scope, receive, guarded, headers)
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str, str] | None:
+    def _refusal(self, method: str, headers: Headers, limit: int) -> tuple[int, str, str] | None:
         host = _name(headers.get("host", ""))
         if host not in _LOOPBACK and host not in self.hosts:
             return 421, "unknown-host", "this hub is not called so; see public_url in its file"
@@ -80,7 +85,7 @@ class Shield:
         cross = headers.get("sec-fetch-site") in {"cross-site", "same-site"}
         if method not in SAFE_METHODS and (foreign or cross):
             return 403, "foreign-origin", "this request comes from another site's page"
-        if int(_digits(headers.get("content-length"))) > MAX_BODY_BYTES:
+        if int(_digits(headers.get("content-length"))) > limit:
             return _TOO_LARGE
         return None
 
@@ -113,6 +118,7 @@ class Shield:
 
 
 _TOO_LARGE: Final = (413, "too-large", f"a body may weigh {MAX_BODY_BYTES} bytes at most")
+"""A body of unknown length is cut off there too, wherever it goes."""
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -39,6 +39,10 @@ class Trail:
         """An act that is about to be tried."""
         return Act(self.now(), actor.name, action[:64], thing, site=site, detail=detail)
 
+    async def looked(self, act: Act) -> None:
+        """A look is on record before it is answered."""
+        await self._append(act)
+
     async def begun(self, act: Act) -> None:
         """Something that no transaction covers is put on record before it is tried."""
         await self._append(replace(act, outcome="begun"))

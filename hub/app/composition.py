@@ -15,6 +15,7 @@ from hub.api.services import Services
 from hub.app.estate import is_loopback, read_estate
 from hub.app.line import open_line
 from hub.app.outside import open_outside
+from hub.app.seeing import seeing
 from hub.app.server import listen, serve
 from hub.config import HubConfig, Role
 from hub.store.secrets import load_secrets
@@ -64,12 +65,15 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
         async with AsyncExitStack() as stack:
             line = await stack.enter_async_context(open_line(config, estate, keys, time_here))
             outside = await stack.enter_async_context(open_outside(estate, line, keys, boot))
+            await stack.enter_async_context(seeing(config, line))
             services = line.services(
                 version=installed_version(),
                 boot=boot,
                 secure=estate.secure,
                 send=outside.commands.send,
                 broker_connected=lambda: outside.link.connected,
+                live=outside.live,
+                agent_keys=config.media.keys,
             )
             await services.logins.hashing.prepare()
             initial_admin = await services.staff.first_admin()

@@ -1,7 +1,7 @@
 """The hub's inside: store, writer, pipeline and feed; works with no network at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,18 +11,23 @@ from hub.api.assembly import Parts, assemble, loader
 from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
+from hub.app.announcing import Announcer
 from hub.app.estate import Estate
 from hub.app.threads import in_thread
 from hub.commands import Order
 from hub.config import HubConfig
-from hub.live import Feed
+from hub.evidence import EvidenceFiles
+from hub.live import Feed, LivePictures
 from hub.pipeline import Act, Housekeeping, Limits, Pipeline, Registry, Writer, run_ticks
+from hub.pipeline.evidence_keeping import EvidenceKeeping
 from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
+from hub.store.write.evidence_retention import KeepEvidence
 from hub.store.write.retention import Keep
 from hub.telemetry.sqlite import SqliteTelemetry
 from wire import Clock
+from wire.media import EvidenceClass
 
 TICK_S = 0.5
 """Simulated seconds: a quarter of the 2 s in which an alarm has to show (GB 50396-2007, 5.1.2)."""
@@ -43,6 +48,8 @@ class Line:
     directory: Directory
     feed: Feed
     pipeline: Pipeline
+    announcer: Announcer
+    evidence: EvidenceFiles
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -56,6 +63,8 @@ class Line:
         secure: bool,
         send: Callable[[Order], Awaitable[str]],
         broker_connected: Callable[[], bool],
+        live: LivePictures,
+        agent_keys: Mapping[str, str],
     ) -> Services:
         """What the API works with."""
         return assemble(
@@ -71,6 +80,9 @@ class Line:
                 act=self.act,
                 send=send,
                 broker_connected=broker_connected,
+                live=live,
+                evidence=self.evidence,
+                agent_keys=agent_keys,
                 secure=secure,
             )
         )
@@ -95,6 +107,8 @@ async def open_line(
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
         telemetry = SqliteTelemetry()
+        announcer = Announcer()
+        announcer.listen(feed.committed)
         registry = Registry(
             estate.sites, kinds=estate.kinds, settings=estate.rules, alarms=estate.alarms
         )
@@ -105,31 +119,56 @@ async def open_line(
             alarms=estate.alarms,
             categories=estate.catalogue.categories,
             seal=Seal(keys),
-            committed=feed.committed,
+            committed=announcer.committed,
         )
         await asyncio.wrap_future(pipeline.wake(clock.now()))
-        line = Line(clock, store, writer, telemetry, registry, directory, feed, pipeline)
-        await stack.enter_async_context(_time_passing(line, _limits(config)))
+        line = Line(
+            clock=clock,
+            store=store,
+            writer=writer,
+            telemetry=telemetry,
+            registry=registry,
+            directory=directory,
+            feed=feed,
+            pipeline=pipeline,
+            announcer=announcer,
+            evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
+        )
+        await stack.enter_async_context(_time_passing(line, config))
         yield line
 
 
 @asynccontextmanager
-async def _time_passing(line: Line, limits: Limits) -> AsyncIterator[None]:
+async def _time_passing(line: Line, config: HubConfig) -> AsyncIterator[None]:
     clock = line.clock
     period_s = max(SHORTEST_TICK_S, clock.real_seconds(TICK_S))
     housekeeping = Housekeeping(
-        writer=line.writer, telemetry=line.telemetry, limits=limits, now=clock.now
+        writer=line.writer, telemetry=line.telemetry, limits=_limits(config), now=clock.now
+    )
+    keeping = EvidenceKeeping(
+        writer=line.writer,
+        reader=line.store.reader,
+        store=line.evidence,
+        keep=_keep_evidence(config),
+        now=clock.now,
     )
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
             tasks.create_task(housekeeping.run(), name="hub-housekeeping"),
+            tasks.create_task(keeping.run(), name="hub-evidence-keeping"),
         ]
         try:
             yield
         finally:
             for task in running:
                 task.cancel()
+
+
+def _keep_evidence(config: HubConfig) -> KeepEvidence:
+    kept = config.evidence
+    days = {one.value: getattr(kept, f"{one.value}_days") for one in EvidenceClass}
+    return KeepEvidence(days, config.retention.cases_days, kept.max_mb * 1024 * 1024)
 
 
 def _limits(config: HubConfig) -> Limits:

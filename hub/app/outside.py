@@ -8,21 +8,26 @@ from dataclasses import dataclass
 from hub.app.estate import Estate
 from hub.app.line import Line
 from hub.app.threads import in_thread
-from hub.commands import CommandService, Nonces, Signer
+from hub.commands import ClipAsker, CommandService, Nonces, Requests, Signer, WishKeeper
 from hub.ingest import Ingest, Presence
-from hub.live import publish_outward
-from hub.mqtt import Link
+from hub.live import LivePictures, publish_outward
+from hub.mqtt import Delivery, Link
 from hub.pipeline import AgentHeard
 from hub.store.secrets import Secrets
-from wire import topics
+from wire import TopicKind, topics
+from wire.kinds.camera import LIVE
+
+_LIVE = f"/{TopicKind.LIVE.value}"
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The open connection, and what sends commands over it."""
+    """The open connection, and what sends commands and requests over it."""
 
     link: Link
     commands: CommandService
+    requests: Requests
+    live: LivePictures
     public_key: str
 
 
@@ -41,16 +46,28 @@ async def open_outside(
         nonces.heard(said.site, said.agent, said.status, retained=said.retained)
 
     ingest = Ingest(line.pipeline, hub_boot=boot, publish=publish, heard=heard, now=now)
+    signer = Signer(keys.signing_key)
+    requests = Requests(registry=line.registry, nonces=nonces, sign=signer.sign, publish=publish)
+
+    def ask_live(site: str, device: str, lease_s: float) -> None:
+        requests.ask(site, device, LIVE, lease_s=lease_s)
+
+    live = LivePictures(line.registry, ask_live)
+
+    def delivered(delivery: Delivery) -> None:
+        take = live.take if delivery.topic.endswith(_LIVE) else ingest.delivered
+        take(delivery)
+
+    clips = ClipAsker(pipeline=line.pipeline, reader=line.store.reader, requests=requests, now=now)
     presence = Presence([site.id for site in estate.sites], boot, now)
     link = Link(
         estate.link,
-        topics=[topics.ALL_UP, topics.ALL_STATUS],
-        delivered=ingest.delivered,
+        topics=[topics.ALL_UP, topics.ALL_STATUS, topics.ALL_LIVE],
+        delivered=delivered,
         greeting=presence.greeting,
         goodbye=presence.goodbye,
         will=presence.will(),
     )
-    signer = Signer(keys.signing_key)
     commands = CommandService(
         pipeline=line.pipeline,
         registry=line.registry,
@@ -59,8 +76,26 @@ async def open_outside(
         publish=publish,
         now=now,
     )
-    async with in_thread(ingest), in_thread(link), _publishing(estate, line, link):
-        yield Outside(link, commands, signer.public_key)
+    async with (
+        in_thread(ingest),
+        in_thread(link),
+        _publishing(estate, line, link),
+        _asking(clips),
+        WishKeeper(commands, requests, line.clock) as keeper,
+    ):
+        line.announcer.listen(keeper.committed)
+        yield Outside(link, commands, requests, live, signer.public_key)
+
+
+@asynccontextmanager
+async def _asking(clips: ClipAsker) -> AsyncIterator[None]:
+    """Clips that alarms want, asked of the cameras."""
+    task = asyncio.create_task(clips.run(), name="hub-clips")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
 
 
 @asynccontextmanager

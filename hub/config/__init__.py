@@ -3,8 +3,10 @@
 from hub.config.alarms import AlarmType, CasePolicy, Priority, load_alarms
 from hub.config.catalogue import Catalogue, Category, Purpose, check_categories, load_catalogue
 from hub.config.hub_file import (
+    EvidenceConfig,
     HttpConfig,
     HubConfig,
+    MediaConfig,
     MqttConfig,
     RetentionConfig,
     TelemetryConfig,
@@ -23,8 +25,10 @@ __all__ = [
     "Catalogue",
     "Category",
     "Device",
+    "EvidenceConfig",
     "HttpConfig",
     "HubConfig",
+    "MediaConfig",
     "MqttConfig",
     "Priority",
     "Purpose",

@@ -34,6 +34,7 @@ class AlarmType(Table):
     late_after_s: a condition that is found to have begun longer ago than this makes no sound.
     session_s: a condition that comes back this soon after it ended is the same occurrence, as
         long as nobody has acknowledged it.
+    evidence: a clip is asked for at once from the camera that it is about, or that sees the device.
     """
 
     id: Id
@@ -42,6 +43,7 @@ class AlarmType(Table):
     response: Text
     late_after_s: Annotated[float, Field(gt=0, le=86_400)]
     session_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
+    evidence: bool = False
     case: CasePolicy
 
 

@@ -1,7 +1,7 @@
 """The hub's own file, `hub.toml`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -67,6 +67,51 @@ class TelemetryConfig(Table):
     max_mb: Annotated[int, Field(ge=16, le=1_000_000)] = 2048
 
 
+class EvidenceConfig(Table):
+    """Clips and pictures: days that each class is kept, and the most that all may weigh.
+
+    Evidence of an open case is kept however old it is, and goes last when the room is short.
+    """
+
+    max_mb: Annotated[int, Field(ge=64, le=100_000_000)] = 50_000
+    clip_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    still_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    thumbnail_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    picture_days: Annotated[int, Field(ge=1, le=365)] = 90
+
+
+_SMALL_ORDER: Final = frozenset(
+    {"00" * 32, "00" * 31 + "80", "01" + "00" * 31, "ec" + "ff" * 30 + "7f"}
+)
+"""Placeholders that decode to points of order 1, 2 and 4 (RFC 8032, 5.1): anyone signs for them."""
+
+
+def _real_key(key: str) -> str:
+    if key in _SMALL_ORDER:
+        raise ValueError("is a placeholder for which anyone can sign")
+    return key
+
+
+AgentName = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}/[a-z0-9-]{1,64}$")]
+PublicKey = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), AfterValidator(_real_key)]
+
+
+class MediaConfig(Table):
+    """Whose evidence is taken.
+
+    keys: by `site/agent`, the agent's public key (Ed25519, 64 hex digits), which the agent logs
+        when it starts.
+    """
+
+    keys: dict[AgentName, PublicKey] = Field(default_factory=dict)
+
+
+class VisionConfig(Table):
+    """model: of the folder of models, by name; without one nothing is looked for in frames."""
+
+    model: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")] | None = None
+
+
 class HubConfig(Table):
     """`hub.toml`, with every path absolute. `source` is the file it was read from."""
 
@@ -79,6 +124,10 @@ class HubConfig(Table):
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
+    evidence: EvidenceConfig = EvidenceConfig()
+    media: MediaConfig = MediaConfig()
+    vision: VisionConfig = VisionConfig()
+    models: Path | None = None
     source: Annotated[Path, Field(exclude=True)] = Path("hub.toml")
 
 
@@ -92,6 +141,10 @@ class _File(Table):
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
+    evidence: EvidenceConfig = EvidenceConfig()
+    media: MediaConfig = MediaConfig()
+    vision: VisionConfig = VisionConfig()
+    models: Path | None = None
 
 
 def load_hub(path: Path, *, shipped: Path) -> HubConfig:
@@ -115,6 +168,10 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         http=file.http,
         retention=file.retention,
         telemetry=file.telemetry,
+        evidence=file.evidence,
+        media=file.media,
+        vision=file.vision,
+        models=_at(base, file.models) if file.models else shipped.parent / "models",
         source=path,
     )
 

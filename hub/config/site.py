@@ -10,6 +10,7 @@ from hub.config.table import Table, read_model
 from hub.errors import ConfigError
 from wire import Id, Text
 from wire.kinds import load as load_kinds
+from wire.kinds.camera import CLIP
 from wire.topics import HUB
 
 
@@ -32,6 +33,7 @@ class Device(Table):
 
     settings: what the rules of this one device need to know; each rule knows its own keys.
     rules: ids of the rules that watch it, where those of its kind are not meant.
+    camera: the camera that sees it: alarms about it ask that one for a clip.
     """
 
     id: Id
@@ -42,6 +44,7 @@ class Device(Table):
     floor: int | None = None
     settings: Annotated[dict[str, Any], Field(default_factory=dict)]
     rules: tuple[Id, ...] | None = None
+    camera: Id | None = None
 
 
 class Agent(Table):
@@ -129,6 +132,7 @@ def _check_device(site: Site, device: Device) -> None:
         raise ConfigError(
             site.source, f"{key}.kind", f"unknown kind {device.kind!r}; known: {known}"
         )
+    _check_camera(site, device, key)
     if device.building is None:
         return
     building = next((one for one in site.buildings if one.id == device.building), None)
@@ -137,3 +141,13 @@ def _check_device(site: Site, device: Device) -> None:
     if device.floor is not None and not -building.basements <= device.floor <= building.floors:
         problem = f"{device.floor} is not within {-building.basements}..{building.floors}"
         raise ConfigError(site.source, f"{key}.floor", problem)
+
+
+def _check_camera(site: Site, device: Device, key: str) -> None:
+    if device.camera is None:
+        return
+    seen_by = site.device(device.camera)
+    kind = None if seen_by is None else load_kinds().get(seen_by.kind)
+    if kind is None or not any(action.id == CLIP for action in kind.actions):
+        problem = f"{device.camera!r} is no camera of this site"
+        raise ConfigError(site.source, f"{key}.camera", problem)

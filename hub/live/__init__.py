@@ -3,5 +3,15 @@
 from hub.live.events import Changed, Event, Live, Reset
 from hub.live.feed import Feed, Load
 from hub.live.outward import publish_outward
+from hub.live.pictures import LivePictures
 
-__all__ = ["Changed", "Event", "Feed", "Live", "Load", "Reset", "publish_outward"]
+__all__ = [
+    "Changed",
+    "Event",
+    "Feed",
+    "Live",
+    "LivePictures",
+    "Load",
+    "Reset",
+    "publish_outward",
+]

@@ -6,7 +6,8 @@ from hub.pipeline.housekeeping import Housekeeping, Limits, run_ticks
 from hub.pipeline.incoming import Incoming, read
 from hub.pipeline.pipeline import AgentHeard, Pipeline
 from hub.pipeline.registry import Registry
-from hub.pipeline.work import Committed, LiveReading, Work
+from hub.pipeline.sighting import Sighting
+from hub.pipeline.work import Committed, LiveReading, SeenFrame, Work
 from hub.pipeline.writer import Priority, Writer
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Pipeline",
     "Priority",
     "Registry",
+    "SeenFrame",
+    "Sighting",
     "StreamAck",
     "Work",
     "Writer",

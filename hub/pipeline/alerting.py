@@ -1,6 +1,8 @@
 """From findings to alerts to cases, inside the transaction that found them."""
 
+import hashlib
 from collections.abc import Mapping
+from typing import Final
 
 import structlog
 
@@ -26,8 +28,14 @@ from hub.store.write.alerts import (
     update_alert,
 )
 from hub.store.write.cases import insert_case, next_number
+from hub.store.write.commands import adopt_commands
+from hub.store.write.evidence import Want, want
 
 log = structlog.get_logger(__name__)
+
+BEFORE_MS: Final = 10_000
+AFTER_MS: Final = 10_000
+"""What a clip shows around the beginning of its alarm."""
 
 
 class Alerting:
@@ -83,6 +91,7 @@ class Alerting:
         )
         after = attach_case(alert, case.id)
         insert_case(work.connection, case, entry)
+        adopt_commands(work.connection, alert.site, alert.device, alert.at, case.id)
         work.changed(case.site, "case", case.id, case.version)
         work.changed(after.site, "alert", after.id, after.version)
         return after, case
@@ -92,10 +101,30 @@ class Alerting:
         work.changed(alert.site, "alert", alert.id, alert.version)
         event = AlertEvent.BEGIN_LATE if alert.late else AlertEvent.BEGIN
         _step(work, alert, event, None)
+        if alarm.evidence and not alert.late:
+            self._want_clip(work, alert)
         # What is long over needs no one on the spot: it stays on the list of alerts.
         if alarm.case.auto and not alert.late:
             after, _ = self.open_case(work, alert, actor=SYSTEM)
             update_alert(work.connection, after)
+
+    def _want_clip(self, work: Work, alert: Alert) -> None:
+        """Whoever asks the cameras finds it there, however soon the hub dies."""
+        subject = self._registry.device(alert.site, alert.device)
+        name = None if subject is None else subject.camera
+        camera = None if name is None else self._registry.device(alert.site, name)
+        if camera is None:
+            return
+        wanted = Want(
+            id=hashlib.sha256(f"clip|{alert.site}|{alert.id}".encode()).hexdigest()[:32],
+            site=alert.site,
+            agent=camera.agent,
+            device=camera.id,
+            alert=alert.id,
+            from_at=alert.at - BEFORE_MS,
+            to_at=max(alert.at + AFTER_MS, work.now + AFTER_MS // 2),
+        )
+        want(work.connection, wanted, work.now)
 
 
 def _note(work: Work, before: Alert, after: Alert) -> None:

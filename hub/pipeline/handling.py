@@ -1,21 +1,25 @@
 """One batch of messages, from dedupe to the rows that it leaves; runs inside one transaction."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from hub.pipeline.alerting import Alerting
+from hub.pipeline.event_time import happened_at
 from hub.pipeline.health import ONLINE, Health
 from hub.pipeline.incoming import Fault, Incoming
 from hub.pipeline.intake import Rows, add_rows, source_key, source_keys, take
 from hub.pipeline.registry import AGENT_KIND, Registry, Watched
 from hub.pipeline.rule_steps import RuleSteps
-from hub.pipeline.work import Work
+from hub.pipeline.sighting import Sighting, reading_of
+from hub.pipeline.work import SeenFrame, Work
 from hub.rules import Reading
 from hub.store.seal import Seal
 from hub.store.write.commands import Step, step_command
 from hub.store.write.counters import Count
 from hub.store.write.dead_letters import DeadLetter
+from hub.store.write.evidence import expect_picture, take_note
 from hub.store.write.observations import (
     SourceKey,
     insert_observations,
@@ -51,6 +55,7 @@ class _Batch:
     foreign: dict[Key, SeqSet] = field(default_factory=dict)
     known: set[SourceKey] = field(default_factory=set)
     spoke: dict[tuple[str, str], int] = field(default_factory=dict)
+    pictures: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ class Handling:
         batch.streams[key] = stream
         batch.spoke[message.site, message.agent] = message.received_at
         offset = self._health.clock(work, message.site, message.agent, header, message.received_at)
-        if _accept(work, stream, header, max(1, len(message.observations))):
+        size = max(1, len(message.observations), len(message.notes))
+        if _accept(work, stream, header, size):
             self._open(work, batch, _Opened(message, header, stream, offset))
 
     def _open(self, work: Work, batch: _Batch, opened: _Opened) -> None:
@@ -134,6 +140,8 @@ class Handling:
             opened.stream.tally.dead += 1
             self._set_aside(work, message)
         self._receipts(work, message)
+        self._frame(work, opened)
+        self._notes(work, opened)
         for idx, observation in enumerate(message.observations):
             device, fault = self._speaker(message, observation)
             if device is None or device.kind is None:
@@ -161,6 +169,7 @@ class Handling:
         taken = take(device, kind, observation, opened.offset, received_at, self._seal)
         place = (stream.id, opened.header.seq, idx)
         add_rows(batch.rows, taken, kind, observation, opened.header.lane, place, self._seal)
+        self._expect_picture(work, batch, opened)
         stream.tally.stored += 1
         stream.tally.late += taken.reading.late
         work.count(site, Count.STORED)
@@ -179,6 +188,21 @@ class Handling:
     def _show(self, work: Work, subject: Watched, reading: Reading) -> None:
         for finding in self._rules.step(work, subject, reading):
             self._alerting.apply(work, subject.site, finding)
+
+    def sighted(self, work: Work, sightings: Sequence[Sighting]) -> None:
+        """Take in what the hub's own detector made of frames."""
+        rows = Rows()
+        for one in sightings:
+            device = self._registry.device(one.frame.site, one.frame.frame.device)
+            if device is None:
+                continue
+            work.count(device.site, Count.FRAMES_SEEN)
+            work.count(device.site, Count.FRAMES_SKIPPED, one.skipped)
+            reading = reading_of(one, device, rows, now=work.now, seal=self._seal)
+            if reading is not None:
+                self._health.sighted(work, device, reading)
+                self._show(work, device, reading)
+        insert_observations(work.connection, rows.observations)
 
     def alive(self, work: Work, agent: Watched, state: str, received_at: int) -> None:
         """Tell the rules about an agent that it speaks, or that its connection was lost."""
@@ -210,6 +234,61 @@ class Handling:
                 work.count(message.site, Count.UNKNOWN_COMMAND)
             else:
                 work.changed(stepped.site, "command", stepped.id, stepped.version)
+
+    def _frame(self, work: Work, opened: _Opened) -> None:
+        """A picture is not stored: who looks at it is told after the commit."""
+        message = opened.message
+        frame = message.frame
+        if frame is None:
+            return
+        device = self._spoken_for(message, frame.device)
+        if device is None or device.kind is None or device.kind.id != frame.kind:
+            opened.stream.tally.dead += 1
+            self._set_aside(work, message, _UNKNOWN_DEVICE, device=frame.device)
+            return
+        at = happened_at(frame.at, frame.seen, opened.offset, historical=False)
+        opened.stream.tally.stored += 1
+        place = (opened.stream.id, opened.header.seq)
+        work.frames.append(SeenFrame(message.site, at, message.received_at, frame, place))
+
+    def _notes(self, work: Work, opened: _Opened) -> None:
+        message = opened.message
+        for idx, note in enumerate(message.notes):
+            if self._spoken_for(message, note.device) is None:
+                opened.stream.tally.dead += 1
+                self._set_aside(work, message, _UNKNOWN_DEVICE, idx=idx, device=note.device)
+                continue
+            opened.stream.tally.stored += 1
+            take_note(
+                work.connection,
+                site=message.site,
+                agent=message.agent,
+                note=note,
+                offset=opened.offset,
+                now=message.received_at,
+            )
+
+    def _expect_picture(self, work: Work, batch: _Batch, opened: _Opened) -> None:
+        """A passage names a picture by its hash: whoever took it may bring it."""
+        row = batch.rows.passages[-1] if batch.rows.passages else None
+        if row is None or not row["picture"] or row["picture"] in batch.pictures:
+            return
+        batch.pictures.add(row["picture"])
+        place = f"{row['stream_id']}|{row['seq']}|{row['idx']}"
+        expect_picture(
+            work.connection,
+            name=hashlib.sha256(f"picture|{place}".encode()).hexdigest()[:32],
+            site=row["site"],
+            agent=opened.message.agent,
+            device=row["device"],
+            sha256=row["picture"],
+            at=row["at"],
+            now=opened.message.received_at,
+        )
+
+    def _spoken_for(self, message: Incoming, name: str) -> Watched | None:
+        device = self._registry.device(message.site, name)
+        return device if device is not None and device.agent == message.agent else None
 
     def _set_aside(
         self,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from hub.pipeline.event_time import GOOD_CLOCK_MS, ClockOffset
 from hub.pipeline.registry import Registry, Watched
 from hub.pipeline.work import LiveReading, Work
+from hub.rules import Reading
 from hub.store.write.health import (
     AgentHealth,
     DeviceHealth,
@@ -81,6 +82,17 @@ class Health:
         self._touched.add((row.site, row.device))
         work.readings[row.site, row.device] = LiveReading(
             row.site, row.device, dict(row.readings), received_at
+        )
+
+    def sighted(self, work: Work, device: Watched, reading: Reading) -> None:
+        """Show what the hub's own detector saw among the device's readings."""
+        row = self._device(work.connection, device)
+        for name, value in reading.signals.items():
+            if reading.at >= row.readings.get(name, {"at": reading.at})["at"]:
+                row.readings[name] = {"value": value, "at": reading.at}
+        self._touched.add((row.site, row.device))
+        work.readings[row.site, row.device] = LiveReading(
+            row.site, row.device, dict(row.readings), reading.received
         )
 
     def status(

@@ -1,9 +1,10 @@
 """One message of an agent's, read as far as it can be read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wire import ContentType, Envelope, Header, Lane, Observation, Receipt, Topic, WireError
 from wire.command import decode_receipts
+from wire.media import EvidenceNote, Frame, decode_notes
 from wire.observation import decode_observations
 
 KEPT_BYTES = 4096
@@ -24,7 +25,7 @@ class Incoming:
 
     site, agent: by the topic; empty when it names none.
     header: None when it could not be read; the message then has no number to acknowledge.
-    observations, receipts: the body. fault: why there is none.
+    observations, receipts, notes, frame: the body. fault: why there is none.
     head: the beginning of the message, kept only with a fault.
     """
 
@@ -36,6 +37,8 @@ class Incoming:
     header: Header | None = None
     observations: tuple[Observation, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    notes: tuple[EvidenceNote, ...] = ()
+    frame: Frame | None = None
     fault: Fault | None = None
     head: bytes = b""
 
@@ -53,19 +56,10 @@ def read(topic: str, payload: bytes, received_at: int) -> Incoming:
         return _unread(topic, site, agent, payload, received_at, error)
     try:
         _check_lane(parsed.lane, envelope.header)
-        observations, receipts = _body(envelope)
+        bare = Incoming(topic, site, agent, received_at, len(payload), envelope.header)
+        return _with_body(bare, envelope)
     except WireError as error:
         return _unread(topic, site, agent, payload, received_at, error, envelope.header)
-    return Incoming(
-        topic,
-        site,
-        agent,
-        received_at,
-        len(payload),
-        envelope.header,
-        observations=observations,
-        receipts=receipts,
-    )
 
 
 def set_aside(topic: str, payload: bytes, received_at: int, fault: Fault) -> Incoming:
@@ -91,10 +85,17 @@ def _check_lane(lane: Lane | None, header: Header) -> None:
         raise WireError("wrong-lane", f"lane {header.lane} came on the topic of lane {lane}")
 
 
-def _body(envelope: Envelope) -> tuple[tuple[Observation, ...], tuple[Receipt, ...]]:
-    if envelope.header.type is ContentType.RECEIPTS:
-        return (), tuple(decode_receipts(envelope.body))
-    return tuple(decode_observations(envelope.body)), ()
+def _with_body(bare: Incoming, envelope: Envelope) -> Incoming:
+    """Raises WireError."""
+    match envelope.header.type:
+        case ContentType.OBSERVATIONS:
+            return replace(bare, observations=tuple(decode_observations(envelope.body)))
+        case ContentType.RECEIPTS:
+            return replace(bare, receipts=tuple(decode_receipts(envelope.body)))
+        case ContentType.EVIDENCE:
+            return replace(bare, notes=tuple(decode_notes(envelope.body)))
+        case ContentType.FRAME:
+            return replace(bare, frame=Frame.decode(envelope.body))
 
 
 def _unread(

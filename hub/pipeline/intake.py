@@ -1,8 +1,8 @@
 """Takes observations in: checks, dates, hides what is sensitive, and sorts them into tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from hub.pipeline.event_time import happened_at
 from hub.pipeline.incoming import Incoming
@@ -15,9 +15,12 @@ from hub.telemetry import Point
 from hub.traces import passage_of
 from wire import Lane, Observation, SignalValue
 from wire.kinds import Kind, SignalType
+from wire.plates import mask as mask_plate
 
 Place = tuple[int, int, int]
 """(stream id, seq, idx): what makes an observation unique."""
+
+_MASKS: Final[Mapping[str, Callable[[str], str]]] = {"tail": mask, "plate": mask_plate}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,6 @@ def add_rows(
     rows.observations.append(_row(taken, observation, place, sealed))
     passage = passage_of(reading, seq, kind)
     if passage is not None:
-        credential = taken.checked.sensitive.get("credential")
         rows.passages.append(
             {
                 "site": passage.site,
@@ -98,13 +100,20 @@ def add_rows(
                 "reason": passage.reason,
                 "method": passage.method,
                 "subject": passage.subject,
-                "sealed": sealed.get("credential"),
-                "masked": None if credential is None else mask(credential),
+                "sealed": sealed.get(kind.subject),
+                "masked": _masked(kind, taken.checked),
+                "picture": passage.picture,
                 "stream_id": stream_id,
                 "seq": seq,
                 "idx": idx,
             }
         )
+
+
+def _masked(kind: Kind, checked: Checked) -> str | None:
+    """What people may see of whoever passed."""
+    spec, value = kind.signal(kind.subject), checked.sensitive.get(kind.subject)
+    return None if spec is None or value is None else _MASKS[spec.mask](value)
 
 
 def source_key(site: str, observation: Observation) -> SourceKey | None:

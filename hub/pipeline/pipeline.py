@@ -16,6 +16,7 @@ from hub.pipeline.health import ONLINE, Health
 from hub.pipeline.incoming import Incoming
 from hub.pipeline.registry import Registry
 from hub.pipeline.rule_steps import RuleSteps
+from hub.pipeline.sighting import Sighting
 from hub.pipeline.work import Committed, Work
 from hub.pipeline.writer import Priority, Writer
 from hub.store.seal import Seal
@@ -94,6 +95,10 @@ class Pipeline:
         """Take messages in; what is answered is durable. Never fails for what they contain."""
         return self._step(_priority(batch), now, lambda work: self._handling.run(work, batch))
 
+    def sighted(self, sightings: Sequence[Sighting], now: int) -> Future[None]:
+        """Take in what the hub's own detector made of frames."""
+        return self._step(Priority.LIFE, now, lambda work: self._handling.sighted(work, sightings))
+
     def heard(self, heard: AgentHeard, now: int) -> Future[None]:
         """Take an agent's status in."""
         return self._step(Priority.EVENT, now, lambda work: self._status(work, heard))
@@ -122,6 +127,24 @@ class Pipeline:
 
         return self._do(Priority.PEOPLE, now, run)
 
+    def order(
+        self, site: str, device: str, action: str, now: int, body: Callable[[Work], T]
+    ) -> Future[T]:
+        """Record what a person orders a device to do, and tell the rules to which it matters.
+
+        body: writes the order; when it raises, nothing has happened.
+        """
+
+        def run(work: Work) -> T:
+            result = body(work)
+            subject = self._registry.device(site, device)
+            if subject is not None:
+                for finding in self._rules.ordered(work, subject, action):
+                    self._alerting.apply(work, site, finding)
+            return result
+
+        return self._step(Priority.PEOPLE, now, run)
+
     def write(self, priority: Priority, now: int, body: Callable[[Work], T]) -> Future[T]:
         """A service's own write, together with the change feed's rows that tell of it."""
         return self._do(priority, now, body)
@@ -131,7 +154,7 @@ class Pipeline:
 
         def run(work: Work) -> T:
             result = body(work)
-            self._rules.save(work.connection)
+            self._rules.save(work)
             self._health.save(work.connection, now)
             return result
 

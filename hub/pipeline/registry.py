@@ -1,14 +1,15 @@
 """Who may speak for what, and which rules watch it: the site files, bound once."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hub.config import Agent, AlarmType, Device, Site
-from hub.rules import Rule, RuleSettings, bind_agent, bind_device
+from hub.rules import Rule, RuleSettings, bind_agent, bind_device, bind_shared
 from hub.rules.registry import load as load_rules
 from wire import Text
 from wire.kinds import Kind
+from wire.kinds.camera import CLIP
 
 _LATE_AFTER_MS: Final = 300_000
 """For a device that no rule watches: nothing about it can sound an alarm anyway."""
@@ -21,8 +22,10 @@ AGENT_KIND: Final = "agent"
 class Watched:
     """A device or an agent of the registry with its rules.
 
-    kind: None for an agent. late_after_ms: a report older than this is late for every alarm that
+    kind: None for an agent. shared: rules that watch it together with others of its site.
+    late_after_ms: a report older than this is late for every alarm that
         it could raise; alarms with a shorter limit of their own judge that themselves.
+    camera: the device whose clips show what happens here: itself, or the one that sees it.
     """
 
     site: str
@@ -32,6 +35,15 @@ class Watched:
     rules: tuple[Rule[Any], ...]
     late_after_ms: int
     place: Text | None
+    camera: str | None = None
+    shared: tuple[Rule[Any], ...] = ()
+
+    def keyed(self) -> Iterator[tuple[tuple[str, str, str], Rule[Any]]]:
+        """Its rules, each with the (site, rule, subject) that its state is kept by."""
+        for rule in self.rules:
+            yield (self.site, rule.id, self.id), rule
+        for rule in self.shared:
+            yield (self.site, rule.id, self.site), rule
 
 
 class Registry:
@@ -49,9 +61,9 @@ class Registry:
         self._agents: dict[tuple[str, str], Watched] = {}
         self.sites = frozenset(self._add(site, kinds, settings, alarms) for site in sites)
         self._rules = {
-            (one.site, rule.id, one.id): rule
+            key: rule
             for one in [*self._devices.values(), *self._agents.values()]
-            for rule in one.rules
+            for key, rule in one.keyed()
         }
 
     def device(self, site: str, device: str) -> Watched | None:
@@ -91,8 +103,10 @@ class Registry:
             self._agents[site.id, agent.id] = _watched(site, agent, None, None, rules, alarms)
         for agent, device in site.devices():
             kind = kinds[device.kind]
-            rules = bind_device(site, device, kind, settings)
-            self._devices[site.id, device.id] = _watched(site, agent, device, kind, rules, alarms)
+            own = bind_device(site, device, kind, settings)
+            shared = bind_shared(site, device, kind, settings)
+            watched = _watched(site, agent, device, kind, (*own, *shared), alarms)
+            self._devices[site.id, device.id] = replace(watched, rules=own, shared=shared)
         return site.id
 
 
@@ -118,4 +132,11 @@ def _watched(
         rules=rules,
         late_after_ms=max(limits, default=_LATE_AFTER_MS),
         place=agent.place if device is None else device.place,
+        camera=_camera(device, kind),
     )
+
+
+def _camera(device: Device | None, kind: Kind | None) -> str | None:
+    if device is None or kind is None:
+        return None
+    return device.id if any(action.id == CLIP for action in kind.actions) else device.camera

@@ -9,7 +9,15 @@ from sqlalchemy import Connection
 
 from hub.pipeline.registry import Registry, Watched
 from hub.pipeline.work import Work
-from hub.rules import Finding, Reading, Rule, decode_state, encode_state
+from hub.rules import (
+    Finding,
+    HearsOrders,
+    Reading,
+    Rule,
+    Wishing,
+    decode_state,
+    encode_state,
+)
 from hub.store.trouble import told
 from hub.store.write.counters import Count
 from hub.store.write.rule_states import (
@@ -58,8 +66,7 @@ class RuleSteps:
     def step(self, work: Work, subject: Watched, reading: Reading) -> list[Finding]:
         """Show a reading to every rule that watches its subject."""
         found: list[Finding] = []
-        for rule in subject.rules:
-            key = (subject.site, rule.id, subject.id)
+        for key, rule in subject.keyed():
             held = self._state(work.connection, key, rule)
             try:
                 held.value, findings = rule.step(held.value, reading, reading.received)
@@ -77,6 +84,17 @@ class RuleSteps:
             if held.stored is None and rule.due(held.value) is not None:
                 self._touched.add(key)
 
+    def ordered(self, work: Work, subject: Watched, action: str) -> list[Finding]:
+        """Tell the rules that ask for it what somebody has ordered their subject to do."""
+        found: list[Finding] = []
+        for key, rule in subject.keyed():
+            if isinstance(rule, HearsOrders):
+                held = self._state(work.connection, key, rule)
+                held.value, findings = rule.ordered(held.value, action, work.now)
+                self._touched.add(key)
+                found.extend(findings)
+        return found
+
     def tick(self, work: Work) -> list[tuple[str, Finding]]:
         """Let time pass for every rule that waits for it; findings with their sites."""
         due = due_states(work.connection, work.now, TICK_LIMIT)
@@ -91,19 +109,21 @@ class RuleSteps:
             log_tick(work.connection, at=work.now, states=len(due), findings=len(found))
         return found
 
-    def save(self, connection: Connection) -> None:
-        """Write the states that have changed."""
+    def save(self, work: Work) -> None:
+        """Write the states that have changed; what they wish goes out with the commit."""
         changed: list[StoredState] = []
         for key in sorted(self._touched):
             held = self._held[key]
             rule = self._registry.rule(*key)
             due_at = None if rule is None else rule.due(held.value)
+            if isinstance(rule, Wishing):
+                work.wishes[key] = rule.wishes(held.value, work.now)
             row = StoredState(key, encode_state(held.value), due_at)
             if row != held.stored:
                 changed.append(row)
                 held.stored = row
         self._touched.clear()
-        save_states(connection, changed)
+        save_states(work.connection, changed)
 
     def _tick_one(self, work: Work, one: StoredState, rule: Rule[Any]) -> Iterable[Finding]:
         held = self._state(work.connection, one.key, rule)

@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from hub.rules import Wish
 from hub.store.write.changes import Ref, append_changes
 from hub.store.write.counters import Count, add_counts
 from hub.store.write.dead_letters import DeadLetter, insert_dead_letters
+from hub.store.write.rule_states import Key
+from wire.media import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,30 @@ class LiveReading:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenFrame:
+    """A camera's picture after the commit of its envelope. at, received_at: hub clock, ms.
+
+    place: its stream's id and its number there, which no other picture has.
+    """
+
+    site: str
+    at: int
+    received_at: int
+    frame: Frame
+    place: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Committed:
-    """What the world is told after a commit: whose feeds grew, and what was read."""
+    """What the world is told after a commit: whose feeds grew, what was read, what was seen.
+
+    wishes: of every rule that was stepped and may have some, by (site, rule, subject).
+    """
 
     sites: frozenset[str]
     readings: tuple[LiveReading, ...]
+    frames: tuple[SeenFrame, ...] = ()
+    wishes: Mapping[Key, tuple[Wish, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,6 +65,8 @@ class Work:
     counts: Counter[tuple[str, Count]] = field(default_factory=Counter)
     letters: list[DeadLetter] = field(default_factory=list)
     readings: dict[tuple[str, str], LiveReading] = field(default_factory=dict)
+    frames: list[SeenFrame] = field(default_factory=list)
+    wishes: dict[Key, tuple[Wish, ...]] = field(default_factory=dict)
 
     def changed(self, site: str, kind: str, ref: str, version: int) -> None:
         """Announce the thing in its site's feed: once, however often it changed."""
@@ -60,4 +84,4 @@ class Work:
         append_changes(self.connection, self.changes, self.now)
         add_counts(self.connection, self.counts)
         sites = frozenset(site for site, _, _ in self.changes)
-        return Committed(sites, tuple(self.readings.values()))
+        return Committed(sites, tuple(self.readings.values()), tuple(self.frames), self.wishes)

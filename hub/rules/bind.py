@@ -61,6 +61,21 @@ def bind_device(
     return tuple(
         _bound(site, device, spec, subject)
         for spec, subject in _subjects(site, device, kind, settings)
+        if spec.subject == "device"
+    )
+
+
+def bind_shared(
+    site: Site, device: Device, kind: Kind, settings: RuleSettings
+) -> tuple[Rule[Any], ...]:
+    """Those that watch it together with the site's other devices; equal for all of these.
+
+    Raises ConfigError as `bind_device`.
+    """
+    return tuple(
+        _bound(site, device, spec, Subject(site, site.id, None, None, subject.settings, spec.own()))
+        for spec, subject in _subjects(site, device, kind, settings)
+        if spec.subject == "site"
     )
 
 
@@ -86,6 +101,7 @@ def check_site(site: Site, kinds: Mapping[str, Kind], settings: RuleSettings) ->
     """Bind everything once, so that a mistake shows at the start. Raises ConfigError."""
     for _, device in site.devices():
         bind_device(site, device, kinds[device.kind], settings)
+        bind_shared(site, device, kinds[device.kind], settings)
     for agent in site.agents:
         bind_agent(site, agent, settings)
 
@@ -110,7 +126,7 @@ def _subjects(
 
 
 def _specs(site: Site, device: Device, kind: Kind) -> list[RuleSpec[Any, Any]]:
-    known = {name: spec for name, spec in load().items() if spec.subject == "device"}
+    known = {name: spec for name, spec in load().items() if spec.subject != "agent"}
     names = kind.rules if device.rules is None else device.rules
     for name in names:
         if name not in known:

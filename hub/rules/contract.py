@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from wire import SignalValue
 
@@ -47,6 +47,26 @@ class Finding:
     late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a rule wants a device to do for as long as its state says so.
+
+    device, action: as in a command. until: hub clock, ms; void from then on, whatever happens to
+        the rest of the hub, and no lease reaches beyond it.
+    lease_s: the longest single lease; it is renewed while the wish stands. 0 for an action that
+        ends by itself: that is done once for each `once`.
+    once: what tells one such action from the next, such as the session and a number.
+    reason: for the record.
+    """
+
+    device: str
+    action: str
+    until: int
+    lease_s: float = 0.0
+    once: str = ""
+    reason: str = ""
+
+
 class Rule(Protocol, Generic[S]):
     """A rule bound to one device: its settings, and that device's, are already in it.
 
@@ -80,5 +100,26 @@ class Rule(Protocol, Generic[S]):
         """When `tick` would next have something to do, ms; None while only a reading can.
 
         May lie in the past (0 for "at once"). A tick after it moves it on or takes it away.
+        """
+        ...
+
+
+@runtime_checkable
+class HearsOrders(Protocol):
+    """A rule to which it matters what people order its device to do. Most do not ask."""
+
+    def ordered(self, state: Any, action: str, now: int) -> tuple[Any, tuple[Finding, ...]]:
+        """Somebody has ordered the device to do something; it has not yet been done."""
+        ...
+
+
+@runtime_checkable
+class Wishing(Protocol):
+    """A rule that also wants something done. Most do not."""
+
+    def wishes(self, state: Any, now: int) -> tuple[Wish, ...]:
+        """What it wants as long as this state stands, at most one per device and action.
+
+        A reducer too: the same answer to the same arguments. now: ms, the hub's clock.
         """
         ...

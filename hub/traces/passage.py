@@ -1,11 +1,14 @@
 """An access trace: someone, or something, passed or tried to."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hub.rules.contract import Reading
 from wire import SignalValue
 from wire.kinds import Kind
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class PassageResult(StrEnum):
@@ -15,21 +18,27 @@ class PassageResult(StrEnum):
     DENIED = "denied"
     EXIT = "exit"  # the button inside; nobody is identified
     REMOTE = "remote"  # opened from the control room
+    MANUAL = "manual"  # opened from the guard's booth
+    SEEN = "seen"  # read by a camera; nobody decided
 
 
-_RESULTS = {
+_EVENTS = {
     "granted": PassageResult.GRANTED,
     "denied": PassageResult.DENIED,
     "exit-button": PassageResult.EXIT,
     "remote-open": PassageResult.REMOTE,
+    "manual-open": PassageResult.MANUAL,
+    "seen": PassageResult.SEEN,
 }
+_DECISIONS = {"allowed": PassageResult.GRANTED, "denied": PassageResult.DENIED}
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One trace. `subject` is the keyed hash of the credential; the credential itself is sealed.
+    """One trace. `subject` is the keyed hash of the credential or plate, which itself is sealed.
 
-    observation: the stored observation that it was read from. Times are ms.
+    picture: the SHA-256, in hex, of the still that was taken. observation: the stored observation
+    that it was read from. Times are ms.
     """
 
     observation: int
@@ -42,12 +51,13 @@ class Passage:
     reason: str | None = None
     method: str | None = None
     subject: str | None = None
+    picture: str | None = None
     late: bool = False
 
 
 def passage_of(reading: Reading, observation: int, kind: Kind) -> Passage | None:
     """The trace in a reading; None when its kind leaves none, or its event is not one."""
-    result = _RESULTS.get(str(reading.signals.get("event")))
+    result = _result(reading)
     if not kind.passages or result is None:
         return None
     direction = _text(reading.signals.get("direction"))
@@ -63,9 +73,22 @@ def passage_of(reading: Reading, observation: int, kind: Kind) -> Passage | None
         direction=direction,
         reason=_text(reading.signals.get("reason")),
         method=_text(reading.signals.get("method")),
-        subject=_text(reading.signals.get("credential")),
+        subject=_text(reading.signals.get(kind.subject)),
+        picture=_picture(reading.signals.get("picture")),
         late=reading.late,
     )
+
+
+def _result(reading: Reading) -> PassageResult | None:
+    result = _EVENTS.get(str(reading.signals.get("event")))
+    if result is PassageResult.SEEN:
+        return _DECISIONS.get(str(reading.signals.get("result")), result)
+    return result
+
+
+def _picture(value: SignalValue) -> str | None:
+    """A hash that files may be asked for by; anything else is none."""
+    return value if isinstance(value, str) and _SHA256.fullmatch(value) else None
 
 
 def _text(value: SignalValue) -> str | None:

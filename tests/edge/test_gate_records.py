@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.controllers.tokens import checked, load_or_make_token, shows
 from edge.errors import ConfigError
 from edge.gate.records import KIND, Push, RecordError, read_push
-from edge.gate.tokens import checked, load_or_make_token, shows
 from wire import Observation
 
 SEEN = 1_772_580_000_000

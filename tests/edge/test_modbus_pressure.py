@@ -18,6 +18,8 @@ from edge.board import DeviceBoard
 from edge.drivers.base import Station
 from edge.drivers.modbus_pressure import DRIVER, ModbusPressureSettings
 from edge.errors import DeviceError
+from edge.media.evidence import EvidenceDesk
+from edge.media.pictures import PictureQuota, PictureStore
 from edge.modbus.registers import BatteryRegister, PressureRegister
 from edge.outbox import Outbox
 from edge.recorder import Recorder
@@ -94,7 +96,17 @@ async def driving(folder: Path, clock: Clock, *tables: dict[str, object]) -> Asy
     async with Outbox(folder / "o.db") as outbox:
         board = DeviceBoard(kinds, clock)
         recorder = Recorder(outbox, kinds, lambda device, active: None)
-        station = Station(clock, outbox, recorder, board, web.Application().router)
+        pictures = PictureStore(folder / "pictures", PictureQuota())
+        station = Station(
+            clock=clock,
+            outbox=outbox,
+            recorder=recorder,
+            board=board,
+            routes=web.Application().router,
+            pictures=pictures,
+            evidence=EvidenceDesk(pictures, outbox, clock, folder / "scratch"),
+            show=lambda frame: None,
+        )
         tasks = []
         contexts = [DRIVER.open(table, station) for table in settings]
         for context in contexts:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import secrets
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import httpx
 
+from edge.media.keys import MediaKey
 from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
 from hub.config import Role, load_alarms, load_catalogue, load_rules, load_site
 from hub.errors import UnavailableError
-from hub.live import Feed
+from hub.evidence import EvidenceFiles
+from hub.live import Feed, LivePictures
 from hub.pipeline import Pipeline, Registry, Writer, read
 from hub.rules import read_settings
 from hub.store import open_store
@@ -63,6 +66,16 @@ place = {{ zh = "泵房", en = "Pump room" }}
 building = "b1"
 floor = 1
 settings = {{ elevation_m = 0.0, protects_to_m = 0.0 }}
+
+[[agent]]
+id = "cameras"
+
+[[agent.device]]
+id = "cam-1"
+kind = "facade-camera"
+name = {{ zh = "1号楼外立面", en = "Front of building 1" }}
+place = {{ zh = "1号楼南", en = "South of building 1" }}
+building = "b1"
 """
 
 
@@ -124,16 +137,24 @@ class House:
         directory = make_directory(
             sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue
         )
+        registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
         self.pipeline = Pipeline(
             writer=self.writer,
             telemetry=SqliteTelemetry(),
-            registry=Registry(sites, kinds=kinds, settings=settings, alarms=alarms),
+            registry=registry,
             alarms=alarms,
             categories=catalogue.categories,
             seal=Seal(load_secrets(folder / "secrets")),
             committed=self.feed.committed,
         )
+        self.asked: list[tuple[str, str]] = []
+        self.live = LivePictures(
+            registry, lambda site, device, _: self.asked.append((site, device))
+        )
+        self.evidence = EvidenceFiles(folder / "evidence")
+        self.keys = {name: MediaKey(secrets.token_bytes(32)) for name in ("court", "yard")}
+        self.agent_keys = {f"{site}/cameras": key.public for site, key in self.keys.items()}
         self.services = assemble(
             Parts(
                 version="0",
@@ -147,6 +168,9 @@ class House:
                 act=self._act,
                 send=self._send,
                 broker_connected=lambda: False,
+                live=self.live,
+                evidence=self.evidence,
+                agent_keys=self.agent_keys,
                 secure=False,
             )
         )

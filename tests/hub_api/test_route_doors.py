@@ -15,6 +15,9 @@ from hub.config import Role
 from tests.hub_api.house import document
 
 OPEN = {("post", "/api/login"), ("get", "/api/health")}
+AGENTS = {("put", "/api/media/{sha256}"), ("head", "/api/media/{sha256}")}
+"""Edge agents sign what they bring; a session opens these no more than nothing does."""
+
 FILL = {"site": "court", "name": "guard"}
 
 
@@ -89,7 +92,7 @@ async def test_a_site_that_the_person_may_not_see_does_not_exist_for_them(house)
 async def test_every_unsafe_route_wants_the_csrf_token(house):
     person = await house.person("boss", Role.ADMIN)
     for method, path, _ in operations():
-        if method == "get" or (method, path) in OPEN:
+        if method == "get" or (method, path) in OPEN or (method, path) in AGENTS:
             continue
         for token in ({}, {"X-CSRF-Token": "0" * 64}):
             answer = await ask(person.http, method, fill(path), headers=token)
@@ -99,11 +102,13 @@ async def test_every_unsafe_route_wants_the_csrf_token(house):
 def test_the_open_routes_are_these_and_no_others():
     found = {(m, p) for m, p, operation in operations() if operation["x-permission"] == "open"}
     assert found == OPEN
+    found = {(m, p) for m, p, operation in operations() if operation["x-permission"] == "agent"}
+    assert found == AGENTS
 
 
 def test_declared_permissions_and_roles_are_those_of_the_grants():
     for method, path, operation in operations():
-        if operation["x-permission"] != "open":
+        if operation["x-permission"] not in {"open", "agent"}:
             grant = GRANTS[Permission(operation["x-permission"])]
             assert operation["x-least-role"] == grant.role.value, (method, path)
             assert operation["security"] == [{"session": []}]
@@ -111,7 +116,7 @@ def test_declared_permissions_and_roles_are_those_of_the_grants():
 
 def test_every_permission_is_used_and_granted():
     used = {operation["x-permission"] for _, _, operation in operations()}
-    assert used == {permission.value for permission in Permission} | {"open"}
+    assert used == {permission.value for permission in Permission} | {"open", "agent"}
     assert set(GRANTS) == set(Permission)
 
 

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from hub.config import AlarmType, load_alarms, load_rules, load_site
-from hub.rules import Finding, Reading, Rule, RuleSettings, bind_agent, bind_device, read_settings
+from hub.rules import (
+    Finding,
+    Reading,
+    Rule,
+    RuleSettings,
+    bind_agent,
+    bind_device,
+    bind_shared,
+    read_settings,
+)
 from wire.kinds import load as load_kinds
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -27,12 +36,18 @@ class Bench:
         return self.start + round(seconds * 1000)
 
     def say(
-        self, at: float, *, received: float | None = None, late: bool = False, **signals: Any
+        self,
+        at: float,
+        *,
+        received: float | None = None,
+        late: bool = False,
+        device: str = "subject",
+        **signals: Any,
     ) -> "Bench":
         """One reading; everything that is due before it is received is ticked first."""
         heard = self.ms(at if received is None else received)
         self.run_to(heard)
-        reading = Reading("jinxiu", "subject", self.kind, self.ms(at), heard, signals, late)
+        reading = Reading("jinxiu", device, self.kind, self.ms(at), heard, signals, late)
         self.state, found = self.rule.step(self.state, reading, heard)
         self.findings.extend(found)
         return self
@@ -87,7 +102,11 @@ def bench(rule_settings: RuleSettings) -> Callable[..., Bench]:
             rules, kind = bind_agent(site, agent, rule_settings), "agent"
         else:
             kind = device.kind
-            rules = bind_device(site, device, load_kinds()[kind], rule_settings)
+            kinds = load_kinds()
+            rules = (
+                *bind_device(site, device, kinds[kind], rule_settings),
+                *bind_shared(site, device, kinds[kind], rule_settings),
+            )
         return Bench(next(rule for rule in rules if rule.id == rule_id), kind)
 
     return make

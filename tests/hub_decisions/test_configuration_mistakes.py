@@ -89,7 +89,7 @@ def test_the_copy_itself_is_fine(everything):
         (
             "s.toml",
             SITE + AGENT + GATE.replace('"gate"', '"goat"'),
-            "s.toml: agent[0].device[0].kind: unknown kind 'goat'; known: gate, ",
+            "s.toml: agent[0].device[0].kind: unknown kind 'goat'; known: barrier, ",
         ),
         (
             "s.toml",
@@ -129,7 +129,7 @@ def test_the_copy_itself_is_fine(everything):
         (
             "s.toml",
             SITE + AGENT + GATE + 'rules = ["magic"]\n',
-            "s.toml: agent[0].device[0].rules: no rule 'magic' for devices; known: device-silent,",
+            "s.toml: agent[0].device[0].rules: no rule 'magic' for devices; known: barrier-arm,",
         ),
         (
             "s.toml",

@@ -19,6 +19,13 @@ CONDITIONS = {
     "door-forced": "P1",
     "door-held-open": "P2",
     "door-denied-repeatedly": "P2",
+    "barrier-struck": "P1",
+    "barrier-held-up": "P2",
+    "tailgating": "P1",
+    "ebike-in-elevator": "P0",
+    "plate-misread": "P3",
+    "in-without-out": "P3",
+    "out-without-in": "P3",
     "device-silent": "P2",
     "agent-silent": "P1",
 }

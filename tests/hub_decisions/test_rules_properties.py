@@ -8,7 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.config import load_alarms, load_rules, load_site
-from hub.rules import Reading, bind_agent, bind_device, decode_state, encode_state, read_settings
+from hub.rules import (
+    Reading,
+    bind_agent,
+    bind_device,
+    bind_shared,
+    decode_state,
+    encode_state,
+    read_settings,
+)
 from hub.rules.registry import load
 from wire.kinds import load as load_kinds
 
@@ -25,6 +33,26 @@ flags = st.sampled_from([True, False, None])
 SIGNALS = {
     "water-pressure": st.fixed_dictionaries({"pressure": pressures}),
     "gate": st.fixed_dictionaries({"event": events}, optional={"open": flags, "fire": flags}),
+    "barrier": st.fixed_dictionaries(
+        {
+            "event": st.sampled_from(
+                [
+                    *("seen", "passed", "passed", "opened", "opened", "closed", "struck"),
+                    *("held", "released", "remote-open", "manual-open", "state", None, "odd"),
+                ]
+            )
+        },
+        optional={
+            "arm": st.sampled_from(["open", "closed", "moving", "broken", None, 1.0]),
+            "loop": flags,
+            "fire": flags,
+            "plate": st.sampled_from(["a1" * 32, "b2" * 32, None]),
+            "plate_grammar": st.sampled_from(["ok", "odd", None]),
+            "confidence": st.sampled_from([99.0, 20.0, None, True]),
+            "direction": st.sampled_from(["in", "out", None]),
+            "result": st.sampled_from(["allowed", "denied", None]),
+        },
+    ),
     "agent": st.one_of(
         st.just({}), st.fixed_dictionaries({"state": st.sampled_from(["online", "offline"])})
     ),
@@ -54,6 +82,7 @@ def rules_of(configs):
         load_rules(configs / "rules"), alarms, directory=configs / "rules"
     )
     gauge, gate, agent = site.device("fw-b2-top"), site.device("gate-east"), site.agents[0]
+    barrier = site.device("barrier-in")
     kinds = load_kinds()
     return [
         *(
@@ -61,6 +90,11 @@ def rules_of(configs):
             for r in bind_device(site, gauge, kinds[gauge.kind], given_settings)
         ),
         *(("gate", r) for r in bind_device(site, gate, kinds[gate.kind], given_settings)),
+        *(
+            ("barrier", r)
+            for bind in (bind_device, bind_shared)
+            for r in bind(site, barrier, kinds["barrier"], given_settings)
+        ),
         *(("agent", r) for r in bind_agent(site, agent, given_settings)),
     ]
 

@@ -62,6 +62,22 @@ place = { zh = "泵房", en = "Pump room" }
 building = "b1"
 floor = 1
 settings = { elevation_m = 0.0, protects_to_m = 0.0 }
+
+[[agent]]
+id = "barriers"
+name = { zh = "道闸", en = "Barriers" }
+
+[[agent.device]]
+id = "barrier-in"
+kind = "barrier"
+name = { zh = "入口", en = "Lane in" }
+place = { zh = "南门", en = "South gate" }
+
+[[agent.device]]
+id = "barrier-out"
+kind = "barrier"
+name = { zh = "出口", en = "Lane out" }
+place = { zh = "南门", en = "South gate" }
 """
 
 

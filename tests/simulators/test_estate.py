@@ -1,10 +1,12 @@
 import asyncio
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
+from edge.drivers.http_barrier import HttpBarrierSettings
 from edge.drivers.http_gate import HttpGateSettings
 from edge.drivers.modbus_pressure import ModbusPressureSettings
 from edge.modbus.bus import Bus
@@ -28,7 +30,7 @@ class Edge:
 
     async def __aenter__(self):
         app = web.Application()
-        app.router.add_post("/gate/{device}/events", self._events)
+        app.router.add_post("/{family:gate|barrier}/{device}/events", self._events)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -87,6 +89,8 @@ async def test_demo_shows_each_of_its_truths_within_its_first_minute(edge, tmp_p
     assert found == {
         ("pressure-low", "fw-b2-top"),
         ("door-forced", "door-b1"),
+        ("tailgating", "barrier-in"),
+        ("barrier-struck", "barrier-out"),
         ("door-held-open", "gate-garage"),
     }
     assert all(one.shown is not None for one in ledger.truths)
@@ -94,16 +98,23 @@ async def test_demo_shows_each_of_its_truths_within_its_first_minute(edge, tmp_p
     assert len(readings) == 10
 
 
-async def test_every_record_in_the_ledger_is_pushed_exactly_once(edge, tmp_path):
+async def test_every_record_in_the_ledger_is_pushed_and_only_cameras_repeat_themselves(
+    edge, tmp_path
+):
     with Ledger(tmp_path / "truth.jsonl") as ledger:
         async with estate("demo", ledger) as built:
             attach(built, edge)
             await built.run(60.0)
             assert await built.hush() == 0
-    pushed = sorted((device, one["record_id"]) for device, one in edge.records)
-    written = sorted((gate, one) for gate, ids in ledger.records.items() for one in ids)
-    assert pushed == written
+    pushed = Counter((device, one["record_id"]) for device, one in edge.records)
+    written = {(device, one) for device, ids in ledger.records.items() for one in ids}
+    assert set(pushed) == written
+    repeated = {device for (device, _), count in pushed.items() if count > 1}
+    assert repeated
+    assert repeated <= set(built.barriers)
     assert {one["event"] for _, one in edge.records} >= {"granted", "opened", "closed", "state"}
+    assert {one["event"] for _, one in edge.records} >= {"seen", "passed", "struck", "manual-open"}
+    assert not any(one.get("historical") for _, one in edge.records)
 
 
 async def test_quiet_day_has_no_truth_and_all_pressures_within_limits(edge, tmp_path):
@@ -125,15 +136,19 @@ async def test_wiring_is_what_the_edges_drivers_take(tmp_path):
     with Ledger() as ledger:
         async with estate("demo", ledger) as built:
             wiring = built.edge_wiring(tmp_path / "tokens")
-    models = {"modbus-pressure": ModbusPressureSettings, "http-gate": HttpGateSettings}
+    models = {
+        "modbus-pressure": ModbusPressureSettings,
+        "http-gate": HttpGateSettings,
+        "http-barrier": HttpBarrierSettings,
+    }
     read = [models[table["type"]].model_validate(table) for one in wiring.values() for table in one]
     assert sorted(device.id for table in read for device in table.device) == sorted(
         device.id for agent in built.site.agent for device in agent.device
     )
     tokens = list((tmp_path / "tokens").iterdir())
-    assert len(tokens) == 6
+    assert len(tokens) == 8
     assert {token.stat().st_mode & 0o777 for token in tokens} == {0o600}
-    assert len({token.read_text() for token in tokens}) == 6
+    assert len({token.read_text() for token in tokens}) == 8
 
 
 async def test_agent_without_an_address_is_refused_by_name(edge):

@@ -31,12 +31,13 @@ class Hub:
         self.rows = []
         self.alerts = []
         self.ledger = None
+        self._known = set()
         self._forgets, self._doubles, self._blind = forgets, doubles, blind
         self._told = 0
 
     async def __aenter__(self):
         app = web.Application()
-        app.router.add_post("/gate/{device}/events", self._events)
+        app.router.add_post("/{family:gate|barrier}/{device}/events", self._events)
         app.router.add_post("/api/login", self._json({"user": {}, "csrf": "c"}))
         app.router.add_get("/api/sites/jinxiu/snapshot", self._json({"cursor": 0, "alerts": []}))
         app.router.add_get("/api/sites/jinxiu/counters", self._counters)
@@ -61,6 +62,10 @@ class Hub:
 
     async def _events(self, request):
         for record in (await request.json())["records"]:
+            key = request.match_info["device"], record["record_id"]
+            if key in self._known:
+                continue  # a camera repeats itself
+            self._known.add(key)
             copies = 1
             if record["event"] == self._forgets:
                 copies, self._forgets = 0, None
@@ -159,4 +164,5 @@ async def test_alert_that_never_comes_fails_the_run():
     report = await examined(Hub(blind="door-forced"))
     assert not report["passed"]
     missed = {one["kind"]: one["missed"] for one in report["events"]}
-    assert missed == {"pressure-low": 0, "door-forced": 1, "door-held-open": 0}
+    assert missed.pop("door-forced") == 1
+    assert set(missed.values()) == {0}

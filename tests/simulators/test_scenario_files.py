@@ -63,6 +63,7 @@ def test_mistake_in_a_scenario_is_one_line_with_file_and_key(tmp_path, text, lin
         ('do = "leak"\ntarget = "door-b1"\nto_mpa = 0', "step.0.target: 'door-b1'"),
         ('do = "force-door"\ngate = "fw-b1-top"', "step.0.gate: 'fw-b1-top'"),
         ('do = "prop-door"\ngate = "nowhere"', "step.0.gate: 'nowhere'"),
+        ('do = "tailgate"\nbarrier = "gate-east"', "step.0.barrier: 'gate-east'"),
     ],
 )
 def test_step_on_a_device_that_the_site_has_not_is_refused(tmp_path, step, line):

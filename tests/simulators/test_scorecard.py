@@ -7,11 +7,15 @@ RUN = Run("demo", 1, wall_s=60.0, sim_s=60.0)
 LOW = Truth("pressure-low", "p1", at=10_000, shown=100.0)
 FORCED = Truth("door-forced", "g1", at=20_000, shown=110.0)
 HELD = Truth("door-held-open", "g2", at=30_000, shown=120.0)
-TRUTHS = (LOW, FORCED, HELD)
+STRUCK = Truth("barrier-struck", "b1", at=40_000, shown=130.0)
+TAIL = Truth("tailgating", "b2", at=50_000, shown=140.0)
+TRUTHS = (LOW, FORCED, HELD, STRUCK, TAIL)
 SEEN = (
     Seen("pressure-low", "p1", 10_500, 101.2),
     Seen("door-forced", "g1", 20_010, 110.3),
     Seen("door-held-open", "g2", 30_000, 120.4),
+    Seen("barrier-struck", "b1", 40_000, 130.5),
+    Seen("tailgating", "b2", 50_200, 140.6),
 )
 RECORDS = {"g1": ["a-1", "a-2"], "g2": ["b-1"]}
 STORED = Stored(13, RECORDS)
@@ -52,6 +56,8 @@ def test_clean_run_passes_and_has_exactly_the_documented_shape():
                 ("pressure-low", 1.2),
                 ("door-forced", 0.3),
                 ("door-held-open", 0.4),
+                ("barrier-struck", 0.5),
+                ("tailgating", 0.6),
             ]
         ],
     }
@@ -70,14 +76,14 @@ def test_clean_run_passes_and_has_exactly_the_documented_shape():
         ),
         pytest.param((*SEEN, SEEN[1]), "door-forced", 0, 1, id="doubled"),
         pytest.param(
-            (SEEN[0], Seen("door-forced", "g1", 31_000, 110.3), SEEN[2]),
+            (SEEN[0], Seen("door-forced", "g1", 31_000, 110.3), *SEEN[2:]),
             "door-forced",
             1,
             1,
             id="at-the-wrong-time",
         ),
         pytest.param(
-            (SEEN[0], Seen("door-forced", "g1", 20_000, 112.1), SEEN[2]),
+            (SEEN[0], Seen("door-forced", "g1", 20_000, 112.1), *SEEN[2:]),
             "door-forced",
             0,
             0,

@@ -10,6 +10,7 @@ import pytest
 
 from simulators import scenario, site
 from simulators.ledger import Ledger
+from simulators.scorecard import SCORED
 from simulators.world import World
 from wire import Clock
 
@@ -68,11 +69,15 @@ def lived(name, *, hours, seed=None, from_hour=0.0, watch_every_s=1.0):
 def test_whole_quiet_day_has_no_truth(seed):
     ledger, records = lived("quiet-day", hours=24, seed=seed, watch_every_s=5.0)
     assert ledger.truths == []
-    events = Counter(record["event"] for _, record in records)
+    events = Counter(one["event"] for name, one in records if not name.startswith("barrier"))
     assert events["granted"] > 300
     assert events["exit-button"] > 300
     assert 5 < events["denied"] < 50
     assert events["opened"] == events["closed"]
+    cars = Counter(one["event"] for name, one in records if name.startswith("barrier"))
+    assert cars["passed"] > 150
+    assert 0 <= cars["opened"] - cars["closed"] <= 2
+    assert 3 < cars["manual-open"] < cars["passed"] / 5
 
 
 def test_signs_of_life_of_every_gate_come_at_least_every_30_s():
@@ -85,19 +90,22 @@ def test_signs_of_life_of_every_gate_come_at_least_every_30_s():
 def test_demo_goes_on_with_incidents_of_every_sort_on_changing_devices():
     ledger, records = lived("demo", hours=3, from_hour=12)
     kinds = Counter(one.kind for one in ledger.truths)
-    assert min(kinds[kind] for kind in ("pressure-low", "door-forced", "door-held-open")) >= 5
+    assert min(kinds[kind] for kind in SCORED) >= 4
     for kind in kinds:
-        assert len({one.device for one in ledger.truths if one.kind == kind}) >= 4
+        most = 2 if kind in {"barrier-struck", "tailgating"} else 4
+        assert len({one.device for one in ledger.truths if one.kind == kind}) >= most
     assert Counter(record["event"] for _, record in records)["denied"] > 20
 
 
 def test_first_minute_of_the_demo_is_the_same_with_any_seed():
     for seed in range(5):
         ledger, _ = lived("demo", hours=1 / 60, from_hour=12, seed=seed)
-        assert [(one.kind, one.device) for one in ledger.truths] == [
-            ("pressure-low", "fw-b2-top"),
+        assert sorted((one.kind, one.device) for one in ledger.truths) == [
+            ("barrier-struck", "barrier-out"),
             ("door-forced", "door-b1"),
             ("door-held-open", "gate-garage"),
+            ("pressure-low", "fw-b2-top"),
+            ("tailgating", "barrier-in"),
         ]
 
 

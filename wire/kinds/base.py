@@ -1,6 +1,7 @@
 """What a device kind is made of."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +25,7 @@ class SignalSpec(BaseModel):
     unit: of a number, as written on a chart (`MPa`, `V`, `°C`).
     choices: the values of a choice, each with its name; a value outside them is a bad signal.
     sensitive: stored only as a keyed hash and a sealed value; never logged, fed or published.
+    mask: what people may see of a sensitive value: the end of a long one, or as `wire.plates` says.
     urgent_change: a number that moved at least this far since it was last sent takes the `life`
         lane, so that a burst pipe overtakes a backlog of telemetry.
     low, high: what the sensor can report at all; outside is a bad signal.
@@ -37,6 +39,7 @@ class SignalSpec(BaseModel):
     unit: str = ""
     choices: dict[str, Text] = {}
     sensitive: bool = False
+    mask: Literal["tail", "plate"] = "tail"
     urgent_change: float | None = None
     low: float | None = None
     high: float | None = None
@@ -47,6 +50,8 @@ class ActionSpec(BaseModel):
 
     max_lease_s: the longest lease; 0 for an action that ends by itself.
     role: the least role that may order it.
+    by_hub: asked by the hub itself, never by a person; it moves nothing, so neither the device's
+        lease nor its fire input is in its way.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +60,7 @@ class ActionSpec(BaseModel):
     name: Text
     max_lease_s: float = Field(default=0.0, ge=0, le=120)
     role: str = "guard"
+    by_hub: bool = False
 
 
 class Kind(BaseModel):
@@ -63,6 +69,7 @@ class Kind(BaseModel):
     lane: where its observations travel.
     rules: ids of the rules that watch a device of this kind unless its site says otherwise.
     passages: its events are access traces.
+    subject: the sensitive signal that says who or what passed.
     silent_after_s: no report for this long means that something is wrong.
     icon: name of an icon that the console has.
     """
@@ -77,6 +84,7 @@ class Kind(BaseModel):
     actions: tuple[ActionSpec, ...] = ()
     rules: tuple[Id, ...] = ()
     passages: bool = False
+    subject: str = "credential"
     silent_after_s: float = 180.0
 
     def signal(self, name: str) -> SignalSpec | None:

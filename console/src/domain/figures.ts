@@ -14,8 +14,9 @@ export function measureOf(alert: Alert): Measure | null {
   return { value, limit, unit: typeof unit === 'string' ? unit : '' }
 }
 
-/** The first numeric signal that has limits, else the first numeric one: what a chart shows. */
+/** The first numeric signal that has limits, else the first numeric one: what a chart shows. Only telemetry is drawn. */
 export function chartSignal(kind: Kind | undefined, device: Device): string | null {
+  if (kind && kind.lane !== 'telemetry') return null
   const numbers = (kind?.signals ?? []).filter((signal) => signal.type === 'number')
   const limited = numbers.find((signal) => device.limits[signal.id])
   return (limited ?? numbers[0])?.id ?? null

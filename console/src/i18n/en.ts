@@ -25,7 +25,7 @@ export const en: Messages = {
   wall: {
     open: 'Open alarms', waiting: '{n} waiting for you', allSeen: 'All acknowledged', value: 'Now', limit: 'Limit', doNow: 'Do this now',
     since: 'since {time}', ended: 'Just ended', late: 'Late report', lateWhy: 'This happened earlier and was delivered late: recorded, but silent.',
-    pick: 'Pick an alarm to see what to do', noteFor: 'Acting on {name}', door: 'Door', doorOpen: 'Open', doorShut: 'Closed', doorUnknown: 'Unknown', fire: 'Fire input', fireOn: 'Active', fireOff: 'Normal',
+    pick: 'Pick an alarm to see what to do', noteFor: 'Acting on {name}', door: 'Door', doorOpen: 'Open', doorShut: 'Closed', doorUnknown: 'Unknown', fire: 'Fire input', fireOn: 'Active', fireOff: 'Normal', arm: 'Arm', loop: 'Loop', loopOn: 'Vehicle on it', loopOff: 'Free',
     lastEvent: 'Last event', passages: 'Passages', device: 'Device', lastSeen: 'Last report', commands: 'Device',
     quiet: 'All quiet', quietFor: 'Quiet for {age}', quietNow: 'Nothing needs you right now', online: 'Devices online', margin: 'Tightest pressure margin', openCases: 'Open cases', watching: 'Watching over',
     list: 'Alarm list', estate: 'The estate', cases: 'Cases in progress', noCases: 'No case in progress', below: 'below the limit', above: 'above the limit', inside: 'within limits', tries: '{n} tries', fell: 'down in {s} s',
@@ -43,6 +43,10 @@ export const en: Messages = {
     chart: 'Chart', ranges: { '10m': '10 min', '1h': '1 h', '24h': '24 h', '7d': '7 d' }, noPoints: 'No data in this range', low: 'Low limit', high: 'High limit', band: 'Min–max', avg: 'Average',
     empty: 'No devices are registered for this site', online: 'online', fault: 'Fault', notFound: 'There is no such device',
   },
+  camera: {
+    watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
+    evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
+  },
   deviceState: { ok: 'OK', silent: 'Silent', fault: 'Fault', unknown: 'Unknown' },
   agentState: { online: 'Online', offline: 'Offline', unknown: 'Unknown' },
   laneName: { life: 'Life safety', event: 'Events', telemetry: 'Telemetry', media: 'Media' },
@@ -53,7 +57,7 @@ export const en: Messages = {
   },
   passages: {
     title: 'Passages', ask: 'Purpose', why: 'Access traces are sensitive personal information. State your purpose first; each look is recorded before it is answered.', look: 'Show', at: 'Time', direction: 'Direction', result: 'Result', method: 'Method', who: 'Credential', subject: 'Same-person mark', empty: 'No passages', purpose: 'Purpose: {name}', change: 'Change purpose',
-    in: 'In', out: 'Out', results: { granted: 'Granted', denied: 'Denied', 'exit-button': 'Exit button', 'remote-open': 'Opened remotely' },
+    in: 'In', out: 'Out', results: { granted: 'Granted', denied: 'Denied', exit: 'Exit button', remote: 'Opened remotely', manual: 'From the booth', seen: 'Read only' }, picture: 'Picture',
   },
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',

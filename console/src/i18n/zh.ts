@@ -23,7 +23,7 @@ export const zh = {
   wall: {
     open: '当前报警', waiting: '{n} 条待确认', allSeen: '均已确认', value: '当前', limit: '限值', doNow: '现在要做',
     since: '自 {time}', ended: '最近结束', late: '历史补报', lateWhy: '这是补传的过去事件，已记录，不发声。',
-    pick: '选一条报警查看处置步骤', noteFor: '对 {name} 的操作', door: '门', doorOpen: '开着', doorShut: '关着', doorUnknown: '未知', fire: '消防联动', fireOn: '已触发', fireOff: '正常',
+    pick: '选一条报警查看处置步骤', noteFor: '对 {name} 的操作', door: '门', doorOpen: '开着', doorShut: '关着', doorUnknown: '未知', fire: '消防联动', fireOn: '已触发', fireOff: '正常', arm: '闸杆', loop: '地感线圈', loopOn: '有车', loopOff: '无车',
     lastEvent: '最近事件', passages: '查看通行记录', device: '设备详情', lastSeen: '最近上报', commands: '设备操作',
     quiet: '一切平静', quietFor: '已平静 {age}', quietNow: '没有需要处理的报警', online: '设备在线', margin: '最小水压余量', openCases: '未结案件', watching: '正在看守',
     list: '报警列表', estate: '小区一览', cases: '进行中的案件', noCases: '没有进行中的案件', below: '低于下限', above: '高于上限', inside: '在限值内', tries: '{n} 次', fell: '{s} 秒内下降',
@@ -41,6 +41,10 @@ export const zh = {
     chart: '曲线', ranges: { '10m': '10 分钟', '1h': '1 小时', '24h': '24 小时', '7d': '7 天' }, noPoints: '这段时间没有数据', low: '下限', high: '上限', band: '最小–最大', avg: '平均',
     empty: '这个小区还没有登记设备', online: '在线', fault: '故障说明', notFound: '没有这个设备',
   },
+  camera: {
+    watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
+    evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
+  },
   deviceState: { ok: '正常', silent: '失联', fault: '故障', unknown: '未知' },
   agentState: { online: '在线', offline: '离线', unknown: '未知' },
   laneName: { life: '生命安全', event: '事件', telemetry: '遥测', media: '媒体' },
@@ -51,7 +55,7 @@ export const zh = {
   },
   passages: {
     title: '通行记录', ask: '查看用途', why: '通行记录是敏感个人信息。请先说明用途；每次查看都会先记入审计。', look: '查看', at: '时间', direction: '方向', result: '结果', method: '方式', who: '凭证', subject: '同一人标记', empty: '没有通行记录', purpose: '用途：{name}', change: '更换用途',
-    in: '进', out: '出', results: { granted: '通行', denied: '拒绝', 'exit-button': '出门按钮', 'remote-open': '远程开门' },
+    in: '进', out: '出', results: { granted: '通行', denied: '拒绝', exit: '出门按钮', remote: '远程开启', manual: '岗亭手动', seen: '仅识别' }, picture: '抓拍图',
   },
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',

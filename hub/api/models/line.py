@@ -49,7 +49,8 @@ class Counters(Answer):
     unknown_agent: messages. unknown_command: receipts for what was never ordered.
     rejected_signals: signals whose value their kind refuses.
     deferred: envelopes left for the agent to send again. rule_errors: readings that a rule could
-        not take.
+        not take. frames_seen: frames that the detector was shown. frames_skipped: frames that a
+        newer one of their camera overtook.
     """
 
     stored: int = 0
@@ -63,6 +64,8 @@ class Counters(Answer):
     rejected_signals: int = 0
     deferred: int = 0
     rule_errors: int = 0
+    frames_seen: int = 0
+    frames_skipped: int = 0
 
 
 class DeadLetter(Answer):

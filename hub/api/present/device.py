@@ -84,7 +84,9 @@ def show_device(facts: DeviceFacts, state: DeviceState, *, site: str, actor: Act
         fault=fault,
         readings={} if health is None else readings(facts, health["readings"]),
         limits=dict(facts.limits),
-        actions=[device_action(spec, actor, site) for spec in facts.kind.actions],
+        actions=[
+            device_action(spec, actor, site) for spec in facts.kind.actions if not spec.by_hub
+        ],
         alerts=state.alerts,
     )
 

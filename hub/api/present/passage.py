@@ -32,4 +32,5 @@ def _passage(row: Record) -> Passage:
         method=row["method"],
         subject=None if subject is None else subject[:SUBJECT_DIGITS],
         credential=row["masked"],
+        picture=row["picture"],
     )

@@ -33,6 +33,7 @@ def passage_rows(connection: Connection, site: str, query: PassageQuery) -> Reco
         table.method,
         table.subject,
         table.masked,
+        table.picture,
     )
     found = select(*shown).where(table.site == site)
     if query.device is not None:

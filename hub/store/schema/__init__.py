@@ -13,6 +13,7 @@ from hub.store.schema.domain import (
     rule_state,
     tick_log,
 )
+from hub.store.schema.evidence import evidence
 from hub.store.schema.intake import (
     agent,
     dead_letter,
@@ -39,6 +40,7 @@ __all__ = [
     "command_history",
     "dead_letter",
     "device_health",
+    "evidence",
     "meta",
     "metadata",
     "observation",

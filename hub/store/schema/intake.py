@@ -89,6 +89,8 @@ passage = Table(
     Column("subject", String(64)),
     Column("sealed", LargeBinary),
     Column("masked", String(64)),
+    # SHA-256 of the still that was taken, hex.
+    Column("picture", String(64)),
     Column("stream_id", ROW, nullable=False),
     Column("seq", MS, nullable=False),
     Column("idx", Integer, nullable=False),

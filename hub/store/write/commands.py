@@ -5,7 +5,11 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
 
-from hub.store.schema import command, command_history
+from hub.alerts import OPEN_STATES
+from hub.store.schema import alert, command, command_history
+
+HUB: Final = "hub"
+"""The operator of what no person has ordered."""
 
 SENT: Final = "sent"
 UNANSWERED: Final = "unanswered"
@@ -58,6 +62,43 @@ def insert_command(connection: Connection, one: NewCommand) -> None:
         insert(command).values(**values, state=SENT, updated_at=one.created_at, version=1)
     )
     _add_step(connection, one.id, Step(SENT, one.created_at, one.created_at))
+
+
+def known_command(connection: Connection, command_id: str) -> bool:
+    """Whether there is such a command already."""
+    return connection.scalar(select(command.c.id).where(command.c.id == command_id)) is not None
+
+
+def case_of_device(connection: Connection, site: str, device: str) -> str | None:
+    """The case of the device's newest open alert that has one."""
+    found = (
+        select(alert.c.case_id)
+        .where(
+            alert.c.site == site,
+            alert.c.device == device,
+            alert.c.case_id.is_not(None),
+            alert.c.state.in_([state.value for state in OPEN_STATES]),
+        )
+        .order_by(alert.c.at.desc())
+        .limit(1)
+    )
+    case: str | None = connection.scalar(found)
+    return case
+
+
+def adopt_commands(connection: Connection, site: str, device: str, since: int, case: str) -> None:
+    """Put what the hub itself has ordered since then on a case's time line."""
+    connection.execute(
+        update(command)
+        .where(
+            command.c.site == site,
+            command.c.device == device,
+            command.c.operator == HUB,
+            command.c.created_at >= since,
+            command.c.case_id.is_(None),
+        )
+        .values(case_id=case)
+    )
 
 
 def step_command(

@@ -24,6 +24,8 @@ class Count(StrEnum):
     REJECTED_SIGNALS = "rejected_signals"  # signals
     DEFERRED = "deferred"  # envelopes left for the agent to send again
     RULE_ERRORS = "rule_errors"  # readings that a rule could not take
+    FRAMES_SEEN = "frames_seen"  # frames that the detector was shown
+    FRAMES_SKIPPED = "frames_skipped"  # frames that a newer one of their camera overtook
 
 
 _ADD: Final = upsert(site_counter).on_conflict_do_update(

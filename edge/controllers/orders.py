@@ -1,9 +1,9 @@
-"""The other direction: commands to a gate controller."""
+"""The other direction: orders to a controller."""
 
 import aiohttp
 
+from edge.controllers.tokens import authorization
 from edge.errors import DeviceError
-from edge.gate.tokens import authorization
 
 COMMAND_TIMEOUT_S = 2.0
 """Operator command to actuator, GB 50396-2007, 5.1."""

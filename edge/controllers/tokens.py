@@ -51,5 +51,5 @@ def _make(path: Path) -> str:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(token + "\n")
-    log.info("gate.token_made", path=str(path))
+    log.info("controller.token_made", path=str(path))
     return token

@@ -1,0 +1,77 @@
+"""Time per frame of the e-bike detector on one thread, decoding included: aim 15 ms.
+
+`python -m bench.ebike [--model NAME] [--frames N] [--picture FILE]` prints one JSON line. Without
+a picture, a made-up one of an elevator camera's usual size (704x576) is used.
+"""
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from gatehouse.detect_ebike import DEFAULT_MODEL, ebike_model
+from hub.vision import Detections, Detector
+
+AIM_MS = 15.0
+WARM_UP = 10
+
+
+def main() -> None:
+    """Measure, after a few frames that do not count."""
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--model", default=DEFAULT_MODEL)
+    ask.add_argument("--frames", type=int, default=200)
+    ask.add_argument("--picture", type=Path)
+    given = ask.parse_args()
+    picture = given.picture.read_bytes() if given.picture else _made_up()
+    inside, outside = [], []
+    with Detector(ebike_model(given.model)) as detector:
+        for number in range(given.frames + WARM_UP):
+            begin = time.perf_counter()
+            answer = detector.detect(picture)
+            took = (time.perf_counter() - begin) * 1000
+            if not isinstance(answer, Detections):
+                raise SystemExit(f"{answer.reason}: {answer.detail}")
+            if number >= WARM_UP:
+                inside.append(answer.ms)
+                outside.append(took)
+        name, memory = detector.model.spec.name, _resident_mb(detector.pid)
+    said = {
+        "bench": "ebike",
+        "model": name,
+        "picture": f"{answer.width}x{answer.height}, {len(picture)} bytes",
+        "frames": given.frames,
+        "child_ms": _spread(inside),
+        "with_pipe_ms": _spread(outside),
+        "child_rss_mb": memory,
+        "load": round(os.getloadavg()[0], 1),
+        "aim_ms": AIM_MS,
+        "met": float(np.median(inside)) <= AIM_MS,
+    }
+    print(json.dumps(said))
+
+
+def _spread(times: list[float]) -> dict[str, float]:
+    marks = {"min": 0, "median": 50, "p90": 90, "p99": 99}
+    return {name: round(float(np.percentile(times, at)), 2) for name, at in marks.items()}
+
+
+def _made_up() -> bytes:
+    rng = np.random.default_rng(1)
+    rough = rng.integers(40, 200, (9, 11, 3), np.uint8)
+    image = cv2.resize(rough, (704, 576), interpolation=cv2.INTER_CUBIC)
+    image = cv2.add(image, rng.integers(0, 14, image.shape, np.uint8))
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+
+
+def _resident_mb(pid: int | None) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return round(next(int(ln.split()[1]) for ln in lines if ln.startswith("VmRSS")) / 1024, 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Barrier controllers over HTTP: their records and the pictures in them."""

@@ -1,0 +1,1 @@
+"""Pictures and clips that wait on the agent's disk until the hub has them."""

@@ -1,0 +1,98 @@
+"""Clips and stills of alarms, and what cameras see now. Each look is on record before it begins."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+
+from hub.access.permissions import Permission
+from hub.api.content import content_response
+from hub.api.door import GuardedRoute
+from hub.api.live_view import HEADERS, LiveViewResponse, look
+from hub.api.models.base import Page
+from hub.api.models.evidence import Evidence
+from hub.api.needs import needs
+from hub.api.params import Cursor, Limit, OptionalId, SiteId, ThingId
+from hub.api.present.evidence import evidence_page, one_evidence
+from hub.api.services import IsVisit, UsesServices
+from hub.errors import BadRequestError, NotFoundError
+from hub.store.reads.evidence import EvidenceQuery
+from wire.kinds.camera import LIVE
+
+router = APIRouter(prefix="/api/sites/{site}", tags=["evidence"], route_class=GuardedRoute)
+
+Optional16 = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+
+
+@router.get("/evidence", openapi_extra=needs(Permission.SITE_READ))
+async def list_evidence(
+    site: SiteId,
+    services: UsesServices,
+    *,
+    alert: Optional16 = None,
+    case: Optional16 = None,
+    device: OptionalId = None,
+    limit: Limit = 100,
+    before: Cursor = None,
+) -> Page[Evidence]:
+    """What there is of an alert, a case or a camera, newest first, and what is on its way."""
+    query = EvidenceQuery(alert=alert, case=case, device=device, limit=limit, before=before)
+    return await services.read(
+        lambda reader: evidence_page(reader, services.directory, site, query)
+    )
+
+
+@router.get("/evidence/{evidence}", openapi_extra=needs(Permission.SITE_READ))
+async def get_evidence(site: SiteId, evidence: ThingId, services: UsesServices) -> Evidence:
+    """One piece: its record, without its bytes."""
+    return await services.read(
+        lambda reader: one_evidence(reader, services.directory, site, evidence)
+    )
+
+
+@router.get(
+    "/evidence/{evidence}/content",
+    openapi_extra=needs(Permission.EVIDENCE_LOOK),
+    response_class=Response,
+    responses={200: {"content": {"video/mp4": {}, "image/jpeg": {}}, "description": "its bytes"}},
+)
+async def get_content(
+    site: SiteId,
+    evidence: ThingId,
+    visit: IsVisit,
+    services: UsesServices,
+    *,
+    purpose: Annotated[str | None, Query(max_length=64)] = None,
+    asked: Annotated[str | None, Header(alias="Range", max_length=100)] = None,
+) -> Response:
+    """The bytes of a piece, or one range of them.
+
+    A picture of a passage (class `picture`) is an access trace: it takes a purpose.
+    """
+    piece = await services.read(
+        lambda reader: one_evidence(reader, services.directory, site, evidence)
+    )
+    if piece.kind == "picture" and purpose not in services.trail.purposes:
+        raise BadRequestError("is not one of the listed purposes", field="purpose")
+    await services.looks.note(visit, site, piece, purpose)
+    return await asyncio.to_thread(content_response, services.media.store, piece, asked)
+
+
+@router.get(
+    "/devices/{device}/live",
+    openapi_extra=needs(Permission.LIVE_LOOK),
+    response_class=LiveViewResponse,
+    responses={200: {"description": "JPEGs, each taking the place of the one before"}},
+)
+async def watch_live(
+    site: SiteId, device: ThingId, visit: IsVisit, services: UsesServices
+) -> LiveViewResponse:
+    """What a camera sees now, for as long as it is watched and the session lasts."""
+    facts = services.directory.devices[site].get(device)
+    if facts is None or not any(action.id == LIVE for action in facts.kind.actions):
+        raise NotFoundError("camera", device)
+    told = services.trail.act(visit.actor, site, "live.look", device)
+    await services.trail.begun(told)
+    async with services.trail.noting_refusal(told):
+        services.live.ask(site, device)
+    return LiveViewResponse(look(services, visit, site, device), headers=HEADERS)

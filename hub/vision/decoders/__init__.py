@@ -1,0 +1,1 @@
+"""One module per kind of detection head, each with a constant `DECODER`."""

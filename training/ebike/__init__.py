@@ -1,0 +1,1 @@
+"""Trains the e-bike detector on rendered cabins and measures it."""
