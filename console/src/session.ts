@@ -4,6 +4,7 @@ import { computed, ref } from 'vue'
 import { get, post, setCsrf } from './api/client'
 import type { Login, Person, Site } from './api/types'
 import { useLive } from './live/store'
+import { dropDrafts } from './ui/draft'
 
 const SITE_KEY = 'gatehouse.site'
 const RANK = ['guard', 'supervisor', 'admin']
@@ -42,6 +43,7 @@ export const useSession = defineStore('session', () => {
 
   async function logout(): Promise<void> {
     await post('/api/logout')
+    dropDrafts()
     ended()
   }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { compareAlerts, isLoud } from '../src/domain/order'
 import { alert } from './make'
 
-test('priority comes before state, state before age, and late data after all of its priority', () => {
+test('what goes on comes before what is over; then priority, state, age', () => {
   const list = [
     alert({ id: 'p1-new', priority: 'P1', at: 9 }),
     alert({ id: 'p0-acknowledged', state: 'acknowledged', at: 5 }),
@@ -12,7 +12,7 @@ test('priority comes before state, state before age, and late data after all of 
     alert({ id: 'p0-new', at: 6 }),
   ]
   const order = list.sort(compareAlerts).map((one) => one.id)
-  expect(order).toEqual(['p0-new', 'p0-old', 'p0-returned', 'p0-acknowledged', 'p0-late', 'p1-new'])
+  expect(order).toEqual(['p0-new', 'p0-old', 'p0-acknowledged', 'p1-new', 'p0-returned', 'p0-late'])
 })
 
 test('only an unacknowledged alarm that is not late is loud', () => {

@@ -37,6 +37,10 @@ export function post<T>(path: string, body: object = {}): Promise<T> {
   return send<T>('POST', path, body)
 }
 
+export function patch<T>(path: string, body: object): Promise<T> {
+  return send<T>('PATCH', path, body)
+}
+
 function search(query: Query): string {
   const given = Object.entries(query).filter(([, value]) => value != null && value !== '')
   if (given.length === 0) return ''

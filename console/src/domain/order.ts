@@ -1,4 +1,8 @@
-/** Which alarm stands above which: priority, then what still waits for a person, then the newest. */
+/**
+ * Which alarm stands above which: what goes on before what is over, then priority, then what still
+ * waits for a person, then the newest. A door forced now must not lie below the fold because of
+ * life-safety alarms that ended an hour ago.
+ */
 import type { Alert } from '../api/types'
 
 const STATE_RANK: Record<Alert['state'], number> = {
@@ -22,8 +26,14 @@ export function isLoud(alert: Alert): boolean {
   return alert.state === 'unacknowledged' && !alert.late
 }
 
+/** Nothing is happening there any more; it only waits to be seen. */
+function isOver(alert: Alert): boolean {
+  return alert.late || alert.state === 'returned-unacknowledged' || alert.state === 'normal'
+}
+
 export function compareAlerts(a: Alert, b: Alert): number {
   return (
+    Number(isOver(a)) - Number(isOver(b)) ||
     a.priority.localeCompare(b.priority) ||
     Number(a.late) - Number(b.late) ||
     STATE_RANK[a.state] - STATE_RANK[b.state] ||

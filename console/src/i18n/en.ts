@@ -35,7 +35,15 @@ export const en: Messages = {
   cases: {
     title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
     empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',
-    titleField: 'Title', note: 'Note', assigneeField: 'Send whom', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: 'Not available now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
+    titleField: 'Title', note: 'Note', assigneeField: 'Send whom', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: '{n} more actions do not apply now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
+  },
+  password: {
+    title: 'Change password', old: 'Present password', new: 'New password', again: 'New password once more', hint: 'At least 10 characters', differ: 'The two new passwords differ', short: 'A new password has at least 10 characters', submit: 'Change', done: 'Password changed. Your other devices have been signed out.',
+  },
+  users: {
+    title: 'Accounts', loading: 'Loading accounts…', new: 'New account', edit: 'Account: {name}', name: 'User name', nameHint: 'Small letters, digits, dots, dashes, such as zhang.wei', role: 'Role', sites: 'Sites', allSites: 'All sites', made: 'Made', state: 'State', active: 'May sign in', disabled: 'Disabled', you: 'You', change: 'Change', create: 'Make the account', save: 'Save', disable: 'Disable', enable: 'Enable again', reset: 'Reset password', confirm: 'Press again to confirm', ends: 'Any change signs this account out everywhere.',
+    once: 'Password of {name}', onceWhy: 'Shown this once. Hand it over in person or by a safe way, and ask its owner to change it in the menu after signing in.', copy: 'Copy', copied: 'Copied', kept: 'I have noted it',
+    roleHint: { guard: 'Watches alarms, works cases, operates doors', supervisor: 'Also verifies and closes cases, supervises, reads dead letters', admin: 'Also manages accounts and reads the audit trail' },
   },
   devices: {
     title: 'Devices', loading: 'Loading devices…', byAgent: 'By agent', byBuilding: 'By building', seen: 'Last seen', never: 'never', skew: 'Clock skew', agent: 'Agent', state: 'State', kind: 'Kind', reading: 'Reading', limits: 'Limits', outside: 'Outdoors',
@@ -51,7 +59,7 @@ export const en: Messages = {
   agentState: { online: 'Online', offline: 'Offline', unknown: 'Unknown' },
   laneName: { life: 'Life safety', event: 'Events', telemetry: 'Telemetry', media: 'Media' },
   command: {
-    title: '{action}: {device}', reason: 'Reason', reasonHint: 'Goes into the audit trail', lease: 'Hold for', seconds: '{n} s', send: '{action} now', sent: 'Command sent', leaseHint: 'It returns by itself after this time, even if the network or the hub fails.', empty: 'No commands since you signed in', log: 'Commands', left: '{clock} left',
+    title: '{action}: {device}', reason: 'Reason', reasonHint: 'Goes into the audit trail', lease: 'Hold for', seconds: '{n} s', send: '{action} now', sent: 'Command sent', leaseHint: 'It returns by itself after this time, even if the network or the hub fails.', empty: 'No commands yet', log: 'Commands', left: '{clock} left',
     state: { sent: 'Sent', executed: 'Executed', released: 'Released', refused: 'Refused', expired: 'Expired', failed: 'Failed', unanswered: 'Unanswered' },
     reasons: ['Checking an alarm on site', 'Letting fire or medical crews in', 'Helping a resident', 'Maintenance'],
   },
@@ -66,7 +74,7 @@ export const en: Messages = {
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',
-    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
+    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
     code: 'Code {code}', load: 'Loading failed',
   },
   keys: { title: 'Keyboard shortcuts', move: 'Previous / next alarm', ack: 'Acknowledge the selected alarm', case: 'Open a case, or go to it', mute: 'Mute for 10 minutes / unmute', help: 'Show or hide this', escape: 'Close / back to the list' },

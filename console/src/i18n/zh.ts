@@ -33,7 +33,15 @@ export const zh = {
   cases: {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
-    titleField: '标题', note: '说明', assigneeField: '派给谁', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '此刻不可用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
+    titleField: '标题', note: '说明', assigneeField: '派给谁', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
+  },
+  password: {
+    title: '修改密码', old: '现在的密码', new: '新密码', again: '再输一次新密码', hint: '至少 10 个字符', differ: '两次输入的新密码不一样', short: '新密码至少 10 个字符', submit: '修改', done: '密码已修改。你在其他设备上的登录已经退出。',
+  },
+  users: {
+    title: '账号', loading: '正在取账号…', new: '新建账号', edit: '账号：{name}', name: '用户名', nameHint: '小写字母、数字、点、横线，例如 zhang.wei', role: '角色', sites: '负责的小区', allSites: '所有小区', made: '建立于', state: '状态', active: '可登录', disabled: '已停用', you: '你自己', change: '更改', create: '建立账号', save: '保存', disable: '停用', enable: '恢复使用', reset: '重设密码', confirm: '再点一次确认', ends: '任何更改都会让该账号退出登录，需重新登录。',
+    once: '{name} 的密码', onceWhy: '只显示这一次。请当面或用可靠方式交给本人，并请本人登录后在菜单里修改。', copy: '复制', copied: '已复制', kept: '我已记下',
+    roleHint: { guard: '看报警、处置案件、操作门禁', supervisor: '另可核查结案、督办、看死信', admin: '另可管理账号、查看审计' },
   },
   devices: {
     title: '设备', loading: '正在取设备…', byAgent: '按接入', byBuilding: '按楼栋', seen: '最近上报', never: '从未', skew: '时钟偏差', agent: '接入代理', state: '状态', kind: '类型', reading: '读数', limits: '限值', outside: '室外',
@@ -49,13 +57,13 @@ export const zh = {
   agentState: { online: '在线', offline: '离线', unknown: '未知' },
   laneName: { life: '生命安全', event: '事件', telemetry: '遥测', media: '媒体' },
   command: {
-    title: '{action}：{device}', reason: '原因', reasonHint: '会写入审计记录', lease: '保持时间', seconds: '{n} 秒', send: '确认{action}', sent: '命令已发出', leaseHint: '到时自动恢复；网络或系统中断也会自动恢复。', empty: '本次登录以来没有操作', log: '操作记录', left: '剩余 {clock}',
+    title: '{action}：{device}', reason: '原因', reasonHint: '会写入审计记录', lease: '保持时间', seconds: '{n} 秒', send: '确认{action}', sent: '命令已发出', leaseHint: '到时自动恢复；网络或系统中断也会自动恢复。', empty: '还没有操作过', log: '操作记录', left: '剩余 {clock}',
     state: { sent: '已发出', executed: '已执行', released: '已恢复', refused: '被拒绝', expired: '已过期', failed: '失败', unanswered: '无应答' },
     reasons: ['现场核实报警', '放行消防或急救人员', '协助住户', '设备检修'],
   },
   passages: {
     title: '通行记录', ask: '查看用途', why: '通行记录是敏感个人信息。请先说明用途；每次查看都会先记入审计。', look: '查看', at: '时间', direction: '方向', result: '结果', method: '方式', who: '凭证', subject: '同一人标记', empty: '没有通行记录', purpose: '用途：{name}', change: '更换用途',
-    in: '进', out: '出', results: { granted: '通行', denied: '拒绝', exit: '出门按钮', remote: '远程开启', manual: '岗亭手动', seen: '仅识别' }, picture: '抓拍图',
+    in: '进', out: '出', results: { granted: '通行', denied: '拒绝', exit: '出门按钮', remote: '远程开门', manual: '岗亭手动', seen: '仅识别' }, picture: '抓拍图',
   },
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
@@ -64,7 +72,7 @@ export const zh = {
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
-    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
+    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
     code: '代码 {code}', load: '取数据时出了问题',
   },
   keys: { title: '键盘快捷键', move: '上一条 / 下一条报警', ack: '确认选中的报警', case: '立案或打开案件', mute: '静音 10 分钟 / 恢复', help: '打开或关闭本说明', escape: '关闭 / 返回列表' },

@@ -9,6 +9,8 @@ export function joinLine(hear: (message: FromLine) => void): Order {
   const order = 'SharedWorker' in window ? shared(hear) : own(hear)
   order({ do: 'join' })
   addEventListener('pagehide', () => order({ do: 'leave' }))
+  // A page that the browser kept and shows again has left the stream: it starts over.
+  addEventListener('pageshow', (event) => event.persisted && location.reload())
   return order
 }
 
@@ -23,6 +25,7 @@ function shared(hear: (message: FromLine) => void): Order {
 
 function own(hear: (message: FromLine) => void): Order {
   const line = new Line(hear)
+  addEventListener('online', () => line.hurry())
   return (order) => {
     if (order.do === 'start') line.start(order.site, order.after)
     else if (order.do === 'resume') line.resume(order.after)

@@ -9,7 +9,7 @@ const CHANGES = ['alert', 'case', 'device', 'agent', 'command']
 /** A ping comes every 5 s; two and a half missed ones mean that the line is dead. */
 const SILENCE_MS = 12_500
 const FIRST_WAIT_MS = 500
-const LONGEST_WAIT_MS = 10_000
+const LONGEST_WAIT_MS = 5_000
 
 export class Line {
   private source: EventSource | null = null
@@ -35,6 +35,11 @@ export class Line {
     if (this.site === null) return
     this.position = Math.min(this.position, after)
     this.connect()
+  }
+
+  /** The network is back: do not sit out the wait. */
+  hurry(): void {
+    if (this.site !== null && this.source === null) this.connect()
   }
 
   stop(): void {

@@ -7,6 +7,8 @@ import { playPattern } from './play'
 
 const MUTE_KEY = 'gatehouse.muted-until'
 export const MUTE_MS = 10 * 60_000
+/** The press that turns sound on is not, when it comes to the button, the one that mutes it. */
+const SAME_PRESS_MS = 1000
 
 export const useSound = defineStore('sound', () => {
   const live = useLive()
@@ -17,21 +19,28 @@ export const useSound = defineStore('sound', () => {
   const state = computed(() => (!ready.value ? 'off' : muted.value ? 'muted' : 'on'))
   const known = new Set<string>()
   let context: AudioContext | null = null
+  let opening: Promise<void> | null = null
+  let readyAt = 0
   let ours = false
   let again = 0
 
   addEventListener('storage', (event) => {
     if (event.key === MUTE_KEY) mutedUntil.value = Number(event.newValue ?? 0)
   })
-  for (const gesture of ['pointerdown', 'keydown']) addEventListener(gesture, () => void enable())
+  for (const gesture of ['click', 'keydown']) addEventListener(gesture, () => void enable())
 
   /** Browsers let a page sound only after a gesture; any gesture will do. */
-  async function enable(): Promise<void> {
-    if (ready.value) return
+  function enable(): Promise<void> {
+    return (opening ??= open())
+  }
+
+  async function open(): Promise<void> {
     context ??= new AudioContext()
     await context.resume()
     ready.value = context.state === 'running'
+    readyAt = Date.now()
     if (ready.value) claim()
+    else opening = null
   }
 
   /** Only the tab that holds the lock sounds; when it closes, another one takes over. */
@@ -52,7 +61,7 @@ export const useSound = defineStore('sound', () => {
 
   function toggle(): void {
     if (!ready.value) void enable()
-    else mute(muted.value ? 0 : MUTE_MS)
+    else if (Date.now() - readyAt > SAME_PRESS_MS) mute(muted.value ? 0 : MUTE_MS)
   }
 
   function sound(): void {
