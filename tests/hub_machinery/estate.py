@@ -171,7 +171,7 @@ class Agent:
         floor: int = 1,
         sent_at: int | None = None,
         body: bytes | None = None,
-        type: ContentType = ContentType.OBSERVATIONS,
+        type: ContentType = ContentType.OBSERVATIONS,  # noqa: A002 - the header's own word
     ):
         header = Header(
             boot=self.boot,

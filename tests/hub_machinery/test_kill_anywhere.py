@@ -158,9 +158,8 @@ def disturbed(line, made, crashes):
             if not isinstance(do, Deed):
                 do(line)
             continue
-        with crash_after(line.store.writer, statements):
-            with suppress(CrashError):
-                do(line)
+        with crash_after(line.store.writer, statements), suppress(CrashError):
+            do(line)
         if how == "restart":
             line.restart()
         do(line)
