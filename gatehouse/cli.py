@@ -20,10 +20,18 @@ app = typer.Typer(
 )
 sim = typer.Typer(help="An estate without hardware, with ground truth.", no_args_is_help=True)
 app.add_typer(sim, name="sim")
+detect = typer.Typer(help="Look through pictures and recordings.", no_args_is_help=True)
+app.add_typer(detect, name="detect")
+evaluate = typer.Typer(help="Figures of the detectors.", no_args_is_help=True)
+app.add_typer(evaluate, name="eval")
 
 Config = Annotated[Path, typer.Option(help="The configuration file (TOML).")]
 Check = Annotated[bool, typer.Option("--check", help="Check the configuration and stop.")]
 Seed = Annotated[int | None, typer.Option(help="Seed; without it the scenario's own.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
+Folder = Annotated[Path, typer.Argument(help="The folder.")]
+ModelName = Annotated[str | None, typer.Option(help="A folder in models/.")]
 ReportFile = Annotated[Path | None, typer.Option(help="Write the scorecard here, as JSON.")]
 
 
@@ -122,6 +130,39 @@ def sim_load(
         address = broker.rpartition("@")[2]
         print(f"gatehouse: broker {address}: {error.strerror or error}", file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+@detect.command("ebike")
+def detect_ebike(paths: Paths, *, as_json: AsJson = False, model: ModelName = None) -> None:
+    """Find e-bikes in pictures, folders and videos."""
+    part = _need("gatehouse.detect_ebike", "all")
+    raise typer.Exit(part.run(paths, as_json=as_json, model=model or part.DEFAULT_MODEL))
+
+
+@detect.command("falling")
+def detect_falling(
+    videos: Paths,
+    *,
+    as_json: AsJson = False,
+    site: Annotated[Path | None, typer.Option(help="The facade: polygon, floors, masks.")] = None,
+) -> None:
+    """Find what fell past a facade in recordings."""
+    part = _need("gatehouse.detect_falling", "all")
+    raise typer.Exit(part.detect(videos, site, as_json=as_json))
+
+
+@evaluate.command("ebike")
+def eval_ebike(directory: Folder, *, as_json: AsJson = False, model: ModelName = None) -> None:
+    """Figures over a folder of labelled pictures."""
+    part = _need("gatehouse.eval_ebike", "all")
+    raise typer.Exit(part.run(directory, as_json=as_json, model=model or part.DEFAULT_MODEL))
+
+
+@evaluate.command("falling")
+def eval_falling(directory: Folder, *, as_json: AsJson = False) -> None:
+    """Figures over a folder in FADE's layout, or of videos beside a `truth.json`."""
+    part = _need("gatehouse.eval_falling", "all")
+    raise typer.Exit(part.evaluate(directory, as_json=as_json))
 
 
 @app.callback(invoke_without_command=True)

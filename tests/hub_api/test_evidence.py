@@ -12,6 +12,7 @@ from wire import ContentType, Envelope, Header, Lane, topics
 from wire.media import EvidenceClass, EvidenceNote, encode_notes
 
 CONTENT = bytes(range(256)) * 2000
+SIZE = len(CONTENT)
 SHA = hashlib.sha256(CONTENT).hexdigest()
 CHUNK = 200_000
 
@@ -50,16 +51,16 @@ class Agent:
         await asyncio.wrap_future(self.house.pipeline.handle([message], now))
         return note
 
-    def headers(self, sha=SHA, size=len(CONTENT), key=None):
+    def headers(self, sha=SHA, size=SIZE, key=None):
         key = key or self.house.keys[self.site]
         shown = key.authorization(self.site, "cameras", sha, size)
         return {"Authorization": shown, "Upload-Length": str(size)}
 
-    async def ask(self, sha=SHA, size=len(CONTENT), **more):
+    async def ask(self, sha=SHA, size=SIZE, **more):
         client = await self.house.browser()
         return await client.head(f"/api/media/{sha}", headers=self.headers(sha, size, **more))
 
-    async def put(self, start, chunk, sha=SHA, size=len(CONTENT), **more):
+    async def put(self, start, chunk, sha=SHA, size=SIZE, **more):
         client = await self.house.browser()
         span = f"bytes {start}-{start + len(chunk) - 1}/{size}"
         headers = self.headers(sha, size, **more) | {"Content-Range": span}
@@ -131,7 +132,7 @@ async def test_what_nobody_announced_is_not_taken(house):
     assert (await agent.put(0, CONTENT[:CHUNK])).status_code == 404
     assert house.evidence.offset("court", SHA) == 0
     await agent.announce()
-    answer = await agent.put(0, CONTENT[:100], size=len(CONTENT) + 1)
+    answer = await agent.put(0, CONTENT[:100], size=SIZE + 1)
     assert answer.json()["code"] == "piece-too-large"
 
 

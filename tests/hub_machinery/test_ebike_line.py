@@ -10,6 +10,7 @@ import pytest
 from hub.commands import CommandService, Nonces, Order, Requests, Signer, WishKeeper
 from hub.errors import UnavailableError
 from hub.pipeline import Committed
+from hub.rules import Wish
 from hub.store.schema import alert, case_, command, observation, rule_state
 from hub.vision.model import EBIKE, Thresholds
 from hub.vision.result import Detection, Detections, Refused
@@ -226,7 +227,7 @@ def commands(line, broker, clock):
 
 async def until(condition):
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - both sides of a real line, no shared event
             await asyncio.sleep(0.005)
 
 
@@ -235,8 +236,6 @@ def told(*wishes):
 
 
 def wish(action, until, **more):
-    from hub.rules import Wish
-
     return Wish("car-1", action, until, **more)
 
 

@@ -1,9 +1,9 @@
 """Cameras in elevator cars, with the speaker and the door contact beside them."""
 
-from wire.elevator import CAR_SIGNALS, SEEN_SIGNALS
 from wire.envelope import Lane
 from wire.kinds import camera
 from wire.kinds.base import ActionSpec, Kind
+from wire.kinds.elevator import CAR_SIGNALS, SEEN_SIGNALS
 from wire.text import Text
 
 KIND = Kind(

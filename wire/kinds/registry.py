@@ -7,7 +7,7 @@ from functools import cache
 import wire.kinds
 from wire.kinds.base import Kind
 
-_NOT_KINDS = {"base", "camera", "registry"}
+_NOT_KINDS = {"base", "camera", "elevator", "registry"}
 
 
 @cache
