@@ -110,6 +110,12 @@ class Ledger:
                 self.holds[index] = replace(self.holds[index], until=at)
                 return
 
+    def write_ride(self, device: str, at: int, subject: str, outcome: str, floor: int) -> None:
+        """Somebody has ridden in an elevator car, or turned back."""
+        self._write(
+            {"ride": subject, "device": device, "outcome": outcome, "floor": floor, "at": at}
+        )
+
     @property
     def generated(self) -> int:
         """Observations handed over so far, of all devices."""
