@@ -7,18 +7,20 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge.agent import Agent
+from edge.agent import MEDIA_KEY_FILE, Agent
 from edge.config import EdgeConfig
+from edge.media.keys import MediaKey, load_or_make_key
 from gatehouse.broker import BrokerAccess, embedded_broker
 from gatehouse.resources import shipped
 from hub.app import Hub, open_hub
-from hub.config import HttpConfig, HubConfig, MqttConfig, Role
+from hub.config import HttpConfig, HubConfig, MediaConfig, MqttConfig, Role
 from simulators.estate import Estate
 from simulators.examination import Examination
 from simulators.hubclient import HubClient
 from simulators.ledger import Ledger
 from simulators.scenario import Scenario, find
 from simulators.scenario import load as load_scenario
+from simulators.site import Site
 from simulators.site import load as load_site
 from wire import Clock
 
@@ -72,7 +74,7 @@ async def running_estate(plan: Plan, progress: Progress) -> AsyncIterator[Runnin
         progress("MQTT broker")
         broker = await stack.enter_async_context(embedded_broker(plan.data))
         progress("hub: database, rules, console")
-        config = _hub_config(plan, site_file, configs, broker)
+        config = _hub_config(plan, site, site_file, configs, broker)
         hub = await stack.enter_async_context(open_hub(config, clock=clock))
         logins = await _logins(hub)
         password = await hub.create_user(_EXAMINER, Role.ADMIN, sites=["*"])
@@ -114,10 +116,12 @@ def wall_clock(speed: float = 1.0) -> Clock:
     return Clock(time.monotonic, time.time_ns() // 1_000_000, time.monotonic(), speed)
 
 
-def _hub_config(plan: Plan, site: Path, configs: Path, broker: BrokerAccess) -> HubConfig:
+def _hub_config(
+    plan: Plan, site: Site, site_file: Path, configs: Path, broker: BrokerAccess
+) -> HubConfig:
     return HubConfig(
         data=plan.data / "hub",
-        sites=(site,),
+        sites=(site_file,),
         rules=configs / "rules",
         alarms=configs / "alarms",
         cases=configs / "cases",
@@ -128,7 +132,20 @@ def _hub_config(plan: Plan, site: Path, configs: Path, broker: BrokerAccess) -> 
             protocol="3.1.1",
         ),
         http=HttpConfig(port=plan.port),
+        media=MediaConfig(
+            keys={
+                f"{site.id}/{agent.id}": _media_key(plan, agent.id).public for agent in site.agent
+            }
+        ),
     )
+
+
+def _edge_folder(plan: Plan, agent: str) -> Path:
+    return plan.data / f"edge-{agent}"
+
+
+def _media_key(plan: Plan, agent: str) -> MediaKey:
+    return load_or_make_key(_edge_folder(plan, agent) / MEDIA_KEY_FILE)
 
 
 async def _logins(hub: Hub) -> dict[str, str]:
@@ -161,7 +178,7 @@ async def _start_agents(
             {
                 "site": estate.site.id,
                 "agent": name,
-                "data": plan.data / f"edge-{name}",
+                "data": _edge_folder(plan, name),
                 "hub_key": hub.public_key,
                 "mqtt": {
                     "url": broker.url,
@@ -169,6 +186,7 @@ async def _start_agents(
                     "password_file": broker.password_file,
                 },
                 "http": {"listen": "127.0.0.1:0"},
+                "media": {"hub": hub.url},
                 "driver": drivers,
             }
         )

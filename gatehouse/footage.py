@@ -45,7 +45,8 @@ def collect(paths: Sequence[Path]) -> tuple[list[Path], list[FootageError]]:
     faults: list[FootageError] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in PICTURES | VIDEOS)
+            named = sorted(p for p in path.rglob("*") if p.suffix.lower() in PICTURES | VIDEOS)
+            inside = [p for p in named if p.is_file()]
             files += inside
             if not inside:
                 faults.append(FootageError(path, "holds no picture and no video"))

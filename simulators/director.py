@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from simulators.life import CALM_S, Life
 from simulators.scenario import (
     After,
+    BlindCamera,
     Deny,
     ForceDoor,
     Incident,
@@ -21,8 +22,10 @@ from simulators.scenario import (
     StrikeBarrier,
     Tailgate,
 )
+from simulators.scenery import Blindness
 
 _LEAK_LASTS_S = (60.0, 150.0)
+_HOWS: tuple[Blindness, ...] = ("black", "covered", "moved", "frozen", "no-signal")
 _AT_BARRIERS = frozenset({"strike-barrier", "tailgate", "misread"})
 
 
@@ -48,6 +51,7 @@ class Director:
         self._sensors = sorted(limits_mpa)
         self._gates = sorted(allowed_s)
         self._barriers = sorted(life.traffic.barriers)
+        self._cameras = sorted(life.tampering.cameras)
         self._allowed_s = allowed_s
         self._draw = draw
         self._start_s = 0.0
@@ -88,6 +92,7 @@ class Director:
         self._draw.shuffle(self._sensors)
         self._draw.shuffle(self._gates)
         self._draw.shuffle(self._barriers)
+        self._draw.shuffle(self._cameras)
         while True:
             await self._life.sleep(self._draw.uniform(*after.every_s))
             for incident, pause_s in self._next(self._draw.choice(after.incidents)):
@@ -107,6 +112,9 @@ class Director:
             ]
         if name in _AT_BARRIERS:
             return [(self._at_barrier(name, _rotate(self._barriers)), 0.0)]
+        if name == "blind-camera":
+            how = self._draw.choice(_HOWS)
+            return [(BlindCamera(camera=_rotate(self._cameras), how=how), 0.0)]
         gate = _rotate(self._gates)
         if name == "force-door":
             return [(ForceDoor(gate=gate, open_s=self._draw.uniform(4.0, 9.0)), 0.0)]

@@ -20,6 +20,7 @@ from typing import Any, Self
 import aiohttp
 
 from simulators.barrier import BarrierController
+from simulators.camera import CameraServer
 from simulators.errors import SimulatorError
 from simulators.gate import GateController
 from simulators.gatepush import Habit, PushQueue, Target
@@ -28,8 +29,8 @@ from simulators.ledger import Ledger
 from simulators.modbus import ModbusBus, lay_out
 from simulators.scenario import Scenario, check
 from simulators.seeds import draw_from
-from simulators.site import Agent, Site
-from simulators.wiring import controller_driver, pressure_driver
+from simulators.site import CAMERA_KINDS, Agent, Site
+from simulators.wiring import camera_driver, controller_driver, pressure_driver
 from simulators.world import World
 from wire import Clock
 
@@ -70,6 +71,7 @@ class Estate:
         )
         self._tokens = {device: secrets.token_urlsafe(24) for device in self.controllers}
         self._server = GateServer(self.controllers, self._tokens)
+        self._cameras = CameraServer(self._world.cameras)
         self._queues: dict[str, PushQueue] = {}
         self._background: list[asyncio.Task[None]] = []
         self._stack = AsyncExitStack()
@@ -116,7 +118,19 @@ class Estate:
                 tokens = {one.id: self._tokens[one.id] for one in agent.device if one.kind == kind}
                 if tokens:
                     tables.append(controller_driver(driver, self._server, tokens, folder))
+            for kind in sorted(CAMERA_KINDS):
+                cameras = [
+                    one.id
+                    for one in agent.device
+                    if one.kind == kind and one.id in self._world.cameras
+                ]
+                if cameras:
+                    tables.append(camera_driver(kind, self._cameras, cameras))
         return wiring
+
+    def now(self) -> int:
+        """The estate's clock, ms."""
+        return self._clock.now()
 
     def attach(self, urls: Mapping[str, str]) -> None:
         """Tell the controllers where their agents' push servers are: agent -> `http://host:port`.
@@ -173,6 +187,7 @@ class Estate:
             if sensors:
                 self.buses[agent.id] = await stack.enter_async_context(self._bus(sensors))
         await stack.enter_async_context(self._server)
+        await stack.enter_async_context(self._cameras)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         for work in (self._world.keep_watch(), self._world.report_states()):
             self._background.append(group.create_task(work))

@@ -31,6 +31,15 @@ class Truth:
     shown: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A contact that was closed, and opened again at `until` (None while it is closed); ms."""
+
+    device: str
+    at: int
+    until: int | None = None
+
+
 class Ledger:
     """Ground truth of one run.
 
@@ -47,6 +56,7 @@ class Ledger:
         self.truths: list[Truth] = []
         self.records: dict[str, list[str]] = {}
         self.answered: Counter[str] = Counter()
+        self.holds: list[Hold] = []
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -88,6 +98,23 @@ class Ledger:
                     self.truths[index] = replace(truth, shown=self.read())
                     self._write({"shown": kind, "device": device})
                 return
+
+    def write_hold(self, device: str, at: int, *, held: bool) -> None:
+        """The contact that holds a door closes or opens."""
+        self._write({"hold": device, "held": held, "at": at})
+        if held:
+            self.holds.append(Hold(device, at))
+            return
+        for index in range(len(self.holds) - 1, -1, -1):
+            if self.holds[index].device == device and self.holds[index].until is None:
+                self.holds[index] = replace(self.holds[index], until=at)
+                return
+
+    def write_ride(self, device: str, at: int, subject: str, outcome: str, floor: int) -> None:
+        """Somebody has ridden in an elevator car, or turned back."""
+        self._write(
+            {"ride": subject, "device": device, "outcome": outcome, "floor": floor, "at": at}
+        )
 
     @property
     def generated(self) -> int:

@@ -10,6 +10,7 @@ from simulators.gate import GateController
 from simulators.residents import Passage, Residents
 from simulators.scenario import (
     AtDoor,
+    BlindCamera,
     Deny,
     Incident,
     Leak,
@@ -19,6 +20,7 @@ from simulators.scenario import (
     StrikeBarrier,
     Tailgate,
 )
+from simulators.tampering import Tampering
 from simulators.traffic import Traffic
 from simulators.water import WaterNetwork
 from wire import Clock
@@ -41,6 +43,7 @@ class Life:
     trips_per_hour: float
     draw: random.Random
     traffic: Traffic
+    tampering: Tampering
     quiet_until_s: float = 0.0
     _reserved: dict[str, int] = field(default_factory=dict)
     _queue: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -80,6 +83,8 @@ class Life:
                 self.water.recover(incident.target, over_s=incident.over_s, time_s=self.local_s)
             case StrikeBarrier() | Tailgate() | Misread():
                 await self.traffic.undergo(incident)
+            case BlindCamera():
+                await self.tampering.blind(incident.camera, incident.how, incident.for_s)
             case _:
                 await self._at_door(incident)
 

@@ -7,12 +7,28 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simulators import toml
 from simulators.errors import ConfigError
+from simulators.scenery import Blindness
 from simulators.site import Site
 from wire import Id
 
-Kind = Literal["pressure-low", "door-forced", "door-held-open", "barrier-struck", "tailgating"]
+Kind = Literal[
+    "pressure-low",
+    "door-forced",
+    "door-held-open",
+    "barrier-struck",
+    "tailgating",
+    "camera-blind",
+    "camera-moved",
+]
 IncidentName = Literal[
-    "leak", "force-door", "prop-door", "deny", "strike-barrier", "tailgate", "misread"
+    "leak",
+    "force-door",
+    "prop-door",
+    "deny",
+    "strike-barrier",
+    "tailgate",
+    "misread",
+    "blind-camera",
 ]
 
 Seconds = Annotated[float, Field(ge=0, le=7 * 86_400)]
@@ -92,6 +108,15 @@ class Misread(_Step):
     barrier: Id
 
 
+class BlindCamera(_Step):
+    """Somebody tampers with a camera, which is as before `for_s` later."""
+
+    do: Literal["blind-camera"] = "blind-camera"
+    camera: Id
+    how: Blindness = "covered"
+    for_s: Annotated[float, Field(ge=20, le=3600)] = 40.0
+
+
 class Quiet(_Step):
     """Nobody comes or goes for `for_s`."""
 
@@ -101,7 +126,7 @@ class Quiet(_Step):
 
 AtDoor = ForceDoor | PropDoor | Deny
 AtBarrier = StrikeBarrier | Tailgate | Misread
-Incident = Leak | Recover | AtDoor | AtBarrier
+Incident = Leak | Recover | AtDoor | AtBarrier | BlindCamera
 Step = Annotated[Incident | Quiet, Field(discriminator="do")]
 
 
@@ -184,6 +209,8 @@ def check(scenario: Scenario, site: Site) -> None:
             _known(f"{key}.gate", step.gate, gates)
         elif isinstance(step, AtBarrier):
             _known(f"{key}.barrier", step.barrier, barriers)
+        elif isinstance(step, BlindCamera):
+            _known(f"{key}.camera", step.camera, set(site.cameras()))
     for gate in scenario.clock_error_s:
         _known(f"scenario {scenario.name}: clock_error_s", gate, gates | barriers)
 

@@ -19,10 +19,28 @@ from typing import TypedDict
 
 from simulators.ledger import Truth
 
-SCORED = ("pressure-low", "door-forced", "door-held-open", "barrier-struck", "tailgating")
+SCORED = (
+    "pressure-low",
+    "door-forced",
+    "door-held-open",
+    "barrier-struck",
+    "tailgating",
+    "camera-blind",
+    "camera-moved",
+)
 TOLERANCE_S = 10.0
+CAMERA_LIMIT_S = 30.0
+"""A camera that stands still has to do so for a while before that is remarkable."""
+
 P99_LIMIT_S = 2.0
 """Door alarm to the control room: at most 2 s (GB 50396-2007, 5.1.2 to 5.1.5)."""
+
+_CAMERA_KINDS = frozenset({"camera-blind", "camera-moved"})
+
+
+def limit_s(kind: str) -> float:
+    """The most that the alert of an event of this kind may take, real seconds."""
+    return CAMERA_LIMIT_S if kind in _CAMERA_KINDS else P99_LIMIT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,7 @@ def _passed(run: Run, observations: Observations, events: Iterable[Event]) -> bo
         return False
     for event in events:
         p99 = event["latency_s"]["p99"]
-        if event["missed"] or event["false"] or (p99 is not None and p99 > P99_LIMIT_S):
+        if event["missed"] or event["false"] or (p99 is not None and p99 > limit_s(event["kind"])):
             return False
         if event["truth"] < run.expected.get(event["kind"], 0):
             return False
@@ -194,10 +212,11 @@ def _event(kind: str, truths: Sequence[Truth], seen: Sequence[Seen]) -> Event:
 
 
 def _nearest(truth: Truth, spare: Iterable[Seen]) -> Seen | None:
+    tolerance_s = CAMERA_LIMIT_S if truth.kind in _CAMERA_KINDS else TOLERANCE_S
     near = [
         one
         for one in spare
-        if one.device == truth.device and abs(one.at - truth.at) <= TOLERANCE_S * 1000
+        if one.device == truth.device and abs(one.at - truth.at) <= tolerance_s * 1000
     ]
     return min(near, key=lambda one: abs(one.at - truth.at), default=None)
 

@@ -5,7 +5,7 @@ concern the hub are passed over.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,6 +13,8 @@ from simulators import toml
 from simulators.errors import ConfigError
 from simulators.water import Sensor
 from wire import Id, Text
+
+CAMERA_KINDS: Final = frozenset({"elevator-camera", "facade-camera"})
 
 
 class _Model(BaseModel):
@@ -61,6 +63,11 @@ class Site(_Model):
         """All devices of a kind, by id."""
         found = (device for agent in self.agent for device in agent.device)
         return {device.id: device for device in found if device.kind == kind}
+
+    def cameras(self) -> dict[str, Device]:
+        """All cameras, of whatever kind, by id."""
+        found = (device for agent in self.agent for device in agent.device)
+        return {device.id: device for device in found if device.kind in CAMERA_KINDS}
 
     def sensor(self, device: Device) -> Sensor:
         """A `water-pressure` device as a tap on its building's riser.

@@ -1,10 +1,11 @@
 """What an edge agent's configuration says of simulated devices: `[[driver]]` tables."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from simulators.camera import CameraServer
 from simulators.errors import ConfigError
 from simulators.gateserver import GateServer
 from simulators.modbus import ModbusBus
@@ -51,12 +52,21 @@ def controller_driver(
         "device": [
             {
                 "id": device,
-                "token_file": str(_write_token(folder / f"{device}.token", token)),
+                "token_file": str(write_token(folder / f"{device}.token", token)),
                 "controller": server.url(device),
             }
             for device, token in tokens.items()
         ],
     }
+
+
+def camera_driver(kind: str, server: CameraServer, cameras: Sequence[str]) -> dict[str, Any]:
+    """The table of cameras for the driver that is called as their kind."""
+    table: list[dict[str, Any]] = [{"id": one, "url": server.url(one)} for one in cameras]
+    if kind == "facade-camera":
+        for device in table:
+            device["mask"] = []  # nobody lives behind a simulated window
+    return {"type": kind, "device": table}
 
 
 def allowed_open_s(device: Device) -> float:
@@ -67,7 +77,7 @@ def allowed_open_s(device: Device) -> float:
     return float(value)
 
 
-def _write_token(path: Path, token: str) -> Path:
+def write_token(path: Path, token: str) -> Path:
     """Write a token that only its owner can read; an older one at the same place goes."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulators.barrier import BarrierController, Way
+from simulators.camera import SimulatedCamera
 from simulators.cars import Cars
 from simulators.director import Director
 from simulators.gate import GateController, Refusal
@@ -12,8 +13,10 @@ from simulators.ledger import Ledger
 from simulators.life import Life
 from simulators.residents import Residents
 from simulators.scenario import Scenario
+from simulators.scenery import still_room, with_passer
 from simulators.seeds import draw_from
 from simulators.site import Device, Site
+from simulators.tampering import Tampering
 from simulators.traffic import Traffic
 from simulators.watches import DoorWatch, PressureWatch
 from simulators.water import WaterNetwork
@@ -26,6 +29,8 @@ STATE_EVERY_S = 25.0
 WATCH_EVERY_S = 0.1
 _WATCH_AT_LEAST_REAL_S = 0.02
 _CLOCK_ERROR_S = 0.3
+_PASSER_EVERY_S = 25.0
+_PASSER_S = 6.0
 
 
 class World:
@@ -58,6 +63,10 @@ class World:
         self.gates = {gate: self._gate(gate) for gate in site.devices("gate")}
         self._cars = Cars(seed=seed)
         self.barriers = {one.id: self._barrier(one) for one in site.devices("barrier").values()}
+        self.cameras = {
+            one.id: _camera(one, draw_from(f"camera-{one.id}", seed).randrange(2**32))
+            for one in site.devices("facade-camera").values()
+        }
         self._traffic = Traffic(
             clock,
             self.barriers,
@@ -73,6 +82,7 @@ class World:
             scenario.life.trips_per_hour,
             draw_from("life", seed),
             self._traffic,
+            Tampering(clock, self.cameras, ledger),
         )
         allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
         self._pressures = PressureWatch(self.water, ledger)
@@ -162,6 +172,11 @@ class World:
 
     def _admit_in(self, plate: str) -> str | None:
         return None if plate in self._cars.listed else "not-listed"
+
+
+def _camera(device: Device, seed: int) -> SimulatedCamera:
+    scene = with_passer(still_room(seed), period_s=_PASSER_EVERY_S, on_s=_PASSER_S)
+    return SimulatedCamera(device.id, scene)
 
 
 def _admit_out(_plate: str) -> str | None:

@@ -1,5 +1,7 @@
 """The other direction: orders to a controller."""
 
+from collections.abc import Mapping
+
 import aiohttp
 
 from edge.controllers.tokens import authorization
@@ -15,7 +17,7 @@ async def command_controller(
     session: aiohttp.ClientSession,
     url: str,
     token: str,
-    order: dict[str, str | float],
+    order: Mapping[str, object],
 ) -> None:
     """POST one order, such as `{"action": "open", "id": …}`. Raises DeviceError."""
     try:

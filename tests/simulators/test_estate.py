@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from edge.drivers.facade_camera import FacadeCameraSettings
 from edge.drivers.http_barrier import HttpBarrierSettings
 from edge.drivers.http_gate import HttpGateSettings
 from edge.drivers.modbus_pressure import ModbusPressureSettings
@@ -92,6 +93,7 @@ async def test_demo_shows_each_of_its_truths_within_its_first_minute(edge, tmp_p
         ("tailgating", "barrier-in"),
         ("barrier-struck", "barrier-out"),
         ("door-held-open", "gate-garage"),
+        ("camera-blind", "cam-b2-south"),
     }
     assert all(one.shown is not None for one in ledger.truths)
     assert readings["fw-b2-top"] == pytest.approx(0.03, abs=0.005)
@@ -140,6 +142,7 @@ async def test_wiring_is_what_the_edges_drivers_take(tmp_path):
         "modbus-pressure": ModbusPressureSettings,
         "http-gate": HttpGateSettings,
         "http-barrier": HttpBarrierSettings,
+        "facade-camera": FacadeCameraSettings,
     }
     read = [models[table["type"]].model_validate(table) for one in wiring.values() for table in one]
     assert sorted(device.id for table in read for device in table.device) == sorted(

@@ -59,6 +59,17 @@ def test_clean_run_passes_and_has_exactly_the_documented_shape():
                 ("barrier-struck", 0.5),
                 ("tailgating", 0.6),
             ]
+        ]
+        + [
+            {
+                "kind": kind,
+                "truth": 0,
+                "detected": 0,
+                "missed": 0,
+                "false": 0,
+                "latency_s": {"p50": None, "p99": None, "max": None},
+            }
+            for kind in ("camera-blind", "camera-moved")
         ],
     }
 
@@ -170,3 +181,12 @@ def test_two_truths_on_one_device_need_two_alerts():
 )
 def test_percentile_is_the_nearest_rank(values, percent, expected):
     assert percentile(values, percent) == expected
+
+
+@pytest.mark.parametrize(("after_s", "passed"), [(29.0, True), (31.0, False)])
+def test_a_blind_camera_has_half_a_minute_to_be_found(after_s, passed):
+    truth = Truth("camera-blind", "cam-1", 50_000, 150.0)
+    alert = Seen("camera-blind", "cam-1", 66_000, 150.0 + after_s)
+    report = graded(truths=(*TRUTHS, truth), seen=(*SEEN, alert))
+    assert event(report, "camera-blind")["detected"] == 1
+    assert report["passed"] is passed

@@ -90,8 +90,10 @@ def test_signs_of_life_of_every_gate_come_at_least_every_30_s():
 def test_demo_goes_on_with_incidents_of_every_sort_on_changing_devices():
     ledger, records = lived("demo", hours=3, from_hour=12)
     kinds = Counter(one.kind for one in ledger.truths)
-    assert min(kinds[kind] for kind in SCORED) >= 4
+    assert min(kinds[kind] for kind in SCORED if not kind.startswith("camera")) >= 4
     for kind in kinds:
+        if kind.startswith("camera"):
+            continue
         most = 2 if kind in {"barrier-struck", "tailgating"} else 4
         assert len({one.device for one in ledger.truths if one.kind == kind}) >= most
     assert Counter(record["event"] for _, record in records)["denied"] > 20
@@ -102,6 +104,7 @@ def test_first_minute_of_the_demo_is_the_same_with_any_seed():
         ledger, _ = lived("demo", hours=1 / 60, from_hour=12, seed=seed)
         assert sorted((one.kind, one.device) for one in ledger.truths) == [
             ("barrier-struck", "barrier-out"),
+            ("camera-blind", "cam-b2-south"),
             ("door-forced", "door-b1"),
             ("door-held-open", "gate-garage"),
             ("pressure-low", "fw-b2-top"),

@@ -21,6 +21,7 @@ def film(path, levels: list[int], width: int = 64, height: int = 48, codec: str 
 
 def test_folders_are_searched_to_their_bottom_and_in_order(tmp_path):
     (tmp_path / "b").mkdir()
+    (tmp_path / "folder.avi").mkdir()
     for name in ("b/2.png", "b/1.JPG", "a.mp4", "notes.txt"):
         (tmp_path / name).touch()
     files, faults = collect([tmp_path])

@@ -19,7 +19,7 @@ AVERAGE = 0.99  # weights are averaged over about a hundred steps
 
 
 def main() -> None:
-    """Train, telling every hundred steps how the validation cabins fare."""
+    """Train, telling now and then how the validation cabins fare."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("renders", type=Path)
     ask.add_argument("start", type=Path)
@@ -60,7 +60,7 @@ def main() -> None:
         if step % 50 == 0 or step == given.steps:
             print(f"{step} loss {total / 50:.3f} {time.monotonic() - start:.0f} s", flush=True)
             total = 0.0
-        if step % 100 == 0 or step == given.steps:
+        if step % 150 == 0 or step == given.steps:
             print(f"  val {summary(average, val)}", flush=True)
             torch.save(average.state_dict(), given.out)
 
