@@ -14,7 +14,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from hub.vision.frames import Image, UndecodableError, decode
+from hub.vision.frames import Shot, UndecodableError, decode, whole
 from hub.vision.model import ModelSpec
 from hub.vision.network import Network, UnfitError
 from hub.vision.pipe import Message, pack, read
@@ -33,8 +33,9 @@ def main() -> None:
     _limit(int(order["memory_bytes"]))
     cv2.setNumThreads(1)
     try:
-        network = Network(ModelSpec.model_validate(order["spec"]), content)
-        network.warm(np.zeros((64, 64, 3), np.uint8))
+        spec = ModelSpec.model_validate(order["spec"])
+        network = Network(spec, content)
+        network.warm(whole(np.zeros((64, 64, 3), np.uint8)))
     except UnfitError as error:
         sink.write(pack({"unfit": str(error)}))
         return
@@ -42,30 +43,31 @@ def main() -> None:
     while (said := read(source)) is not None:
         # should the hub be gone when a picture hangs, nobody else would end this process
         signal.setitimer(signal.ITIMER_REAL, float(order["alone_s"]))
-        sink.write(pack(_answer(network, *said)))
+        sink.write(pack(_answer(network, spec, *said)))
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer(network: Network, order: Message, body: bytes) -> Message:
+def _answer(network: Network, spec: ModelSpec, order: Message, body: bytes) -> Message:
     begin = time.perf_counter()
     try:
-        image = _image(order, body)
+        shot = _shot(spec, order, body)
     except UndecodableError:
         return {"undecodable": True}
-    found = network.detect(image)
+    found = network.detect(shot)
     return {
         "found": found,
-        "width": image.shape[1],
-        "height": image.shape[0],
+        "width": shot.size.width,
+        "height": shot.size.height,
         "ms": round((time.perf_counter() - begin) * 1000, 2),
     }
 
 
-def _image(order: Message, body: bytes) -> Image:
+def _shot(spec: ModelSpec, order: Message, body: bytes) -> Shot:
     """An encoded picture, or a decoded frame of which the size is said."""
     if "width" not in order:
-        return decode(body)
-    return np.frombuffer(body, np.uint8).reshape(int(order["height"]), int(order["width"]), 3)
+        return decode(body, spec.input)
+    rows = np.frombuffer(body, np.uint8).reshape(int(order["height"]), int(order["width"]), 3)
+    return whole(rows)
 
 
 def _limit(memory_bytes: int) -> None:

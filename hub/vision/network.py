@@ -7,7 +7,7 @@ import onnxruntime  # type: ignore[import-untyped]
 
 from hub.vision.boxes import in_picture, select
 from hub.vision.decoding import Grid
-from hub.vision.frames import Image, prepare
+from hub.vision.frames import Shot, prepare
 from hub.vision.model import ModelSpec
 from hub.vision.registry import load as load_decoders
 
@@ -35,29 +35,28 @@ class Network:
             raise UnfitError(f"cannot be loaded: {_first_line(error)}") from None
         self._check()
 
-    def detect(self, image: Image) -> list[dict[str, Any]]:
+    def detect(self, shot: Shot) -> list[dict[str, Any]]:
         """What is seen at or above the suspicion threshold: label, score, box."""
-        tensor, placing = prepare(image, self._spec.input)
+        tensor, placing = prepare(shot, self._spec.input)
         outputs = self._session.run(None, {self._session.get_inputs()[0].name: tensor})
         found = select(
             self._decoder.decode(outputs, self._grid),
             at_least=self._spec.thresholds.suspicion,
             overlap=self._spec.thresholds.overlap,
         )
-        height, width = image.shape[:2]
         return [
             {
                 "label": self._spec.labels[label],
                 "score": round(min(score, 1.0), 4),
-                "box": in_picture(box, placing, width, height),
+                "box": in_picture(box, placing, shot.size.width, shot.size.height),
             }
             for label, score, box in found
         ]
 
-    def warm(self, image: Image) -> float:
+    def warm(self, shot: Shot) -> float:
         """Run once, so that the first real frame is no slower; ms it took."""
         begin = time.perf_counter()
-        self.detect(image)
+        self.detect(shot)
         return (time.perf_counter() - begin) * 1000
 
     def _check(self) -> None:

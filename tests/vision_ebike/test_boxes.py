@@ -3,8 +3,9 @@ import pytest
 
 from hub.vision.boxes import MOST_FOUND, Placing, in_picture, iou, select
 from hub.vision.decoding import Candidates
-from hub.vision.frames import prepare
+from hub.vision.frames import decode, prepare, whole
 from hub.vision.model import InputSpec
+from tests.vision_ebike.conftest import jpeg, paint
 
 
 def candidates(rows: list[tuple[list[float], list[float]]]) -> Candidates:
@@ -77,14 +78,14 @@ def spec(fit: str, **more) -> InputSpec:
     ],
 )
 def test_a_picture_is_placed(fit, scale, shift):
-    tensor, placing = prepare(np.zeros((64, 128, 3), np.uint8), spec(fit))
+    tensor, placing = prepare(whole(np.zeros((64, 128, 3), np.uint8)), spec(fit))
     assert tensor.shape == (1, 3, 64, 64)
     assert placing.scale == pytest.approx(scale)
     assert placing.shift == pytest.approx(shift)
 
 
 def test_the_free_part_of_a_letterbox_is_the_pad():
-    tensor, _ = prepare(np.zeros((64, 128, 3), np.uint8), spec("letterbox", pad=114))
+    tensor, _ = prepare(whole(np.zeros((64, 128, 3), np.uint8)), spec("letterbox", pad=114))
     assert (tensor[0, :, :32] == 0).all()
     assert (tensor[0, :, 32:] == 114).all()
 
@@ -92,5 +93,37 @@ def test_the_free_part_of_a_letterbox_is_the_pad():
 def test_channels_are_turned_then_normalised():
     picture = np.zeros((64, 64, 3), np.uint8)
     picture[:] = (10, 20, 30)  # blue, green, red
-    tensor, _ = prepare(picture, spec("stretch", colour="rgb", mean=(30, 10, 0), std=(1, 2, 5)))
+    tensor, _ = prepare(
+        whole(picture), spec("stretch", colour="rgb", mean=(30, 10, 0), std=(1, 2, 5))
+    )
     assert tensor[0, :, 0, 0].tolist() == pytest.approx([0, 5, 2])
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "decoded"),
+    [
+        (100, 40, (40, 100)),
+        (127, 90, (90, 127)),
+        (128, 90, (45, 64)),
+        (131, 90, (45, 66)),
+        (300, 600, (75, 38)),
+        (1200, 700, (88, 150)),
+    ],
+)
+@pytest.mark.parametrize("fit", ["stretch", "letterbox-centre"])
+def test_large_jpegs_are_decoded_smaller_and_placed_as_if_whole(fit, width, height, decoded):
+    shot = decode(jpeg(paint(width, height, 99)), spec(fit))
+    assert shot.image.shape[:2] == decoded
+    assert (shot.size.width, shot.size.height) == (width, height)
+    _, placing = prepare(shot, spec(fit))
+    _, expected = prepare(whole(paint(width, height, 99)), spec(fit))
+    assert placing == expected
+
+
+def test_a_picture_that_says_it_lies_on_its_side_is_set_upright():
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    data = jpeg(paint(300, 200, 99))
+    shot = decode(data[:2] + segment + data[2:], spec("stretch"))
+    assert shot.image.shape[:2] == (75, 50)
+    assert (shot.size.width, shot.size.height) == (200, 300)

@@ -10,13 +10,21 @@ import cv2
 import numpy as np
 import pytest
 
-from hub.vision import Detection, Detections, Detector, Limits, Refused
+from hub.vision import Detection, Detections, Detector, Limits, Model, Refused
 from hub.vision.pipe import pack
 from hub.vision.process import EndedError, Process
 from tests.vision_ebike.conftest import paint
 from tests.vision_ebike.test_picture_header import png, resized_header
 
 MIB = 1024**2
+
+
+@pytest.fixture(scope="module")
+def slow() -> bytes:
+    """A picture that takes a good part of a second: noise in a progressive JPEG."""
+    noise = np.random.default_rng(0).integers(0, 255, (2500, 2500, 3), np.uint8)
+    style = [cv2.IMWRITE_JPEG_PROGRESSIVE, 1, cv2.IMWRITE_JPEG_QUALITY, 60]
+    return cv2.imencode(".jpg", noise, style)[1].tobytes()
 
 
 def test_a_picture_is_answered_in_its_own_pixels(detector, bright):
@@ -100,28 +108,30 @@ def test_a_hang_is_killed_and_the_next_frame_is_served(tiny, bright, dark):
 
 
 def test_a_frame_that_ends_the_child_twice_is_poison(tiny, bright):
-    big = cv2.imencode(".jpg", paint(4400, 3600, 200), [cv2.IMWRITE_JPEG_QUALITY, 30])[1].tobytes()
-    with Detector(tiny) as probe:
-        used = address_space(probe.pid)
-    with Detector(tiny, Limits(memory_bytes=used + 24 * MIB, timeout_s=10)) as detector:
-        answer = detector.detect(big)  # 47 MB of pixels
+    big = bytes(4000 * 3900 * 3)  # allowed, and more than this child can hold
+    with tight(tiny) as detector:
+        answer = detector.detect_frame(big, 4000, 3900)
         assert isinstance(answer, Refused)
         assert answer.reason == "poison"
         assert detector.restarts == 2
         assert isinstance(detector.detect(bright), Detections)
         pid = detector.pid
-        again = detector.detect(big)
+        again = detector.detect_frame(big, 4000, 3900)
         assert isinstance(again, Refused)
         assert again.reason == "poison"
         assert (detector.pid, detector.restarts) == (pid, 2)  # refused without another try
 
 
-def test_a_frame_that_hangs_twice_is_poison(tiny):
-    slow = cv2.imencode(
-        ".jpg",
-        np.random.default_rng(0).integers(0, 255, (2500, 2500, 3), np.uint8),
-        [cv2.IMWRITE_JPEG_PROGRESSIVE, 1, cv2.IMWRITE_JPEG_QUALITY, 60],
-    )[1].tobytes()
+def test_a_jpeg_that_needs_too_much_memory_is_refused(tiny, bright):
+    # a progressive JPEG's coefficients are held whole, whatever size it is decoded at
+    progressive = [cv2.IMWRITE_JPEG_PROGRESSIVE, 1, cv2.IMWRITE_JPEG_QUALITY, 30]
+    big = cv2.imencode(".jpg", paint(4400, 3600, 200), progressive)[1].tobytes()
+    with tight(tiny) as detector:
+        assert isinstance(detector.detect(big), Refused)
+        assert isinstance(detector.detect(bright), Detections)
+
+
+def test_a_frame_that_hangs_twice_is_poison(tiny, slow):
     with Detector(tiny, Limits(timeout_s=0.03)) as detector:
         answer = detector.detect(slow)
         assert isinstance(answer, Refused)
@@ -146,14 +156,16 @@ def test_threads_may_share_a_detector(detector, bright, dark):
     assert wrong == []
 
 
-def test_a_child_ends_itself_when_nobody_is_left_to_end_it(tiny):
+def test_a_child_ends_itself_when_nobody_is_left_to_end_it(tiny, slow):
     process = Process()
     spec = tiny.spec.model_dump(mode="json")
     order = {"spec": spec, "memory_bytes": 2**31, "alone_s": 0.02}
-    assert process.ask(pack(order, tiny.network), 30) == {"ready": True}
-    noise = np.random.default_rng(0).integers(0, 255, (3000, 3000, 3), np.uint8)
-    with pytest.raises(EndedError, match=f"signal {signal.SIGALRM.value}"):
-        process.ask(pack({"do": "picture"}, cv2.imencode(".jpg", noise)[1].tobytes()), 30)
+    try:
+        assert process.ask(pack(order, tiny.network), 30) == {"ready": True}
+        with pytest.raises(EndedError, match=f"signal {signal.SIGALRM.value}"):
+            process.ask(pack({"do": "picture"}, slow), 30)
+    finally:
+        process.close()
 
 
 def test_closing_ends_the_child(tiny, bright):
@@ -178,6 +190,13 @@ def test_the_child_may_write_no_file(tiny):
         limits = Path(f"/proc/{detector.pid}/limits").read_text().splitlines()
     (size,) = [line for line in limits if line.startswith("Max file size")]
     assert size.split()[3:5] == ["0", "0"]
+
+
+def tight(model: Model) -> Detector:
+    """A detector whose child has 24 MiB to spare."""
+    with Detector(model) as probe:
+        used = address_space(probe.pid)
+    return Detector(model, Limits(memory_bytes=used + 24 * MIB, timeout_s=10))
 
 
 def alive(pid: int | None) -> bool:
