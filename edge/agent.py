@@ -14,7 +14,7 @@ from edge.actuator import Bench, Execute
 from edge.board import DeviceBoard
 from edge.commands import Scope
 from edge.config import EdgeConfig
-from edge.drivers.base import Driver, Station, TakesRequests
+from edge.drivers.base import Driver, TakesRequests
 from edge.drivers.registry import load as load_drivers
 from edge.errors import ConfigError
 from edge.link import Link
@@ -27,6 +27,7 @@ from edge.outbox import Outbox
 from edge.push import PushServer
 from edge.receipts import ReceiptBook
 from edge.recorder import Recorder
+from edge.station import Station
 from edge.together import stop
 from wire import AgentStatus, Clock, Lane
 

@@ -6,16 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
-from edge.board import DeviceBoard
-from edge.media.evidence import EvidenceDesk
-from edge.media.pictures import PictureStore
-from edge.outbox import Outbox
-from edge.recorder import Recorder
-from wire import Clock, Command, Id
-from wire.media import Frame
+from edge.station import Station
+from wire import Command, Id
 
 
 class DeviceSettings(BaseModel):
@@ -38,27 +32,6 @@ class DriverSettings(BaseModel):
         """The same settings, with relative paths taken from the configuration file's folder."""
         _ = folder
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """What the agent lends its drivers.
-
-    routes: of the agent's push server, for drivers whose devices push; they add theirs while they
-        are being built, before the server starts.
-    pictures: where stills go that observations name by their hash.
-    evidence: where clips and stills go that the hub has asked for, or is to be told of.
-    show: takes a frame of a live view; one that cannot leave at once is lost.
-    """
-
-    clock: Clock
-    outbox: Outbox
-    recorder: Recorder
-    board: DeviceBoard
-    routes: web.UrlDispatcher
-    pictures: PictureStore
-    evidence: EvidenceDesk
-    show: Callable[[Frame], None]
 
 
 class Driver(Protocol):

@@ -13,9 +13,10 @@ from edge.camera.mask import Polygon
 from edge.camera.pipe import Message
 from edge.camera.process import CameraProcess
 from edge.camera.source import SCHEMES, Fraction01, Source, scheme_of
-from edge.drivers.base import DeviceSettings, DriverSettings, Station
+from edge.drivers.base import DeviceSettings, DriverSettings
 from edge.errors import DeviceError, OutboxError
 from edge.media.evidence import Piece
+from edge.station import Station
 from wire import Command, ContentType, Lane, Observation, SignalValue
 from wire.kinds.camera import CLIP, LIVE, PICTURE, WATCH
 from wire.media import EvidenceClass, Frame

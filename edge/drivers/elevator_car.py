@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 import aiohttp
 from pydantic import Field
 
-from edge.drivers.base import DriverType, Station
+from edge.drivers.base import DriverType
 from edge.drivers.cameras import CameraDevice, CameraDriver, CameraSettings, opener
 from edge.elevator.car import Car
 from edge.elevator.contacts import Contacts, ContactSettings
 from edge.elevator.speaker import Speaker, SpeakerSettings
+from edge.station import Station
 from wire import Command
 from wire.kinds import load as load_kinds
 

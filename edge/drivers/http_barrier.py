@@ -10,9 +10,10 @@ import structlog
 
 from edge.barrier.records import KIND, read_push
 from edge.controllers.records import Push
-from edge.drivers.base import DriverType, Station
+from edge.drivers.base import DriverType
 from edge.drivers.http_controllers import ControllerSettings, Family, HttpControllers
 from edge.media.pictures import PictureStore
+from edge.station import Station
 from wire import Observation
 
 log = structlog.get_logger()

@@ -17,9 +17,10 @@ from pydantic import AnyHttpUrl, Field, SecretStr, model_validator
 from edge.controllers.orders import command_controller
 from edge.controllers.records import Push, RecordError
 from edge.controllers.tokens import checked, load_or_make_token, shows
-from edge.drivers.base import DeviceSettings, DriverSettings, Station
+from edge.drivers.base import DeviceSettings, DriverSettings
 from edge.errors import DeviceError, OutboxError
 from edge.push import MAX_BODY_BYTES, problem, read_body
+from edge.station import Station
 from wire import Observation
 
 log = structlog.get_logger()

@@ -6,9 +6,10 @@ from typing import Final, Literal
 
 import aiohttp
 
-from edge.drivers.base import DriverType, Station
+from edge.drivers.base import DriverType
 from edge.drivers.http_controllers import ControllerSettings, Family, HttpControllers
 from edge.gate.records import KIND, read_push
+from edge.station import Station
 
 FAMILY: Final = Family("gate", read_push)
 

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from edge.backoff import Backoff
-from edge.drivers.base import DeviceSettings, DriverSettings, DriverType, Station
+from edge.drivers.base import DeviceSettings, DriverSettings, DriverType
 from edge.errors import DeviceError
 from edge.modbus.bus import Bus
 from edge.modbus.registers import BatteryRegister, PressureRegister
 from edge.schedule import every, finish
+from edge.station import Station
 from wire import Lane, Observation, SignalValue
 from wire.kinds import load as load_kinds
 

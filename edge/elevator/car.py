@@ -2,11 +2,11 @@
 
 import asyncio
 
-from edge.drivers.base import Station
 from edge.elevator.contacts import Contacts, Told
 from edge.elevator.speaker import Speaker
 from edge.errors import DeviceError
 from edge.schedule import every
+from edge.station import Station
 from wire import Observation, SignalValue
 from wire.elevator import DOOR_OPEN, FLOOR, HELD, MOVING
 

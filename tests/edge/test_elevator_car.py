@@ -18,7 +18,6 @@ from edge.actuator import Bench
 from edge.board import DeviceBoard
 from edge.commands import Scope
 from edge.config import load
-from edge.drivers.base import Station
 from edge.elevator.car import Car
 from edge.elevator.contacts import REST_S, Contacts, ContactSettings, Input
 from edge.elevator.speaker import Speaker, SpeakerSettings, load_message
@@ -29,6 +28,7 @@ from edge.nonces import NonceBook
 from edge.outbox import Outbox
 from edge.receipts import ReceiptBook
 from edge.recorder import Recorder
+from edge.station import Station
 from simulators.elevator.car import ElevatorCar
 from simulators.elevator.iomodule import IoModules
 from simulators.elevator.speaker import SpeakerServer

@@ -15,7 +15,6 @@ from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 from edge.board import DeviceBoard
-from edge.drivers.base import Station
 from edge.drivers.modbus_pressure import DRIVER, ModbusPressureSettings
 from edge.errors import DeviceError
 from edge.media.evidence import EvidenceDesk
@@ -24,6 +23,7 @@ from edge.modbus.registers import BatteryRegister, PressureRegister
 from edge.outbox import Outbox
 from edge.recorder import Recorder
 from edge.schedule import every, finish
+from edge.station import Station
 from wire import Clock, Lane, Observation
 from wire.kinds import load as load_kinds
 from wire.observation import decode_observations
