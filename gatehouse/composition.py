@@ -7,14 +7,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import simulators
 from edge.agent import MEDIA_KEY_FILE, Agent
 from edge.config import EdgeConfig
 from edge.media.keys import MediaKey, load_or_make_key
 from gatehouse.broker import BrokerAccess, embedded_broker
 from gatehouse.resources import shipped
 from hub.app import Hub, open_hub
-from hub.config import HttpConfig, HubConfig, MediaConfig, MqttConfig, Role
-from simulators.estate import Estate
+from hub.config import HttpConfig, HubConfig, MediaConfig, MqttConfig, Role, VisionConfig
+from simulators.estate import ELEVATOR_KIND, Elevators, Estate
 from simulators.examination import Examination
 from simulators.hubclient import HubClient
 from simulators.ledger import Ledger
@@ -26,6 +27,9 @@ from wire import Clock
 
 _EXAMINER = "examiner"
 """The simulator's own login: it may read the rows that a person need not see."""
+
+EBIKE_MODEL = "ebike-first"
+CABINS = Path(simulators.__file__).parent / "scenes" / "cabin"
 
 STEPS = 5
 _CONNECT_WITHIN_S = 30.0
@@ -81,7 +85,14 @@ async def running_estate(plan: Plan, progress: Progress) -> AsyncIterator[Runnin
         progress("simulated devices")
         ledger = stack.enter_context(Ledger(plan.data / "truth.jsonl", read=time.monotonic))
         estate = await stack.enter_async_context(
-            Estate(site, scenario, clock=clock, ledger=ledger, seed=plan.seed)
+            Estate(
+                site,
+                scenario,
+                clock=clock,
+                ledger=ledger,
+                seed=plan.seed,
+                elevators=_elevators(site, configs),
+            )
         )
         client = await stack.enter_async_context(
             HubClient(hub.url, name=_EXAMINER, password=password)
@@ -132,12 +143,20 @@ def _hub_config(
             protocol="3.1.1",
         ),
         http=HttpConfig(port=plan.port),
+        vision=VisionConfig(model=EBIKE_MODEL if site.devices(ELEVATOR_KIND) else None),
+        models=shipped("models"),
         media=MediaConfig(
             keys={
                 f"{site.id}/{agent.id}": _media_key(plan, agent.id).public for agent in site.agent
             }
         ),
     )
+
+
+def _elevators(site: Site, configs: Path) -> Elevators | None:
+    if not site.devices(ELEVATOR_KIND):
+        return None
+    return Elevators(CABINS, configs / "voice" / "ebike-turn-back.toml")
 
 
 def _edge_folder(plan: Plan, agent: str) -> Path:

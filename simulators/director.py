@@ -3,13 +3,19 @@
 import asyncio
 import random
 from collections.abc import Mapping
+from typing import get_args
 
 from simulators.life import CALM_S, Life
 from simulators.scenario import (
     After,
     BlindCamera,
     Deny,
+    EbikeEnters,
+    EbikeRides,
     ForceDoor,
+    Harmless,
+    HarmlessRide,
+    InCar,
     Incident,
     IncidentName,
     Leak,
@@ -24,9 +30,11 @@ from simulators.scenario import (
 )
 from simulators.scenery import Blindness
 
+_PLACES = ("gate", "barrier", "car")
 _LEAK_LASTS_S = (60.0, 150.0)
 _HOWS: tuple[Blindness, ...] = ("black", "covered", "moved", "frozen", "no-signal")
 _AT_BARRIERS = frozenset({"strike-barrier", "tailgate", "misread"})
+_IN_CARS = frozenset({"ebike-enters", "ebike-rides", "harmless-ride"})
 
 
 class Director:
@@ -52,6 +60,7 @@ class Director:
         self._gates = sorted(allowed_s)
         self._barriers = sorted(life.traffic.barriers)
         self._cameras = sorted(life.tampering.cameras)
+        self._cars = sorted(life.lifts.cars)
         self._allowed_s = allowed_s
         self._draw = draw
         self._start_s = 0.0
@@ -73,7 +82,7 @@ class Director:
         await self._undergo(step, at_s=step.at_s)
 
     async def _undergo(self, incident: Incident, *, at_s: float) -> None:
-        place = getattr(incident, "gate", None) or getattr(incident, "barrier", None)
+        place = next((getattr(incident, name) for name in _PLACES if hasattr(incident, name)), None)
         await self._until(at_s - CALM_S)
         if place is not None:
             self._life.reserve(place)
@@ -93,6 +102,7 @@ class Director:
         self._draw.shuffle(self._gates)
         self._draw.shuffle(self._barriers)
         self._draw.shuffle(self._cameras)
+        self._draw.shuffle(self._cars)
         while True:
             await self._life.sleep(self._draw.uniform(*after.every_s))
             for incident, pause_s in self._next(self._draw.choice(after.incidents)):
@@ -110,18 +120,34 @@ class Director:
                 (leak, self._draw.uniform(*_LEAK_LASTS_S)),
                 (Recover(target=sensor, over_s=self._draw.uniform(15.0, 40.0)), 0.0),
             ]
+        return [(self._single(name), 0.0)]
+
+    def _single(self, name: IncidentName) -> Incident:
+        """One that is over by itself."""
         if name in _AT_BARRIERS:
-            return [(self._at_barrier(name, _rotate(self._barriers)), 0.0)]
+            return self._at_barrier(name, _rotate(self._barriers))
+        if name in _IN_CARS:
+            return self._in_car(name, _rotate(self._cars))
         if name == "blind-camera":
             how = self._draw.choice(_HOWS)
-            return [(BlindCamera(camera=_rotate(self._cameras), how=how), 0.0)]
+            return BlindCamera(camera=_rotate(self._cameras), how=how)
         gate = _rotate(self._gates)
         if name == "force-door":
-            return [(ForceDoor(gate=gate, open_s=self._draw.uniform(4.0, 9.0)), 0.0)]
+            return ForceDoor(gate=gate, open_s=self._draw.uniform(4.0, 9.0))
         if name == "prop-door":
             open_s = self._allowed_s[gate] + self._draw.uniform(20.0, 60.0)
-            return [(PropDoor(gate=gate, open_s=open_s), 0.0)]
-        return [(Deny(gate=gate, tries=5, every_s=self._draw.uniform(1.5, 3.0)), 0.0)]
+            return PropDoor(gate=gate, open_s=open_s)
+        return Deny(gate=gate, tries=5, every_s=self._draw.uniform(1.5, 3.0))
+
+    def _in_car(self, name: IncidentName, car: str) -> InCar:
+        floor = self._draw.randint(2, 6)
+        if name == "ebike-enters":
+            return EbikeEnters(car=car, floor=floor)
+        if name == "ebike-rides":
+            return EbikeRides(car=car, floor=floor)
+        known = self._life.lifts.subjects(car)
+        harmless = [one for one in get_args(Harmless) if one in known]
+        return HarmlessRide(car=car, floor=floor, subject=self._draw.choice(harmless))
 
     def _at_barrier(self, name: IncidentName, barrier: str) -> Incident:
         if name == "strike-barrier":

@@ -11,8 +11,9 @@ The order of use:
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,7 @@ import aiohttp
 
 from simulators.barrier import BarrierController
 from simulators.camera import CameraServer
+from simulators.elevator.scenes import CabinScenes
 from simulators.errors import SimulatorError
 from simulators.gate import GateController
 from simulators.gatepush import Habit, PushQueue, Target
@@ -34,6 +36,7 @@ from simulators.wiring import camera_driver, controller_driver, pressure_driver
 from simulators.world import World
 from wire import Clock
 
+ELEVATOR_KIND = "elevator-camera"
 _PLATE_BATCH = 4
 """Records with a picture each: few fit into one push."""
 
@@ -41,9 +44,18 @@ _REPUSHES = 4
 _LOST_ANSWERS = 0.15
 
 
+@dataclass(frozen=True, slots=True)
+class Elevators:
+    """scenes: see `simulators.elevator.scenes`. message: a file of `configs/voice`."""
+
+    scenes: Path
+    message: Path
+
+
 class Estate:
     """The devices of one site.
 
+    elevators: pictures of cabins, and what their speakers say; for sites with elevator cameras.
     seed: None takes the scenario's own. sim_s, wall_s: how long the last `run` was, in simulated
         and in real seconds.
     """
@@ -56,8 +68,10 @@ class Estate:
         clock: Clock,
         ledger: Ledger,
         seed: int | None = None,
+        elevators: Elevators | None = None,
     ) -> None:
         check(scenario, site)
+        self._elevators = elevators
         self.site = site
         self.scenario = scenario
         self.seed = scenario.seed if seed is None else seed
@@ -67,7 +81,13 @@ class Estate:
         self.buses: dict[str, ModbusBus] = {}
         self._clock = clock
         self._world = World(
-            site, scenario, seed=self.seed, clock=clock, ledger=ledger, put=self._deliver
+            site,
+            scenario,
+            seed=self.seed,
+            clock=clock,
+            ledger=ledger,
+            put=self._deliver,
+            cabins=None if elevators is None else CabinScenes(elevators.scenes),
         )
         self._tokens = {device: secrets.token_urlsafe(24) for device in self.controllers}
         self._server = GateServer(self.controllers, self._tokens)
@@ -124,9 +144,19 @@ class Estate:
                     for one in agent.device
                     if one.kind == kind and one.id in self._world.cameras
                 ]
-                if cameras:
+                if cameras and kind == ELEVATOR_KIND:
+                    tables.append(self._elevator_driver(cameras, folder))
+                elif cameras:
                     tables.append(camera_driver(kind, self._cameras, cameras))
         return wiring
+
+    def _elevator_driver(self, cars: Sequence[str], folder: Path) -> dict[str, Any]:
+        if self._elevators is None:
+            raise SimulatorError("elevator cars need pictures of their cabins")
+        message = self._elevators.message
+        lifts = self._world.lifts
+        devices = [lifts.device(car, self._cameras.url(car), message, folder) for car in cars]
+        return {"type": "elevator-car", "device": devices}
 
     def now(self) -> int:
         """The estate's clock, ms."""
@@ -187,6 +217,7 @@ class Estate:
             if sensors:
                 self.buses[agent.id] = await stack.enter_async_context(self._bus(sensors))
         await stack.enter_async_context(self._server)
+        await stack.enter_async_context(self._world.lifts)
         await stack.enter_async_context(self._cameras)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         for work in (self._world.keep_watch(), self._world.report_states()):

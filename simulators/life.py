@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simulators.daytime import local_seconds
+from simulators.elevator.lifts import Lifts
+from simulators.elevator.trips import Ride
 from simulators.gate import GateController
 from simulators.residents import Passage, Residents
 from simulators.scenario import (
     AtDoor,
     BlindCamera,
     Deny,
+    EbikeEnters,
+    EbikeRides,
+    HarmlessRide,
     Incident,
     Leak,
     Misread,
@@ -44,6 +49,7 @@ class Life:
     draw: random.Random
     traffic: Traffic
     tampering: Tampering
+    lifts: Lifts
     quiet_until_s: float = 0.0
     _reserved: dict[str, int] = field(default_factory=dict)
     _queue: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -83,10 +89,19 @@ class Life:
                 self.water.recover(incident.target, over_s=incident.over_s, time_s=self.local_s)
             case StrikeBarrier() | Tailgate() | Misread():
                 await self.traffic.undergo(incident)
+            case EbikeEnters() | EbikeRides():
+                heeds = isinstance(incident, EbikeEnters)
+                await self.lifts.ride(incident.car, Ride("ebike", incident.floor, heeds=heeds))
+            case HarmlessRide():
+                await self.lifts.ride(incident.car, Ride(incident.subject, incident.floor))
             case BlindCamera():
                 await self.tampering.blind(incident.camera, incident.how, incident.for_s)
             case _:
                 await self._at_door(incident)
+
+    def is_reserved(self, place: str) -> bool:
+        """Whether something is about to happen there."""
+        return bool(self._reserved.get(place))
 
     def reserve(self, place: str) -> None:
         """Keep residents away from a door, or cars from a lane; pairs with `free`."""

@@ -19,6 +19,7 @@ Kind = Literal[
     "tailgating",
     "camera-blind",
     "camera-moved",
+    "ebike-in-elevator",
 ]
 IncidentName = Literal[
     "leak",
@@ -29,7 +30,11 @@ IncidentName = Literal[
     "tailgate",
     "misread",
     "blind-camera",
+    "ebike-enters",
+    "ebike-rides",
+    "harmless-ride",
 ]
+Harmless = Literal["person", "two-people", "stroller", "wheelchair", "bicycle"]
 
 Seconds = Annotated[float, Field(ge=0, le=7 * 86_400)]
 
@@ -117,6 +122,32 @@ class BlindCamera(_Step):
     for_s: Annotated[float, Field(ge=20, le=3600)] = 40.0
 
 
+class _InCar(_Step):
+    """Somebody rides the elevator `car` from the ground floor to `floor`."""
+
+    car: Id
+    floor: Annotated[int, Field(ge=-5, le=120)] = 3
+
+
+class EbikeEnters(_InCar):
+    """With an e-bike; held and spoken to, they turn back. Otherwise they ride."""
+
+    do: Literal["ebike-enters"] = "ebike-enters"
+
+
+class EbikeRides(_InCar):
+    """With an e-bike, whatever the voice says, as soon as the door closes."""
+
+    do: Literal["ebike-rides"] = "ebike-rides"
+
+
+class HarmlessRide(_InCar):
+    """With something that is no e-bike, or with nothing."""
+
+    do: Literal["harmless-ride"] = "harmless-ride"
+    subject: Harmless = "stroller"
+
+
 class Quiet(_Step):
     """Nobody comes or goes for `for_s`."""
 
@@ -126,15 +157,20 @@ class Quiet(_Step):
 
 AtDoor = ForceDoor | PropDoor | Deny
 AtBarrier = StrikeBarrier | Tailgate | Misread
-Incident = Leak | Recover | AtDoor | AtBarrier | BlindCamera
+InCar = EbikeEnters | EbikeRides | HarmlessRide
+Incident = Leak | Recover | AtDoor | AtBarrier | BlindCamera | InCar
 Step = Annotated[Incident | Quiet, Field(discriminator="do")]
 
 
 class Life(_Model):
-    """How busy the estate is: trips on foot, and cars, per hour at the busiest time of the day."""
+    """How busy the estate is: trips on foot, and cars, per hour at the busiest time of the day.
+
+    rides_per_hour: in each elevator, without anything that is of interest.
+    """
 
     trips_per_hour: Annotated[float, Field(ge=0, le=3600)] = 120.0
     cars_per_hour: Annotated[float, Field(ge=0, le=600)] = 60.0
+    rides_per_hour: Annotated[float, Field(ge=0, le=120)] = 20.0
 
 
 class Expect(_Model):
@@ -211,6 +247,8 @@ def check(scenario: Scenario, site: Site) -> None:
             _known(f"{key}.barrier", step.barrier, barriers)
         elif isinstance(step, BlindCamera):
             _known(f"{key}.camera", step.camera, set(site.cameras()))
+        elif isinstance(step, InCar):
+            _known(f"{key}.car", step.car, set(site.devices("elevator-camera")))
     for gate in scenario.clock_error_s:
         _known(f"scenario {scenario.name}: clock_error_s", gate, gates | barriers)
 

@@ -27,6 +27,7 @@ SCORED = (
     "tailgating",
     "camera-blind",
     "camera-moved",
+    "ebike-in-elevator",
 )
 TOLERANCE_S = 10.0
 CAMERA_LIMIT_S = 30.0
@@ -35,11 +36,16 @@ CAMERA_LIMIT_S = 30.0
 P99_LIMIT_S = 2.0
 """Door alarm to the control room: at most 2 s (GB 50396-2007, 5.1.2 to 5.1.5)."""
 
+VISION_LIMIT_S = 3.0
+"""From an e-bike that stands in the cabin to the alert."""
+
 _CAMERA_KINDS = frozenset({"camera-blind", "camera-moved"})
 
 
 def limit_s(kind: str) -> float:
     """The most that the alert of an event of this kind may take, real seconds."""
+    if kind == "ebike-in-elevator":
+        return VISION_LIMIT_S
     return CAMERA_LIMIT_S if kind in _CAMERA_KINDS else P99_LIMIT_S
 
 

@@ -8,6 +8,8 @@ from simulators.barrier import BarrierController, Way
 from simulators.camera import SimulatedCamera
 from simulators.cars import Cars
 from simulators.director import Director
+from simulators.elevator.lifts import Lifts
+from simulators.elevator.scenes import CabinScenes
 from simulators.gate import GateController, Refusal
 from simulators.ledger import Ledger
 from simulators.life import Life
@@ -36,7 +38,7 @@ _PASSER_S = 6.0
 class World:
     """What stands on a site and what a scenario does to it.
 
-    put: takes (device, record) for delivery.
+    put: takes (device, record) for delivery. cabins: what cameras in elevators see.
     reporting: False stops the controllers' signs of life.
     """
 
@@ -49,6 +51,7 @@ class World:
         clock: Clock,
         ledger: Ledger,
         put: Callable[[str, dict[str, Any]], None],
+        cabins: CabinScenes | None = None,
     ) -> None:
         self.reporting = True
         self._site = site
@@ -63,7 +66,8 @@ class World:
         self.gates = {gate: self._gate(gate) for gate in site.devices("gate")}
         self._cars = Cars(seed=seed)
         self.barriers = {one.id: self._barrier(one) for one in site.devices("barrier").values()}
-        self.cameras = {
+        self.lifts = Lifts(_cabins(site, cabins), cabins, clock=clock, ledger=ledger)
+        self.cameras = self.lifts.cameras | {
             one.id: _camera(one, draw_from(f"camera-{one.id}", seed).randrange(2**32))
             for one in site.devices("facade-camera").values()
         }
@@ -83,6 +87,7 @@ class World:
             draw_from("life", seed),
             self._traffic,
             Tampering(clock, self.cameras, ledger),
+            self.lifts,
         )
         allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
         self._pressures = PressureWatch(self.water, ledger)
@@ -109,7 +114,13 @@ class World:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.life.go_about(), name="residents")
             group.create_task(self._traffic.go_about(), name="traffic")
+            group.create_task(self._ride(), name="rides")
             group.create_task(self._director.play(), name="director")
+
+    async def _ride(self) -> None:
+        draw = draw_from("rides", self._seed)
+        per_hour = self._scenario.life.rides_per_hour
+        await self.lifts.go_about(self._clock, draw, per_hour, self.life.is_reserved)
 
     async def keep_watch(self, *, every_s: float = WATCH_EVERY_S) -> None:
         """Tell the ledger what becomes true, and have barriers do what is due, until cancelled."""
@@ -172,6 +183,13 @@ class World:
 
     def _admit_in(self, plate: str) -> str | None:
         return None if plate in self._cars.listed else "not-listed"
+
+
+def _cabins(site: Site, cabins: CabinScenes | None) -> dict[str, str]:
+    """The cabin that each car's camera looks into: in the order of both files, again and again."""
+    known = sorted(cabins.cabins) if cabins is not None else [""]
+    cars = site.devices("elevator-camera")
+    return {name: known[place % len(known)] for place, name in enumerate(cars)}
 
 
 def _camera(device: Device, seed: int) -> SimulatedCamera:

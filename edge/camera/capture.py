@@ -24,9 +24,10 @@ from edge.camera.clip import ClipError, write_clip
 from edge.camera.gate import Gate
 from edge.camera.judge import Delays, Judge
 from edge.camera.mask import paint
+from edge.camera.opening import open_stream
 from edge.camera.pixels import luma_of, pixels_of
 from edge.camera.ring import Cut, Held, Ring
-from edge.camera.source import MAX_PIXELS, Source, open_stream
+from edge.camera.source import MAX_PIXELS, Source
 from wire import Clock
 
 Say = Callable[[dict[str, Any], bytes], None]

@@ -13,9 +13,10 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream  # noqa: TC002
 
-from edge.camera.mask import Polygon, paint
+from edge.camera.mask import paint
 from edge.camera.pixels import Pixels, pixels_of
 from edge.camera.ring import Cut, Held
+from edge.camera.source import Polygon
 
 COPIED: Final = "h264"
 _START_CODE: Final = (b"\x00\x00\x01", b"\x00\x00\x00\x01")

@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Polygon = tuple[tuple[float, float], ...]
-"""Corners `(x, y)` as fractions of the picture's width and height."""
+from edge.camera.source import Polygon
 
 
 def paint(pixels: npt.NDArray[np.uint8], masks: Sequence[Polygon]) -> None:

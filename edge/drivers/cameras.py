@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import structlog
 from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from edge.camera.mask import Polygon
 from edge.camera.pipe import Message
 from edge.camera.process import CameraProcess
-from edge.camera.source import SCHEMES, Fraction01, Source, scheme_of
+from edge.camera.source import SCHEMES, Polygon, Source, scheme_of
 from edge.drivers.base import DeviceSettings, DriverSettings
-from edge.errors import DeviceError, OutboxError
+from edge.errors import ConfigError, DeviceError, OutboxError
 from edge.media.evidence import Piece
 from edge.station import Station
 from wire import Command, ContentType, Lane, Observation, SignalValue
@@ -31,7 +31,8 @@ NO_SIGNAL: Final = "no-signal"
 _WAITING: Final = 64
 _MOST_CLIP_S: Final = 30.0
 _CLIPS_AT_ONCE: Final = 4
-_RELATIVE: Final = frozenset({"file"})
+_LIBRARIES: Final = ("av", "cv2", "numpy")
+"""Only the children load them; an agent without cameras needs none of them."""
 
 
 class CameraDevice(DeviceSettings):
@@ -46,7 +47,7 @@ class CameraDevice(DeviceSettings):
     url: SecretStr
     format: Literal["mpegts", "mpjpeg", "mjpeg", "rtsp"] | None = None
     loop: bool = False
-    mask: tuple[tuple[tuple[Fraction01, Fraction01], ...], ...] | None = None
+    mask: tuple[Polygon, ...] | None = None
     frame_width: Annotated[int, Field(ge=160, le=1920)] = 640
     frozen_s: Annotated[float, Field(ge=0, le=3600)] = 15.0
 
@@ -264,6 +265,10 @@ def opener(kind: str, records: Callable[[CameraDevice], bool]) -> Callable[[Any,
 
     @asynccontextmanager
     async def _open(settings: CameraSettings, station: Station) -> AsyncIterator[CameraDriver]:
+        if missing := [name for name in _LIBRARIES if find_spec(name) is None]:
+            raise ConfigError(
+                f"driver {settings.type} needs {', '.join(missing)}: install gatehouse[vision]"
+            )
         cameras = [Camera(one, kind, station, records=records(one)) for one in settings.device]
         yield CameraDriver(cameras, [one.id for one in settings.device])
 

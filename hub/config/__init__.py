@@ -10,6 +10,7 @@ from hub.config.hub_file import (
     MqttConfig,
     RetentionConfig,
     TelemetryConfig,
+    VisionConfig,
     load_hub,
 )
 from hub.config.role import ROLE_NAMES, Role
@@ -37,6 +38,7 @@ __all__ = [
     "RuleTable",
     "Site",
     "TelemetryConfig",
+    "VisionConfig",
     "check_categories",
     "load_alarms",
     "load_catalogue",

@@ -202,6 +202,8 @@ class Handling:
             if reading is not None:
                 self._health.sighted(work, device, reading)
                 self._show(work, device, reading)
+        for row in rows.observations:
+            work.count(row["site"], Count.STORED)
         insert_observations(work.connection, rows.observations)
 
     def alive(self, work: Work, agent: Watched, state: str, received_at: int) -> None:

@@ -39,6 +39,11 @@ class Trips:
         self._ledger = ledger
         self._one_at_a_time = asyncio.Lock()
 
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Whom or what there are pictures of."""
+        return self._scene.scenes.subjects(self._scene.cabin.id)
+
     async def ride(self, ride: Ride) -> str:
         """Let it happen now; `dissuaded` or `rode`."""
         async with self._one_at_a_time:

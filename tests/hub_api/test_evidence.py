@@ -13,6 +13,7 @@ from wire.media import EvidenceClass, EvidenceNote, encode_notes
 
 CONTENT = bytes(range(256)) * 2000
 SIZE = len(CONTENT)
+SIZE = len(CONTENT)
 SHA = hashlib.sha256(CONTENT).hexdigest()
 CHUNK = 200_000
 

@@ -28,6 +28,8 @@ CONDITIONS = {
     "out-without-in": "P3",
     "device-silent": "P2",
     "agent-silent": "P1",
+    "camera-blind": "P1",
+    "camera-moved": "P2",
 }
 
 

@@ -69,7 +69,7 @@ def test_clean_run_passes_and_has_exactly_the_documented_shape():
                 "false": 0,
                 "latency_s": {"p50": None, "p99": None, "max": None},
             }
-            for kind in ("camera-blind", "camera-moved")
+            for kind in ("camera-blind", "camera-moved", "ebike-in-elevator")
         ],
     }
 

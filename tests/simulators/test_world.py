@@ -90,7 +90,7 @@ def test_signs_of_life_of_every_gate_come_at_least_every_30_s():
 def test_demo_goes_on_with_incidents_of_every_sort_on_changing_devices():
     ledger, records = lived("demo", hours=3, from_hour=12)
     kinds = Counter(one.kind for one in ledger.truths)
-    assert min(kinds[kind] for kind in SCORED if not kind.startswith("camera")) >= 4
+    assert min(kinds[kind] for kind in SCORED if not kind.startswith(("camera", "ebike"))) >= 4
     for kind in kinds:
         if kind.startswith("camera"):
             continue
