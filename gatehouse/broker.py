@@ -2,8 +2,9 @@
 
 import logging
 import secrets
+from asyncio import StreamReader, StreamWriter, timeout
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from amqtt.contexts import BrokerConfig, ListenerConfig
 from argon2 import PasswordHasher
 
 USER = "gatehouse"
+_HANG_UP_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,36 @@ class BrokerAccess:
     url: str
     username: str
     password_file: Path
+
+
+class _TidyBroker(Broker):
+    """amqtt's broker, which forgets connections that end while it shuts down."""
+
+    def __init__(self, config: BrokerConfig) -> None:
+        super().__init__(config)
+        self._open: set[StreamWriter] = set()
+
+    async def stream_connected(
+        self, reader: StreamReader, writer: StreamWriter, listener_name: str
+    ) -> None:
+        """Serve one connection."""
+        self._open.add(writer)
+        try:
+            await super().stream_connected(reader, writer, listener_name)
+        finally:
+            await self._close(writer)
+
+    async def hang_up(self) -> None:
+        """Close every connection that is still open."""
+        for writer in list(self._open):
+            await self._close(writer)
+
+    async def _close(self, writer: StreamWriter) -> None:
+        self._open.discard(writer)
+        writer.close()
+        with suppress(OSError, TimeoutError):
+            async with timeout(_HANG_UP_S):
+                await writer.wait_closed()
 
 
 @asynccontextmanager
@@ -46,12 +78,13 @@ async def embedded_broker(data: Path, *, port: int = 0) -> AsyncIterator[BrokerA
             "amqtt.plugins.authentication.FileAuthPlugin": {"password_file": str(users_file)},
         },
     )
-    broker = Broker(config)
+    broker = _TidyBroker(config)
     await broker.start()
     try:
         yield BrokerAccess(f"mqtt://127.0.0.1:{_bound_port(broker)}", USER, password_file)
     finally:
         await broker.shutdown()
+        await broker.hang_up()
 
 
 def _write_private(path: Path, text: str) -> None:
