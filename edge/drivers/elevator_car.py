@@ -94,8 +94,15 @@ def _car(
         contacts = Contacts(device.contacts, station.clock)
         stack.callback(contacts.close)
     speaker = None if device.speaker is None else Speaker(device.speaker, session)
-    poll_s = 1.0 if device.contacts is None else device.contacts.poll_s
-    return Car(device.id, KIND.id, station, contacts=contacts, speaker=speaker, poll_s=poll_s)
+    return Car(
+        device.id,
+        KIND.id,
+        clock=station.clock,
+        recorder=station.recorder,
+        board=station.board,
+        contacts=contacts,
+        speaker=speaker,
+    )
 
 
 DRIVER = DriverType(id="elevator-car", kind=KIND.id, settings=ElevatorCarSettings, open=_open)

@@ -2,12 +2,13 @@
 
 import asyncio
 
+from edge.board import DeviceBoard
 from edge.elevator.contacts import Contacts, Told
 from edge.elevator.speaker import Speaker
 from edge.errors import DeviceError
+from edge.recorder import Recorder
 from edge.schedule import every
-from edge.station import Station
-from wire import Observation, SignalValue
+from wire import Clock, Observation, SignalValue
 from wire.elevator import DOOR_OPEN, FLOOR, HELD, MOVING
 
 REPORT_S = 30.0
@@ -21,18 +22,20 @@ class Car:
         self,
         device: str,
         kind: str,
-        station: Station,
         *,
+        clock: Clock,
+        recorder: Recorder,
+        board: DeviceBoard,
         contacts: Contacts | None,
         speaker: Speaker | None,
-        poll_s: float,
     ) -> None:
         self._device = device
         self._kind = kind
-        self._station = station
+        self._clock = clock
+        self._recorder = recorder
+        self._board = board
         self._contacts = contacts
         self._speaker = speaker
-        self._poll_s = poll_s
         self._told: Told | None = None
         self._report_due = 0.0
 
@@ -43,18 +46,18 @@ class Car:
         try:
             await self._contacts.release()
         except DeviceError as error:
-            self._station.board.failed(self._device, str(error))
+            self._board.failed(self._device, str(error))
 
     async def run(self) -> None:
         """Watch the contacts until cancelled."""
         if self._contacts is None:
             await asyncio.Event().wait()
             return
-        async for _ in every(self._poll_s, self._station.clock):
+        async for _ in every(self._contacts.poll_s, self._clock):
             try:
                 told = await self._contacts.look()
             except DeviceError as error:
-                self._station.board.failed(self._device, f"contacts: {error}")
+                self._board.failed(self._device, f"contacts: {error}")
                 continue
             await self._report(told)
 
@@ -71,7 +74,7 @@ class Car:
 
     async def _report(self, told: Told) -> None:
         """Tell the hub at once what has changed, and every now and then that nothing has."""
-        now_s = self._station.clock.monotonic()
+        now_s = self._clock.monotonic()
         if told == self._told and now_s < self._report_due:
             return
         self._told, self._report_due = told, now_s + REPORT_S
@@ -85,7 +88,6 @@ class Car:
         signals: dict[str, SignalValue] = {
             name: value for name, value in named.items() if value is not None
         }
-        now = self._station.clock.now()
+        now = self._clock.now()
         said = Observation(device=self._device, kind=self._kind, at=now, seen=now, signals=signals)
-        recorder = self._station.recorder
-        await recorder.record_or_count(recorder.lane(said), [said])
+        await self._recorder.record_or_count(self._recorder.lane(said), [said])

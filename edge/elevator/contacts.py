@@ -86,6 +86,11 @@ class Contacts:
         self._since: float | None = None
         self._rest_until = float("-inf")
 
+    @property
+    def poll_s(self) -> float:
+        """Seconds between looks."""
+        return self._settings.poll_s
+
     def close(self) -> None:
         """Close the connection."""
         self._bus.close()

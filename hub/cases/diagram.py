@@ -1,6 +1,6 @@
 """The closed loop of a case as a Mermaid diagram, from its table.
 
-`python -m hub.cases.diagram [FOLDER]` writes the pages of alerts and cases, by default to
+`python -m hub.cases.diagram [FOLDER]` writes the pages of alerts, cases and elevator sessions, by default to
 `docs/diagrams`.
 """
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from hub.alerts import diagram as alert_diagram
 from hub.cases.table import ACTIONS, FINAL_STATES, START, STATE_NAMES, TRANSITIONS
+from hub.rules.ebike_session import HOLDING, OUTCOMES, Phase
+from hub.rules.ebike_session import TABLE as EBIKE
 from wire import Text
 
 
@@ -25,6 +27,25 @@ def page() -> str:
     arrows += [(state.value, "[*]", "") for state in STATE_NAMES if state in FINAL_STATES]
     text = alert_diagram.markdown("The loop of a case", "hub/cases/table.py", nodes, arrows)
     return text + _staying(staying) + _roles()
+
+
+def _ebike_page() -> str:
+    """The session of an e-bike in an elevator; the phases in which the door is held are marked."""
+    nodes = {
+        _node(phase): f"{phase.value} (door held)" if phase in HOLDING else phase.value
+        for phase in Phase
+    }
+    arrows: list[alert_diagram.Arrow] = [("[*]", _node(Phase.IDLE), "")]
+    for (phase, event), made in EBIKE.items():
+        ends = f" / {OUTCOMES[made.outcome].en.lower()}" if made.outcome is not None else ""
+        arrows.append((_node(phase), _node(made.phase), event.value + ends))
+    return alert_diagram.markdown(
+        "An e-bike in an elevator", "hub/rules/ebike_session.py", nodes, arrows
+    )
+
+
+def _node(phase: Phase) -> str:
+    return phase.value.replace("-", "_")
 
 
 def _staying(staying: dict[str, list[str]]) -> str:
@@ -50,7 +71,7 @@ def _label(name: Text) -> str:
 
 def pages() -> dict[str, str]:
     """Everything that is generated, by file name."""
-    return {"alerts.md": alert_diagram.page(), "cases.md": page()}
+    return {"alerts.md": alert_diagram.page(), "cases.md": page(), "ebike.md": _ebike_page()}
 
 
 def write(folder: Path) -> None:

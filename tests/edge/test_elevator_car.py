@@ -10,7 +10,6 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.actuation import Actuation, verifier
@@ -22,13 +21,10 @@ from edge.elevator.car import Car
 from edge.elevator.contacts import REST_S, Contacts, ContactSettings, Input
 from edge.elevator.speaker import Speaker, SpeakerSettings, load_message
 from edge.errors import ConfigError, DeviceError
-from edge.media.evidence import EvidenceDesk
-from edge.media.pictures import PictureQuota, PictureStore
 from edge.nonces import NonceBook
 from edge.outbox import Outbox
 from edge.receipts import ReceiptBook
 from edge.recorder import Recorder
-from edge.station import Station
 from simulators.elevator.car import ElevatorCar
 from simulators.elevator.iomodule import IoModules
 from simulators.elevator.speaker import SpeakerServer
@@ -128,23 +124,20 @@ async def agent(
     contacts = Contacts(settings(modules.port), clock)
     async with Outbox(folder / "o.db") as outbox:
         board = DeviceBoard({DEVICE: KIND}, clock)
-        pictures = PictureStore(folder / "pictures", PictureQuota())
         fires: list[Callable[[str, bool], None]] = []
 
         def on_fire(device: str, active: bool) -> None:  # noqa: FBT001  a callback's shape
             fires[0](device, active)
 
-        station = Station(
+        driver = Car(
+            DEVICE,
+            KIND.id,
             clock=clock,
-            outbox=outbox,
             recorder=Recorder(outbox, {DEVICE: KIND}, on_fire),
             board=board,
-            routes=web.Application().router,
-            pictures=pictures,
-            evidence=EvidenceDesk(pictures, outbox, clock, folder / "scratch"),
-            show=lambda frame: None,
+            contacts=contacts,
+            speaker=speaker,
         )
-        driver = Car(DEVICE, KIND.id, station, contacts=contacts, speaker=speaker, poll_s=0.25)
 
         async def execute(device: str, action: str, *, command: str, lease_s: float) -> None:
             await driver.execute(action, command=command)
@@ -191,7 +184,8 @@ async def test_a_hold_closes_the_contact_and_its_end_opens_it(rig: Rig) -> None:
     await until(lambda: rig.simulated.held)
     await until(lambda: not rig.simulated.held)
     (hold,) = rig.ledger.holds
-    assert 2.9 <= (hold.until - hold.at) / 1000 <= 4.0
+    # Ten simulated seconds pass in a real one; the bound itself is tested at a rate of one.
+    assert 2.9 <= (hold.until - hold.at) / 1000 <= 8.0
     await until(lambda: rig.outbox.backlog(Lane.LIFE) >= 2)
     assert await rig.receipts() == [(1, ReceiptState.EXECUTED), (1, ReceiptState.RELEASED)]
 
@@ -212,6 +206,7 @@ async def test_fire_opens_the_contact_whatever_the_lease_says(rig: Rig) -> None:
     await until(lambda: rig.simulated.held)
     rig.simulated.fire = True
     await until(lambda: not rig.simulated.held, 2.0)
+    await until(lambda: rig.actuation.actuators[DEVICE].state == "fire")
     await rig.order("hold", lease_s=100.0)
     await until(lambda: rig.outbox.backlog(Lane.LIFE) >= 4)
     assert not rig.simulated.held

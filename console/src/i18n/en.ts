@@ -55,6 +55,11 @@ export const en: Messages = {
     watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
     evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
   },
+  lift: {
+    title: 'E-bike in the elevator', door: 'Door', held: 'Held open', free: 'Not held', heldFor: 'Held for', score: 'Score', floor: 'Car at floor', ended: 'Ended', model: 'Model', rodeTo: 'Rode to floor {floor}',
+    phase: { confirmed: 'Confirmed; asked to turn back', 'let-go': 'Let go; still in the car', riding: 'Riding', idle: 'Over', dismissed: 'Handled by staff', late: 'Reported late' },
+    outcome: { dissuaded: 'Turned back', rode: 'Rode along', left: 'Left', 'by-staff': 'Let go by staff', unknown: 'Unknown: the camera went silent' },
+  },
   deviceState: { ok: 'OK', silent: 'Silent', fault: 'Fault', unknown: 'Unknown' },
   agentState: { online: 'Online', offline: 'Offline', unknown: 'Unknown' },
   laneName: { life: 'Life safety', event: 'Events', telemetry: 'Telemetry', media: 'Media' },
@@ -70,7 +75,7 @@ export const en: Messages = {
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',
     at: 'Time', actor: 'Person', actionName: 'Action', object: 'Object', outcome: 'Outcome', reason: 'Reason', detail: 'Detail', size: 'Size', topic: 'Topic', lane: 'Lane',
-    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors' },
+    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors', frames_seen: 'Frames looked at', frames_skipped: 'Frames skipped' },
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',

@@ -53,6 +53,11 @@ export const zh = {
     watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
     evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
   },
+  lift: {
+    title: '电梯内电动车', door: '轿门', held: '保持开门中', free: '未保持', heldFor: '共保持', score: '识别得分', floor: '轿厢楼层', ended: '结束', model: '识别模型', rodeTo: '已随梯到 {floor} 层',
+    phase: { confirmed: '已确认，正在劝阻', 'let-go': '已放行，仍在轿厢内', riding: '正随梯运行', idle: '已结束', dismissed: '值班人员已处理', late: '历史补报' },
+    outcome: { dissuaded: '已劝离', rode: '已随梯离开', left: '已自行离开', 'by-staff': '值班人员已放行', unknown: '画面中断，结果不明' },
+  },
   deviceState: { ok: '正常', silent: '失联', fault: '故障', unknown: '未知' },
   agentState: { online: '在线', offline: '离线', unknown: '未知' },
   laneName: { life: '生命安全', event: '事件', telemetry: '遥测', media: '媒体' },
@@ -68,7 +73,7 @@ export const zh = {
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
     at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
-    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错' },
+    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面' },
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
