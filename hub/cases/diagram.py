@@ -1,7 +1,7 @@
 """The closed loop of a case as a Mermaid diagram, from its table.
 
-`python -m hub.cases.diagram [FOLDER]` writes the pages of alerts, cases and elevator sessions, by default to
-`docs/diagrams`.
+`python -m hub.cases.diagram [FOLDER]` writes the pages of alerts, cases and elevator sessions, by
+default to `docs/diagrams`.
 """
 
 import sys
