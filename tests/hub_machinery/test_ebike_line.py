@@ -60,7 +60,7 @@ def frame_of(agent, at, jpeg):
         why="watch",
         jpeg=jpeg,
     )
-    return agent.message(body=frame.encode(), now=at, lane=Lane.MEDIA, type=ContentType.FRAME)
+    return agent.message(body=frame.encode(), now=at, lane=Lane.MEDIA, content=ContentType.FRAME)
 
 
 def look(line, told=see):
