@@ -92,13 +92,14 @@ def _add_revision(tmp_path, monkeypatch, statement):
     """A copy of the migrations with one more revision."""
     scripts = tmp_path / "migrations"
     shutil.copytree(upgrade._SCRIPTS, scripts)
-    (scripts / "versions" / "0002_more.py").write_text(
+    newest = newest_revision()
+    (scripts / "versions" / "9000_more.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '0002'\ndown_revision = '0001'\nbranch_labels = depends_on = None\n"
+        f"revision = '9000'\ndown_revision = '{newest}'\nbranch_labels = depends_on = None\n"
         f"def upgrade():\n    {statement}\ndef downgrade():\n    pass\n"
     )
     monkeypatch.setattr(upgrade, "_SCRIPTS", scripts)
-    assert newest_revision() == "0002"
+    assert newest_revision() == "9000"
 
 
 # --- keys --------------------------------------------------------------------------------------
