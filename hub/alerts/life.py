@@ -139,11 +139,15 @@ def _open(
 def _end(current: Alert | None, finding: Finding, *, now: int) -> Alert | None:
     if current is None or finding.at < current.at:  # the end of something older is not its end
         return None
-    # The detail stays as it was while the condition lasted: people read what the alarm was about.
+    # What was said while the condition lasted stays: people read what the alarm was about. Its
+    # end only adds what could not be known before, such as how a session came out.
+    known = {name: value for name, value in current.detail.items() if value is not None}
+    detail = {**finding.detail, **known}
     if current.state in ACTIVE_STATES:
-        return apply(current, AlertEvent.RETURN, now=now, at=finding.at)
+        ended = apply(current, AlertEvent.RETURN, now=now, at=finding.at)
+        return replace(ended, detail=detail)
     if current.late and current.returned_at is None:
-        return replace(current, returned_at=finding.at, version=current.version + 1)
+        return replace(current, returned_at=finding.at, detail=detail, version=current.version + 1)
     return None
 
 
