@@ -119,6 +119,7 @@ async def test_commands_of_a_device_that_there_is_not(house):
 
 async def test_agents_are_called_as_the_site_file_calls_them(house):
     guard = await house.person("wang", Role.GUARD, "court")
-    gates, water = (await guard.get(f"{COURT}/agents")).json()
+    agents = {agent["id"]: agent for agent in (await guard.get(f"{COURT}/agents")).json()}
+    gates, water = agents["gates"], agents["water"]
     assert (gates["name"], gates["place"]) == ({"zh": "门", "en": "Gates"}, None)
     assert water["name"] == {"zh": "water", "en": "water"}
