@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.cabins import harmless
 from training.ebike.network import STRIDE, Detector, from_public_weights
 from training.ebike.pictures import SIDE, Sample, disturbed, plain, read
 
@@ -29,6 +30,7 @@ def main() -> None:
     ask.add_argument("--batch", type=int, default=16)
     ask.add_argument("--rate", type=float, default=1e-3)
     ask.add_argument("--negatives", type=float, default=0.45)
+    ask.add_argument("--things", type=float, default=0.5, help="share of things in the negatives")
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--threads", type=int, default=1)
     given = ask.parse_args()
@@ -37,8 +39,8 @@ def main() -> None:
     rng = np.random.default_rng(given.seed)
     train = read(given.renders, "train", scenes=given.scenes)
     val = read(given.renders, "val")
-    bikes, without = [s for s in train if s.box is not None], [s for s in train if s.box is None]
-    print(f"train: {len(bikes)} with, {len(without)} without; val: {len(val)}", flush=True)
+    pools = _pools(train)
+    print("train:", {name: len(pool) for name, pool in pools.items()}, "val:", len(val), flush=True)
     network = from_public_weights(given.start).to(memory_format=torch.channels_last)
     average = from_public_weights(given.start)
     optimiser = _optimiser(network, given.rate)
@@ -47,7 +49,7 @@ def main() -> None:
     )
     start, total = time.monotonic(), 0.0
     for step in range(1, given.steps + 1):
-        pictures, boxes = _batch(bikes, without, given.batch, given.negatives, rng)
+        pictures, boxes = _batch(pools, given.batch, given.negatives, given.things, rng)
         network.eval()  # the statistics of batch norm stay those of the public weights
         found = loss(network(pictures), boxes)
         optimiser.zero_grad()
@@ -154,16 +156,31 @@ def _cells(box: np.ndarray) -> tuple[list[tuple[int, int]], list[tuple[int, int]
     return cells, quiet
 
 
+def _pools(samples: list[Sample]) -> dict[str, list[Sample]]:
+    """Pictures with an e-bike, with a thing that might pass for one, and with neither."""
+    pools: dict[str, list[Sample]] = {"ebike": [], "thing": [], "neither": []}
+    for sample in samples:
+        if sample.box is not None:
+            pools["ebike"].append(sample)
+        else:
+            thing = bool(sample.kinds) and sample.kinds[0] in harmless.KINDS
+            pools["thing" if thing else "neither"].append(sample)
+    return pools
+
+
 def _batch(
-    bikes: list[Sample],
-    without: list[Sample],
+    pools: dict[str, list[Sample]],
     size: int,
     negatives: float,
+    things: float,
     rng: np.random.Generator,
 ) -> tuple[Tensor, list[np.ndarray | None]]:
+    """Things are few among the negatives, and most taken for an e-bike: draw more of them."""
     pairs = []
     for _ in range(size):
-        pool = without if rng.random() < negatives else bikes
+        draw = rng.random()
+        name = "thing" if draw < negatives * things else "neither" if draw < negatives else "ebike"
+        pool = pools[name]
         pairs.append(disturbed(pool[int(rng.integers(len(pool)))], rng))
     pictures = torch.from_numpy(np.stack([p for p, _ in pairs]))
     # twice as fast on a CPU: the network is mostly 1x1 convolutions
