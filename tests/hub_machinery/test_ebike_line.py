@@ -325,8 +325,8 @@ async def test_a_watch_is_asked_and_not_put_on_record(line, commands, broker, cl
 async def test_orders_of_a_session_stand_on_its_case(line, commands, clock):
     commands.heartbeat()
     agent = Agent("lift")
+    base = clock.now() - 1_000  # before the order, however long it takes to be written down
     await commands.send_own(Order(SITE, "car-1", "hold", "hub", "w", lease_s=6.0), command="1" * 32)
-    base = clock.now() - 1_000
 
     def session():
         with look(line) as stream:
