@@ -5,23 +5,23 @@ from sqlalchemy import Connection
 from hub.access.authorise import Thing, may
 from hub.access.permissions import Permission
 from hub.access.roles import Actor
-from hub.alerts import STATE_NAMES, AlertState, allowed
+from hub.alerts import STATE_NAMES, allowed
 from hub.alerts import Alert as AlertValue
 from hub.api.directory import Directory
 from hub.api.models.alert import Alert, AlertStep, AlertWithHistory
 from hub.api.models.base import Page
 from hub.api.models.catalogue import ConditionInfo
 from hub.api.present.actions import offered
-from hub.config import Priority
 from hub.errors import NotFoundError
 from hub.store.reads import alerts as reads
 from hub.store.reads.page import Record
+from hub.store.write.alerts import alert_from
 from wire import Text
 
 
 def show_alert(row: Record, directory: Directory, actor: Actor) -> Alert:
     """An alert as `actor` sees it."""
-    value = _value(row)
+    value = alert_from(row)
     name, place = directory.subject(value.site, value.device)
     condition = _condition(directory, value)
     permitted = may(actor, Permission.ALERT_ACT, Thing(value.site))
@@ -80,28 +80,6 @@ def _step(row: Record) -> AlertStep:
         to_state=row["to_state"],
         note=row["note"],
         detail=row["detail"] or {},
-    )
-
-
-def _value(row: Record) -> AlertValue:
-    return AlertValue(
-        id=row["id"],
-        site=row["site"],
-        device=row["device"],
-        condition=row["condition"],
-        occurrence=row["occurrence"],
-        priority=Priority(row["priority"]),
-        state=AlertState(row["state"]),
-        at=row["at"],
-        received_at=row["received_at"],
-        acknowledged_at=row["acknowledged_at"],
-        acknowledged_by=row["acknowledged_by"],
-        returned_at=row["returned_at"],
-        closed_at=row["closed_at"],
-        late=row["late"],
-        detail=row["detail"],
-        case=row["case_id"],
-        version=row["version"],
     )
 
 
