@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from simulators.processes import Spawn
+
 PRELOADED = ("gatehouse.cli", "gatehouse.resources", "hub.app", "edge.app")
 _ROOT = Path(__file__).parents[2]
 _POLL_S = 0.005
@@ -46,7 +48,16 @@ class Nursery:
         self._parent.wait(30)
 
     def spawn(self, arguments: Sequence[str], log: Path) -> "Forked":
-        return Forked(self, self.ask(arguments=list(arguments), log=str(log)))
+        return self.spawn_off(0.0)(arguments, log)
+
+    def spawn_off(self, clock_s: float) -> Spawn:
+        """A spawn of processes whose wall clock is off by this much; monotonic clocks are right."""
+
+        def spawn(arguments: Sequence[str], log: Path) -> "Forked":
+            order = {"arguments": list(arguments), "log": str(log), "clock_s": clock_s}
+            return Forked(self, self.ask(**order))
+
+        return spawn
 
     def ask(self, **order: Any) -> Any:
         with self._lock:
@@ -113,6 +124,7 @@ def _live(order: dict[str, Any]) -> None:
     sink = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for descriptor, source in ((0, os.open(os.devnull, os.O_RDONLY)), (1, sink), (2, sink)):
         os.dup2(source, descriptor)
+    _set_clock(order["clock_s"])
     sys.argv = ["gatehouse", *order["arguments"]]
     code = 0
     try:
@@ -125,6 +137,14 @@ def _live(order: dict[str, Any]) -> None:
     finally:
         sys.stdout.flush()
         os._exit(code)
+
+
+def _set_clock(off_s: float) -> None:
+    """As if the machine's wall clock had been wrong when it started."""
+    seconds, nanoseconds = time.time, time.time_ns
+    if off_s:
+        time.time = lambda: seconds() + off_s
+        time.time_ns = lambda: nanoseconds() + round(off_s * 1e9)
 
 
 if __name__ == "__main__":

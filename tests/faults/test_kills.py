@@ -12,10 +12,11 @@ REGRESSIONS: list[str] = []
 """Seeds that once failed; each is run again for good."""
 
 
+@pytest.mark.parametrize("once_failed", [None, *REGRESSIONS])
 async def test_nothing_is_lost_or_doubled_when_hub_agents_and_broker_are_killed(
-    tmp_path, broker, nursery, seed
+    tmp_path, broker, nursery, seed, once_failed
 ):
-    outcome = await shake(tmp_path, broker, nursery.spawn, seed, Plan(KILLS))
+    outcome = await shake(tmp_path, broker, nursery.spawn, once_failed or seed, Plan(KILLS))
     print(f"killed: {dict(outcome.killed)}; records: {outcome.records}; {outcome.alarms} alarms")  # noqa: T201
     assert outcome.killed.total() == KILLS
     assert outcome.records > 100
