@@ -2,7 +2,7 @@
 
 from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
 from hub.pipeline.handling import StreamAck
-from hub.pipeline.housekeeping import Housekeeping, Limits, run_ticks
+from hub.pipeline.housekeeping import Housekeeping, run_ticks
 from hub.pipeline.incoming import Incoming, read
 from hub.pipeline.paging import OnRecordOnly, Paging
 from hub.pipeline.pipeline import AgentHeard, Pipeline
@@ -21,7 +21,6 @@ __all__ = [
     "HoldAct",
     "Housekeeping",
     "Incoming",
-    "Limits",
     "LiveReading",
     "OnRecordOnly",
     "OpenCase",
