@@ -65,6 +65,9 @@ class Alarms:
             for one in self.line.rows(alert_history, alert_history.c.alert == row["id"])
         ]
 
+    def open(self):
+        return self.rows(alert.c.closed_at.is_(None))
+
     def told(self, **match):
         return [
             row

@@ -46,9 +46,21 @@ def show_alert(row: Record, directory: Directory, actor: Actor) -> Alert:
         occurrence=value.occurrence,
         detail=dict(value.detail),
         response=condition.response,
+        respond_s=condition.respond_s,
+        owner=condition.owner,
+        latching=value.latching,
+        desk=value.desk,
+        annunciation=value.annunciation,
+        annunciated_at=value.annunciated_at,
+        chattering=value.chattering,
+        repeats=value.repeats,
+        parent=value.parent,
+        children=value.children,
+        held_until=value.held_until,
+        escalation=value.escalation,
         case=value.case,
         version=value.version,
-        actions=offered(allowed(value), permitted=permitted),
+        actions=offered(allowed(value, actor.role), permitted=permitted),
     )
 
 
@@ -90,5 +102,14 @@ def _condition(directory: Directory, value: AlertValue) -> ConditionInfo:
         return known
     name = Text(zh=value.condition, en=value.condition)
     return ConditionInfo(
-        id=value.condition, name=name, priority=value.priority, response=Text(zh="", en="")
+        id=value.condition,
+        name=name,
+        priority=value.priority,
+        response=Text(zh="", en=""),
+        owner=None,
+        respond_s=None,
+        latching=False,
+        on_delay_s=0,
+        off_delay_s=0,
+        suppresses=[],
     )
