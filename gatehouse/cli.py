@@ -187,6 +187,8 @@ def main() -> None:
 
 _MISTAKES = (
     ("hub.errors", "ConfigError"),
+    ("hub.database.postgres", "DatabaseError"),
+    ("hub.store.upgrade", "TooNewError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
     ("simulators.errors", "SimulatorError"),

@@ -2,8 +2,11 @@
 
 import ipaddress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from sqlalchemy import URL
 
 from hub.config import (
     AlarmType,
@@ -19,6 +22,7 @@ from hub.config import (
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
 from hub.rules import RuleSettings, check_site, read_settings
+from hub.store.address import database_of
 from wire.kinds import Kind
 from wire.kinds import load as load_kinds
 
@@ -27,7 +31,8 @@ from wire.kinds import load as load_kinds
 class Estate:
     """The configuration, complete.
 
-    hosts: names besides loopback under which browsers may come. secure: they come by https.
+    where: the database. hosts: names besides loopback under which browsers may come.
+    secure: they come by https.
     """
 
     sites: tuple[Site, ...]
@@ -35,6 +40,7 @@ class Estate:
     alarms: dict[str, AlarmType]
     rules: RuleSettings
     catalogue: Catalogue
+    where: Path | URL
     link: LinkSettings
     hosts: frozenset[str]
     secure: bool
@@ -56,6 +62,7 @@ def read_estate(config: HubConfig) -> Estate:
         alarms=alarms,
         rules=rules,
         catalogue=catalogue,
+        where=database_of(config),
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
 
 
@@ -121,6 +122,7 @@ class HubConfig(Table):
     alarms: Path
     cases: Path
     mqtt: MqttConfig
+    store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
@@ -138,6 +140,7 @@ class _File(Table):
     alarms: Path | None = None
     cases: Path | None = None
     mqtt: MqttConfig
+    store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
@@ -158,6 +161,9 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     mqtt = file.mqtt
     if mqtt.password_file is not None:
         mqtt = mqtt.model_copy(update={"password_file": _at(base, mqtt.password_file)})
+    store = file.store
+    if store.password_file is not None:
+        store = store.model_copy(update={"password_file": _at(base, store.password_file)})
     return HubConfig(
         data=_at(base, file.data),
         sites=tuple(_at(base, site) for site in file.sites),
@@ -165,6 +171,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         alarms=_at(base, file.alarms) if file.alarms else shipped / "alarms",
         cases=_at(base, file.cases) if file.cases else shipped / "cases",
         mqtt=mqtt,
+        store=store,
         http=file.http,
         retention=file.retention,
         telemetry=file.telemetry,

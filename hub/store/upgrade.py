@@ -1,6 +1,5 @@
-"""Brings a database file to this version's schema, all or nothing."""
+"""Brings a database to this version's schema, all or nothing: on both, DDL is transactional."""
 
-import sqlite3
 from pathlib import Path
 
 import structlog
@@ -8,8 +7,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection, Engine
 
+from hub.database import postgres, sqlite
+from hub.database.dialect import lock_name
 from hub.errors import HubError
 
 log = structlog.get_logger(__name__)
@@ -23,11 +24,12 @@ class TooNewError(HubError):
     code = "database-too-new"
 
 
-def upgrade(engine: Engine, path: Path) -> None:
+def upgrade(engine: Engine, where: Path | URL) -> None:
     """Migrate the database to the newest revision, in one transaction.
 
-    An existing file of an older revision is first copied to `<name>.<revision>.bak`. Raises
-    TooNewError when the file's revision is unknown here.
+    Killed at any statement, it leaves everything as it was, and the next start begins anew. An
+    existing file of an older revision is first copied to `<name>.<revision>.bak`. Raises
+    TooNewError when the database's revision is unknown here.
     """
     with engine.connect() as connection, connection.begin():
         found = revision(connection)
@@ -37,9 +39,12 @@ def upgrade(engine: Engine, path: Path) -> None:
     if found is not None:
         known = {script.revision for script in _directory().walk_revisions()}
         if found not in known:
-            raise TooNewError(f"{path} has schema {found!r}, which only a newer version knows")
-        _copy(path, path.with_name(f"{path.name}.{found}.bak"))
+            place = where if isinstance(where, Path) else postgres.address(where)
+            raise TooNewError(f"{place} has schema {found!r}, which only a newer version knows")
+        if isinstance(where, Path):
+            sqlite.copy(where, where.with_name(f"{where.name}.{found}.bak"))
     with engine.connect() as connection, connection.begin():
+        lock_name(connection, "migration")
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -67,15 +72,3 @@ def _config() -> Config:
 
 def _directory() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
-
-
-def _copy(path: Path, target: Path) -> None:
-    """Copy a database with SQLite's own backup: what its write-ahead log holds comes along."""
-    source = sqlite3.connect(path)
-    copy = sqlite3.connect(target)
-    try:
-        source.backup(copy)
-    finally:
-        copy.close()
-        source.close()
-    target.chmod(0o600)

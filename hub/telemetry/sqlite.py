@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, text
 
+from hub.database.upsert import upsert
 from hub.telemetry.port import Bucket, Point, Span, Totals
 from hub.telemetry.tables import point, series, telemetry_total
 
@@ -59,7 +59,7 @@ class SqliteTelemetry:
     def series(self, connection: Connection, span: Span) -> list[Bucket]:
         """See `Telemetry.series`."""
         width = max(1, -(-(span.end - span.start) // max(1, span.points)))
-        bucket = (point.c.at - span.start) // width
+        bucket = ((point.c.at - span.start) // width).label("bucket")
         value = point.c.value
         query = (
             select(bucket, func.min(value), func.avg(value), func.max(value))
@@ -67,8 +67,8 @@ class SqliteTelemetry:
             .where(series.c.site == span.site, series.c.device == span.device)
             .where(series.c.signal == span.signal)
             .where(point.c.at >= span.start, point.c.at < span.end)
-            .group_by(bucket)
-            .order_by(bucket)
+            .group_by(text("bucket"))
+            .order_by(text("bucket"))
         )
         return [
             (span.start + int(place) * width, float(low), float(mean), float(high))
