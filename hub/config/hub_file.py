@@ -121,6 +121,7 @@ class HubConfig(Table):
     rules: Path
     alarms: Path
     cases: Path
+    org: Path
     mqtt: MqttConfig
     store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
@@ -139,6 +140,7 @@ class _File(Table):
     rules: Path | None = None
     alarms: Path | None = None
     cases: Path | None = None
+    org: Path | None = None
     mqtt: MqttConfig
     store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
@@ -153,7 +155,7 @@ class _File(Table):
 def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     """Read `hub.toml`.
 
-    Relative paths are relative to the file; `rules`, `alarms` and `cases` are those of the
+    Relative paths are relative to the file; `rules`, `alarms`, `cases` and `org` are those of the
     `shipped` configuration folder where the file does not name its own. Raises ConfigError.
     """
     file = read_model(path, _File)
@@ -170,6 +172,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         rules=_at(base, file.rules) if file.rules else shipped / "rules",
         alarms=_at(base, file.alarms) if file.alarms else shipped / "alarms",
         cases=_at(base, file.cases) if file.cases else shipped / "cases",
+        org=_at(base, file.org) if file.org else shipped / "org",
         mqtt=mqtt,
         store=store,
         http=file.http,
