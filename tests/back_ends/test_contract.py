@@ -108,17 +108,22 @@ def test_passages_are_paged_newest_first(line):
     assert seen == sorted(seen, reverse=True)
 
 
-def test_numbers_of_telemetry_come_back_in_buckets(line):
-    agent = Agent("water")
-    values = [pressure(T0 + i * 1_000, 0.3 + i / 100) for i in range(60)]
-    line.handle(agent.message(*values, lane=Lane.TELEMETRY), now=T0 + 60_000)
+def test_numbers_of_telemetry_come_back_in_buckets_raw_and_downsampled(line):
+    agent, hour = Agent("water"), T0 - T0 % 3_600_000
+    values = [pressure(hour + i * 60_000, 0.3 + i / 100) for i in range(60)]
+    line.handle(agent.message(*values, lane=Lane.TELEMETRY), now=hour + 3_600_000)
+    raw = line.telemetry.series(Span(SITE, "fw-1", "pressure", hour, hour + 3_600_000, 6))
+    assert [row[0] for row in raw] == [hour + i * 600_000 for i in range(6)]
+    assert raw[1][1:] == pytest.approx((0.4, 0.445, 0.49))
+    now = hour + 86_400_000
+    assert done(line.writer.submit(5, lambda c: line.telemetry.roll(c, now))) == 1
+    line.handle(agent.message(pressure(hour + 1, 1.9), lane=Lane.TELEMETRY, now=now), now=now)
+    assert done(line.writer.submit(5, lambda c: line.telemetry.roll(c, now))) == 1
+    month = line.telemetry.series(Span(SITE, "fw-1", "pressure", hour, hour + 30 * 86_400_000, 9))
+    assert [(row[1], row[3]) for row in month] == [(0.3, 1.9)]
     with line.store.reader.connect() as reader:
-        span = Span(SITE, "fw-1", "pressure", T0, T0 + 60_000, 6)
-        found = line.telemetry.series(reader, span)
         sums = lane_sums(reader, SITE)
-    assert [row[0] for row in found] == [T0 + i * 10_000 for i in range(6)]
-    assert found[1][1:] == pytest.approx((0.4, 0.445, 0.49))
-    assert repr(sums["water", "telemetry"]["stored"]) == "60"
+    assert repr(sums["water", "telemetry"]["stored"]) == "61"
 
 
 def test_the_audit_trail_is_one_unbroken_chain(line):
