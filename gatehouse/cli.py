@@ -242,6 +242,8 @@ def main() -> None:
 
 _MISTAKES = (
     ("hub.errors", "ConfigError"),
+    ("hub.database.postgres", "DatabaseError"),
+    ("hub.store.upgrade", "TooNewError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
     ("simulators.errors", "SimulatorError"),
