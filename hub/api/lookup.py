@@ -8,6 +8,7 @@ from hub.api.models.device import Limits
 from hub.api.models.people import Purpose
 from hub.cases import ACTIONS, DONE_STATES, RESOLUTIONS, START, STATE_NAMES, TRANSITIONS, CaseState
 from hub.config import Agent, AlarmType, Catalogue, Device, Site
+from hub.config.org import Org
 from hub.rules import RuleSettings, limits
 from wire import Text
 from wire.kinds import Kind
@@ -20,6 +21,7 @@ def make_directory(
     settings: RuleSettings,
     alarms: Mapping[str, AlarmType],
     catalogue: Catalogue,
+    org: Org,
 ) -> Directory:
     """The directory. Raises ConfigError where a device's settings contradict each other."""
     known = list(sites)
@@ -40,6 +42,7 @@ def make_directory(
         },
         purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
         flow=case_flow(),
+        org=org,
     )
 
 
