@@ -52,6 +52,8 @@ class RetentionConfig(Table):
     """
 
     telemetry_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    telemetry_minutes_days: Annotated[int, Field(ge=1, le=3650)] = 400
+    telemetry_hours_days: Annotated[int, Field(ge=1, le=36_500)] = 3650
     observations_days: Annotated[int, Field(ge=1, le=365)] = 90
     passages_days: Annotated[int, Field(ge=30, le=365)] = 180
     alerts_days: Annotated[int, Field(ge=30, le=3650)] = 1095
