@@ -104,6 +104,7 @@ async def open_line(
             settings=estate.rules,
             alarms=estate.alarms,
             catalogue=estate.catalogue,
+            org=estate.org,
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))

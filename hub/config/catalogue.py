@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from hub.config.alarms import AlarmType, Priority
 from hub.config.calendar import Calendar
+from hub.config.org import Org
 from hub.config.table import Table, read_model, toml_files
 from hub.errors import ConfigError
 from wire import Id, Text
@@ -77,6 +78,18 @@ class Deadlines(Table):
     hours: Id = "always"
 
 
+class Escalation(Table):
+    """What a step does that takes its time, by the case's priority.
+
+    remind_at: share of the step's time after which whoever has it is reminded.
+    climb_every: seconds between two units up the tree, once it is overdue.
+    """
+
+    priority: Priority
+    remind_at: Annotated[float, Field(gt=0, lt=1)]
+    climb_every: Duration
+
+
 class CaseClass(Table):
     """A branch of the catalogue's tree; categories are its leaves."""
 
@@ -136,6 +149,7 @@ class Catalogue(Table):
     categories: dict[str, Category]
     departments: dict[str, Department]
     calendars: dict[str, Calendar]
+    escalations: dict[Priority, Escalation]
     purposes: dict[str, Purpose]
 
 
@@ -144,6 +158,7 @@ class _File(Table):
     categories: Annotated[tuple[Category, ...], Field(alias="category")] = ()
     departments: Annotated[tuple[Department, ...], Field(alias="department")] = ()
     calendars: Annotated[tuple[Calendar, ...], Field(alias="calendar")] = ()
+    escalations: Annotated[tuple[Escalation, ...], Field(alias="escalation")] = ()
     purposes: Annotated[tuple[Purpose, ...], Field(alias="purpose")] = ()
 
 
@@ -153,13 +168,18 @@ def load_catalogue(directory: Path) -> Catalogue:
     found: dict[str, dict[str, Table]] = {}
     for name, field in _File.model_fields.items():
         table = found.setdefault(name, {})
+        key = "priority" if name == "escalations" else "id"
         for path, file in files:
             for row, one in enumerate(getattr(file, name)):
-                if one.id in table:
-                    problem = f"{one.id!r} is used already in this folder"
-                    raise ConfigError(path, f"{field.alias}[{row}].id", problem)
-                table[one.id] = one
+                known = str(getattr(one, key))
+                if known in table:
+                    problem = f"{known!r} is used already in this folder"
+                    raise ConfigError(path, f"{field.alias}[{row}].{key}", problem)
+                table[known] = one
     catalogue = Catalogue.model_validate(found)
+    for priority in Priority:
+        if priority not in catalogue.escalations:
+            raise ConfigError(directory, "escalation", f"there is none for {priority}")
     for path, file in files:
         for row, category in enumerate(file.categories):
             _check_references(path, f"category[{row}]", category, catalogue)
@@ -175,6 +195,19 @@ def check_categories(directory: Path, alarms: dict[str, AlarmType], catalogue: C
                 f"{alarm.id}: case.category",
                 f"no category {alarm.case.category!r} in the case catalogue",
             )
+
+
+def check_catalogue(directory: Path, catalogue: Catalogue, org: Org) -> None:
+    """What the catalogue says of the organisation is there. Raises ConfigError."""
+    levels = {one.id for one in org.tree.levels}
+    for category in catalogue.categories.values():
+        if category.level not in levels:
+            problem = f"no level {category.level!r} in the organisation"
+            raise ConfigError(directory, f"{category.id}: level", problem)
+    for department in catalogue.departments.values():
+        if department.post is not None and org.tree.post(department.post) is None:
+            problem = f"no post {department.post!r} in the organisation"
+            raise ConfigError(directory, f"{department.id}: post", problem)
 
 
 def _check_references(path: Path, key: str, category: Category, catalogue: Catalogue) -> None:

@@ -16,6 +16,7 @@ from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
 from hub.config import Role, load_alarms, load_catalogue, load_rules, load_site
+from hub.config.org import load_org
 from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
 from hub.live import Feed, LivePictures
@@ -129,6 +130,7 @@ class House:
         alarms = load_alarms(CONFIGS / "alarms")
         settings = read_settings(load_rules(CONFIGS / "rules"), alarms, directory=CONFIGS)
         catalogue = load_catalogue(CONFIGS / "cases")
+        org = load_org(CONFIGS / "org")
         sites = []
         for name in ("court", "yard"):
             file = folder / f"{name}.toml"
@@ -136,7 +138,7 @@ class House:
             sites.append(load_site(file))
         kinds = load_kinds()
         directory = make_directory(
-            sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue
+            sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue, org=org
         )
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
