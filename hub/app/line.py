@@ -119,7 +119,8 @@ async def open_line(
             telemetry=telemetry,
             registry=registry,
             alarms=estate.alarms,
-            categories=estate.catalogue.categories,
+            catalogue=estate.catalogue,
+            org=estate.org,
             seal=Seal(keys),
             committed=announcer.committed,
         )

@@ -14,6 +14,9 @@ from hub.config.table import Table, read_model, toml_files
 from hub.errors import ConfigError
 from wire import Id, Text
 
+OTHER: Final = "other"
+"""The category that every catalogue has: for what fits no other."""
+
 _UNITS: Final = {"m": 60, "h": 3600}
 _LONGEST_S: Final = 1000 * 3600
 
@@ -177,6 +180,8 @@ def load_catalogue(directory: Path) -> Catalogue:
                     raise ConfigError(path, f"{field.alias}[{row}].{key}", problem)
                 table[known] = one
     catalogue = Catalogue.model_validate(found)
+    if OTHER not in catalogue.categories:
+        raise ConfigError(directory, "category", f"there is no {OTHER!r}")
     for priority in Priority:
         if priority not in catalogue.escalations:
             raise ConfigError(directory, "escalation", f"there is none for {priority}")

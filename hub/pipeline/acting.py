@@ -10,6 +10,7 @@ from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotFoundError
 from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
 from hub.pipeline.alerting import Alerting
+from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
@@ -20,11 +21,17 @@ class Acting:
     """The pipeline's third door. Each act returns the id of the alert or case that it changed."""
 
     def __init__(
-        self, *, registry: Registry, alerting: Alerting, categories: Mapping[str, Category]
+        self,
+        *,
+        registry: Registry,
+        alerting: Alerting,
+        categories: Mapping[str, Category],
+        timing: CaseTiming,
     ) -> None:
         self._registry = registry
         self._alerting = alerting
         self._categories = categories
+        self._timing = timing
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
@@ -71,6 +78,7 @@ class Acting:
             resolution=act.resolution,
             rating=act.rating,
         )
+        after = self._timing.moved(case, after, work.now)
         update_case(work.connection, after, entry)
         work.changed(act.site, "case", after.id, after.version)
         return after.id
@@ -97,6 +105,7 @@ class Acting:
             device=act.device,
             place=place,
         )
+        case = self._timing.started(case, work.now)
         insert_case(work.connection, case, entry)
         work.changed(act.site, "case", case.id, case.version)
         return case.id

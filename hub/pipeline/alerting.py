@@ -17,6 +17,7 @@ from hub.alerts import (
 )
 from hub.cases import SYSTEM, Case, open_from_alert
 from hub.config import AlarmType, Category
+from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.rules import Finding
@@ -47,10 +48,12 @@ class Alerting:
         registry: Registry,
         alarms: Mapping[str, AlarmType],
         categories: Mapping[str, Category],
+        timing: CaseTiming,
     ) -> None:
         self._registry = registry
         self._alarms = alarms
         self._categories = categories
+        self._timing = timing
 
     def apply(self, work: Work, site: str, finding: Finding) -> None:
         """Bring the alert that a finding speaks of up to date, and its case where one is due."""
@@ -89,6 +92,7 @@ class Alerting:
             place=self._registry.place(alert.site, alert.device),
             actor=actor,
         )
+        case = self._timing.started(case, work.now)
         after = attach_case(alert, case.id)
         insert_case(work.connection, case, entry)
         adopt_commands(work.connection, alert.site, alert.device, alert.at, case.id)

@@ -7,10 +7,12 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from hub.config import AlarmType, Category
+from hub.config import AlarmType, Catalogue
+from hub.config.org import Org
 from hub.pipeline.acting import Acting
 from hub.pipeline.acts import Act
 from hub.pipeline.alerting import Alerting
+from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.handling import Handling, StreamAck
 from hub.pipeline.health import ONLINE, Health
 from hub.pipeline.incoming import Incoming
@@ -68,7 +70,8 @@ class Pipeline:
         telemetry: Telemetry,
         registry: Registry,
         alarms: Mapping[str, AlarmType],
-        categories: Mapping[str, Category],
+        catalogue: Catalogue,
+        org: Org,
         seal: Seal,
         committed: Callable[[Committed], None],
     ) -> None:
@@ -79,8 +82,19 @@ class Pipeline:
         self._streams = Streams()
         self._health = Health(registry)
         self._rules = RuleSteps(registry)
-        self._alerting = Alerting(registry=registry, alarms=alarms, categories=categories)
-        self._acting = Acting(registry=registry, alerting=self._alerting, categories=categories)
+        self._timing = CaseTiming(catalogue=catalogue, org=org, registry=registry)
+        self._alerting = Alerting(
+            registry=registry,
+            alarms=alarms,
+            categories=catalogue.categories,
+            timing=self._timing,
+        )
+        self._acting = Acting(
+            registry=registry,
+            alerting=self._alerting,
+            categories=catalogue.categories,
+            timing=self._timing,
+        )
         self._handling = Handling(
             registry=registry,
             streams=self._streams,
@@ -203,6 +217,7 @@ class Pipeline:
     def _tick(self, work: Work) -> int:
         for site, finding in self._rules.tick(work):
             self._alerting.apply(work, site, finding)
+        self._timing.run(work)
         for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):
             step = Step(UNANSWERED, work.now, work.now, "no receipt came")
             stepped = step_command(work.connection, command, step, site=site)

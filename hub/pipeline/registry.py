@@ -26,6 +26,7 @@ class Watched:
     late_after_ms: a report older than this is late for every alarm that
         it could raise; alarms with a shorter limit of their own judge that themselves.
     camera: the device whose clips show what happens here: itself, or the one that sees it.
+    building: in which it stands, where the site file says so.
     """
 
     site: str
@@ -37,6 +38,7 @@ class Watched:
     place: Text | None
     camera: str | None = None
     shared: tuple[Rule[Any], ...] = ()
+    building: str | None = None
 
     def keyed(self) -> Iterator[tuple[tuple[str, str, str], Rule[Any]]]:
         """Its rules, each with the (site, rule, subject) that its state is kept by."""
@@ -91,6 +93,11 @@ class Registry:
         found = self._devices.get((site, subject)) or self._agents.get((site, subject))
         return None if found is None else found.place
 
+    def building(self, site: str, subject: str) -> str | None:
+        """In which building a device or an agent stands."""
+        found = self._devices.get((site, subject)) or self._agents.get((site, subject))
+        return None if found is None else found.building
+
     def _add(
         self,
         site: Site,
@@ -133,6 +140,7 @@ def _watched(
         late_after_ms=max(limits, default=_LATE_AFTER_MS),
         place=agent.place if device is None else device.place,
         camera=_camera(device, kind),
+        building=None if device is None else device.building,
     )
 
 

@@ -8,7 +8,7 @@ from hub.config import Priority
 from wire import Text
 
 
-def case_of(row: Mapping[str, Any]) -> Case:
+def case_of(row: Mapping[Any, Any]) -> Case:
     """A case from a row of its table."""
     columns = {name: row[name] for name in Case.__slots__}  # its columns bear the fields' names
     columns["title"] = Text.model_validate(row["title"])

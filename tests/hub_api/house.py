@@ -147,7 +147,8 @@ class House:
             telemetry=SqliteTelemetry(self.store.reader, Keep()),
             registry=registry,
             alarms=alarms,
-            categories=catalogue.categories,
+            catalogue=catalogue,
+            org=org,
             seal=Seal(load_secrets(folder / "secrets")),
             committed=self.feed.committed,
         )

@@ -71,7 +71,7 @@ def case_with_history(
         raise NotFoundError("case", case)
     return CaseWithHistory(
         **dict(show_case(row, directory, actor)),
-        history=[_step(step) for step in reads.case_steps(reader, case)],
+        history=[_step(step, directory) for step in reads.case_steps(reader, case)],
         alerts=[
             show_alert(alert, directory, actor) for alert in alerts_of_case(reader, site, case)
         ],
@@ -79,7 +79,11 @@ def case_with_history(
     )
 
 
-def _step(row: Record) -> CaseStep:
+def _step(row: Record, directory: Directory) -> CaseStep:
+    detail = dict(row["detail"] or {})
+    unit = directory.units.get(detail.get("unit", ""))
+    if unit is not None:
+        detail["unit_name"] = unit.model_dump()
     return CaseStep(
         at=row["at"],
         actor=row["actor"],
@@ -87,7 +91,7 @@ def _step(row: Record) -> CaseStep:
         from_state=row["from_state"],
         to_state=row["to_state"],
         note=row["note"],
-        detail=row["detail"] or {},
+        detail=detail,
     )
 
 
