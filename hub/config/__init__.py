@@ -29,6 +29,7 @@ from hub.config.hub_file import (
 from hub.config.role import ROLE_NAMES, Role
 from hub.config.rules import RuleTable, load_rules
 from hub.config.site import Agent, Building, Device, Site, load_site
+from hub.config.store_table import StoreConfig
 
 __all__ = [
     "DISPUTE_NAMES",
@@ -55,6 +56,7 @@ __all__ = [
     "Role",
     "RuleTable",
     "Site",
+    "StoreConfig",
     "TelemetryConfig",
     "VisionConfig",
     "Whistle",

@@ -29,8 +29,8 @@ def next_number(connection: Connection, site: str, now: int) -> str:
 
 
 def find_case(connection: Connection, site: str, case_id: str) -> Case | None:
-    """One case of a site."""
-    query = select(case_).where(case_.c.site == site, case_.c.id == case_id)
+    """One case of a site, which nobody else changes until the transaction ends."""
+    query = select(case_).where(case_.c.site == site, case_.c.id == case_id).with_for_update()
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else case_of(row)
 
@@ -50,7 +50,9 @@ def update_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
 def due_cases(connection: Connection, now: int, limit: int) -> list[Case]:
     """Cases to which time has something to do, the longest overdue first."""
     query = select(case_).where(case_.c.timer_at <= now).order_by(case_.c.timer_at, case_.c.id)
-    return [case_of(row) for row in connection.execute(query.limit(limit)).mappings()]
+    return [
+        case_of(row) for row in connection.execute(query.limit(limit).with_for_update()).mappings()
+    ]
 
 
 def _columns(one: Case) -> dict[str, Any]:
