@@ -209,7 +209,8 @@ standard = [{ zh = "x", en = "x" }]
         ),
         (
             "cases/12-devices.toml",
-            '[[class]]\nid = "devices"\nname = { zh = "x", en = "x" }\n',
+            '[[class]]\nid = "devices"\nname = { zh = "x", en = "x" }\n'
+            + CATEGORY.replace('id = "x"', 'id = "other"'),
             "alarms: agent-silent: case.category: no category 'network-fault' in the case",
         ),
     ],
