@@ -8,11 +8,8 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 
 from hub.config import AlarmType, Category
-<<<<<<< HEAD
-from hub.pipeline import clock_steps
-=======
 from hub.config.org import Org
->>>>>>> main
+from hub.pipeline import clock_steps
 from hub.pipeline.acting import Acting
 from hub.pipeline.acts import Act
 from hub.pipeline.alarm_timers import AlarmTimers
