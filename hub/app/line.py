@@ -122,6 +122,7 @@ async def open_line(
             registry=registry,
             alarms=estate.alarms,
             categories=estate.catalogue.categories,
+            org=estate.org,
             seal=Seal(keys),
             committed=announcer.committed,
         )

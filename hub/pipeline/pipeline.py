@@ -8,12 +8,19 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection
 
 from hub.config import AlarmType, Category
+from hub.config.org import Org
 from hub.pipeline.acting import Acting
 from hub.pipeline.acts import Act
+from hub.pipeline.alarm_timers import AlarmTimers
 from hub.pipeline.alerting import Alerting
+from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.family import Family
 from hub.pipeline.handling import Handling, StreamAck
 from hub.pipeline.health import ONLINE, Health
+from hub.pipeline.holding import Holding
 from hub.pipeline.incoming import Incoming
+from hub.pipeline.opening import Opening
+from hub.pipeline.paging import OnRecordOnly, Paging
 from hub.pipeline.registry import Registry
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting
@@ -61,10 +68,11 @@ class Pipeline:
     """All methods may be called from any thread; each future is done after its commit.
 
     committed: told after each commit, in the writer's thread: it must not block or raise.
+    paging: calls people who are not at the desk; without it such calls are only on record.
     A future that fails with a database error has changed nothing; try again later.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it is put together from, all by name
         self,
         *,
         writer: Writer,
@@ -72,8 +80,10 @@ class Pipeline:
         registry: Registry,
         alarms: Mapping[str, AlarmType],
         categories: Mapping[str, Category],
+        org: Org,
         seal: Seal,
         committed: Callable[[Committed], None],
+        paging: Paging | None = None,
     ) -> None:
         self._writer = writer
         self._committed = committed
@@ -82,8 +92,28 @@ class Pipeline:
         self._streams = Streams()
         self._health = Health(registry)
         self._rules = RuleSteps(registry)
-        self._alerting = Alerting(registry=registry, alarms=alarms, categories=categories)
-        self._acting = Acting(registry=registry, alerting=self._alerting, categories=categories)
+        opening = Opening(registry=registry, alarms=alarms, categories=categories)
+        annunciator = Annunciator(org=org, registry=registry, paging=paging or OnRecordOnly())
+        self._alerting = Alerting(
+            registry=registry,
+            alarms=alarms,
+            annunciator=annunciator,
+            family=Family(registry=registry, alarms=alarms),
+            opening=opening,
+        )
+        holding = Holding(
+            registry=registry, alarms=alarms, alerting=self._alerting, annunciator=annunciator
+        )
+        self._timers = AlarmTimers(
+            alerting=self._alerting, annunciator=annunciator, holding=holding
+        )
+        self._acting = Acting(
+            registry=registry,
+            opening=opening,
+            annunciator=annunciator,
+            holding=holding,
+            categories=categories,
+        )
         self._handling = Handling(
             registry=registry,
             streams=self._streams,
@@ -210,6 +240,7 @@ class Pipeline:
     def _tick(self, work: Work) -> int:
         for site, finding in self._rules.tick(work):
             self._alerting.apply(work, site, finding)
+        self._timers.run(work)
         for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):
             step = Step(UNANSWERED, work.now, work.now, "no receipt came")
             stepped = step_command(work.connection, command, step, site=site)

@@ -16,6 +16,7 @@ from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
 from hub.config import Role, load_alarms, load_catalogue, load_rules, load_site
+from hub.config.org import load_org
 from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
 from hub.live import Feed, LivePictures
@@ -146,6 +147,7 @@ class House:
             registry=registry,
             alarms=alarms,
             categories=catalogue.categories,
+            org=load_org(CONFIGS / "org"),
             seal=Seal(load_secrets(folder / "secrets")),
             committed=self.feed.committed,
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import URL, select, text
 
 from hub.config import load_alarms, load_catalogue, load_rules, load_site
+from hub.config.org import load_org
 from hub.pipeline import Pipeline, Registry, Writer, read
 from hub.rules import read_settings
 from hub.store import open_store
@@ -116,6 +117,7 @@ class Line:
             registry=self.registry,
             alarms=self.alarms,
             categories=self.catalogue.categories,
+            org=load_org(CONFIGS / "org"),
             seal=self.seal,
             committed=self.committed.append,
         )

@@ -17,12 +17,18 @@ class Health(Answer):
 
 
 class ConditionInfo(Answer):
-    """An alarm type. response: what the guard does now."""
+    """An alarm type. response: what the guard does now; see `configs/alarms` for the figures."""
 
     id: str
     name: Text
     priority: Priority
     response: Text
+    owner: Text | None
+    respond_s: float | None
+    latching: bool
+    on_delay_s: float
+    off_delay_s: float
+    suppresses: list[str]
 
 
 class CategoryInfo(Answer):
