@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from hub.config import AlarmType, Category
 from hub.config.org import Org
+from hub.pipeline import clock_steps
 from hub.pipeline.acting import Acting
 from hub.pipeline.acts import Act
 from hub.pipeline.alarm_timers import AlarmTimers
@@ -136,9 +137,13 @@ class Pipeline:
         """Take an agent's status in."""
         return self._step(Priority.EVENT, now, lambda work: self._status(work, heard))
 
-    def wake(self, now: int) -> Future[None]:
-        """Begin; once at the start, before time passes."""
-        return self._step(Priority.LIFE, now, self._rules.wake)
+    def wake(self, now: int) -> Future[int | None]:
+        """Begin; once at the start, before time passes.
+
+        The ms since the hub last wrote down the time; None for a new store, below 0 for a clock
+        that was set back.
+        """
+        return self._step(Priority.LIFE, now, self._wake)
 
     def tick(self, now: int) -> Future[int]:
         """Let time pass up to `now`; how many rule states it moved."""
@@ -236,6 +241,12 @@ class Pipeline:
         # A retained `online` may be older than the hub's own absence: only a new one is a sign.
         if not (heard.retained and heard.status.state == ONLINE):
             self._handling.alive(work, agent, heard.status.state, heard.received_at)
+
+    def _wake(self, work: Work) -> int | None:
+        known = clock_steps.known_until(work.connection)
+        clock_steps.follow(work.connection, work.now)
+        self._rules.wake(work)
+        return None if known is None else work.now - known
 
     def _tick(self, work: Work) -> int:
         for site, finding in self._rules.tick(work):
