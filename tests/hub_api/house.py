@@ -19,6 +19,7 @@ from hub.config import Role, load_alarms, load_catalogue, load_rules, load_site
 from hub.config.org import load_org
 from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
+from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.pipeline import Pipeline, Registry, Writer, read
 from hub.rules import read_settings
@@ -147,7 +148,7 @@ class House:
             telemetry=SqliteTelemetry(self.store.reader, Keep()),
             registry=registry,
             alarms=alarms,
-            categories=catalogue.categories,
+            catalogue=catalogue,
             org=org,
             seal=Seal(load_secrets(folder / "secrets")),
             committed=self.feed.committed,
@@ -172,6 +173,7 @@ class House:
                 act=self._act,
                 send=self._send,
                 broker_connected=lambda: False,
+                intake=lambda: IngestHealth(0, {}, None),
                 live=self.live,
                 evidence=self.evidence,
                 agent_keys=self.agent_keys,

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_
 
+from hub.database import partitions
+from hub.database.partitions import PASSAGE, POINT
 from hub.store.schema import (
     alarm_hold,
     alert,
@@ -18,6 +20,7 @@ from hub.store.schema import (
     command_history,
     dead_letter,
     flood,
+    notification,
     observation,
     passage,
     session,
@@ -52,6 +55,21 @@ Removal = Callable[[Connection, Keep, int], int]
 """`removal(connection, keep, now)`: removes up to CHUNK rows and says how many."""
 
 
+def _months(connection: Connection, keep: Keep, now: int) -> int:
+    """On PostgreSQL: make the next months' partitions, and drop those that are over as a whole.
+
+    By then their rows are gone one by one, to the day; dropping gives their room back.
+    """
+    for table in (PASSAGE, POINT):
+        partitions.ensure(connection, table, now)
+    over = [
+        name
+        for name, month in partitions.months(connection, PASSAGE)
+        if month.plus(1).start <= now - keep.passages * DAY_MS
+    ]
+    return int(bool(over) and partitions.drop(connection, over[0]))
+
+
 def _observations(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, observation, observation.c.received_at, now, keep.observations)
 
@@ -66,6 +84,10 @@ def _ticks(connection: Connection, keep: Keep, now: int) -> int:
 
 def _passages(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, passage, passage.c.received_at, now, keep.passages)
+
+
+def _notifications(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
 
 
 def _sessions(connection: Connection, _keep: Keep, now: int) -> int:
@@ -121,10 +143,12 @@ def _changes(connection: Connection, keep: Keep, now: int) -> int:
 
 
 REMOVALS: Final[dict[str, Removal]] = {
+    "months": _months,
     "observations": _observations,
     "sources": _sources,
     "ticks": _ticks,
     "passages": _passages,
+    "notifications": _notifications,
     "sessions": _sessions,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
