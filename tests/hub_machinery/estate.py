@@ -116,7 +116,7 @@ class Line:
             telemetry=self.telemetry,
             registry=self.registry,
             alarms=self.alarms,
-            categories=self.catalogue.categories,
+            catalogue=self.catalogue,
             org=load_org(CONFIGS / "org"),
             seal=self.seal,
             committed=self.committed.append,
