@@ -107,7 +107,9 @@ async def open_line(
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
-        telemetry = await stack.enter_async_context(open_telemetry(config, store))
+        telemetry = await stack.enter_async_context(
+            open_telemetry(config, store, writer, clock.now)
+        )
         announcer = Announcer()
         announcer.listen(feed.committed)
         registry = Registry(

@@ -65,6 +65,21 @@ def test_the_copy_itself_is_fine(everything):
         ),
         (
             "hub.toml",
+            HUB + MQTT + '[telemetry]\nbackend = "influxdb"\n',
+            "hub.toml: telemetry: backend 'influxdb' needs the url of its server",
+        ),
+        (
+            "hub.toml",
+            HUB + MQTT + '[telemetry]\ntoken_env = "A"\n',
+            "hub.toml: telemetry: a url or token is of no use to backend 'sqlite'",
+        ),
+        (
+            "hub.toml",
+            HUB + MQTT + '[telemetry]\nbackend = "influxdb"\nurl = "http://a:b@c"\n',
+            "hub.toml: telemetry.url: must not hold credentials; use token_file or token_env",
+        ),
+        (
+            "hub.toml",
             HUB + '[mqtt]\nurl = "mqtt://a:b@x:1"\n',
             "hub.toml: mqtt.url: must not hold credentials; use username and password_file",
         ),
