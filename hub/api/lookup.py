@@ -111,5 +111,14 @@ def _agent(agent: Agent) -> AgentFacts:
 
 def _condition(alarm: AlarmType) -> shown.ConditionInfo:
     return shown.ConditionInfo(
-        id=alarm.id, name=alarm.name, priority=alarm.priority, response=alarm.response
+        id=alarm.id,
+        name=alarm.name,
+        priority=alarm.priority,
+        response=alarm.response,
+        owner=alarm.owner,
+        respond_s=alarm.respond_s,
+        latching=alarm.latching,
+        on_delay_s=alarm.on_delay_s,
+        off_delay_s=alarm.off_delay_s,
+        suppresses=list(alarm.suppresses),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from hub.app.threads import in_thread
 from hub.config import HubConfig
-from hub.config.secret_file import read_secret
+from hub.config.password import read_password
 from hub.errors import ConfigError
 from hub.pipeline import Priority, Writer
 from hub.store import Store
@@ -88,7 +88,7 @@ def keep_of(config: HubConfig) -> Keep:
 def _token(config: HubConfig) -> str | None:
     wish = config.telemetry
     if wish.token_file is not None:
-        return read_secret(wish.token_file)
+        return read_password(wish.token_file)
     if wish.token_env is None:
         return None
     token = os.environ.get(wish.token_env, "").strip()

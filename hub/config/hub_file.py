@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
 
 
@@ -155,6 +156,7 @@ class HubConfig(Table):
     cases: Path
     org: Path
     mqtt: MqttConfig
+    store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
@@ -173,6 +175,7 @@ class _File(Table):
     cases: Path | None = None
     org: Path | None = None
     mqtt: MqttConfig
+    store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
@@ -197,6 +200,9 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     if telemetry.token_file is not None:
         at = _at(base, telemetry.token_file)
         telemetry = telemetry.model_copy(update={"token_file": at})
+    store = file.store
+    if store.password_file is not None:
+        store = store.model_copy(update={"password_file": _at(base, store.password_file)})
     return HubConfig(
         data=_at(base, file.data),
         sites=tuple(_at(base, site) for site in file.sites),
@@ -205,6 +211,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         cases=_at(base, file.cases) if file.cases else shipped / "cases",
         org=_at(base, file.org) if file.org else shipped / "org",
         mqtt=mqtt,
+        store=store,
         http=file.http,
         retention=file.retention,
         telemetry=telemetry,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from paho.mqtt.enums import MQTTProtocolVersion
 
 from hub.config import MqttConfig
-from hub.config.secret_file import read_secret
+from hub.config.password import read_password
 
 PORT: Final = 1883
 TLS_PORT: Final = 8883
@@ -55,7 +55,7 @@ class LinkSettings:
             port=parts.port or (TLS_PORT if secure else PORT),
             client_id=config.client_id,
             username=config.username,
-            password=read_secret(config.password_file) if config.password_file else None,
+            password=None if config.password_file is None else read_password(config.password_file),
             tls=ssl.create_default_context() if secure else None,
             protocols=_PROTOCOLS[config.protocol],
         )

@@ -16,8 +16,10 @@ from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
 from hub.config import Role, load_alarms, load_catalogue, load_rules, load_site
+from hub.config.org import load_org
 from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
+from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.pipeline import Pipeline, Registry, Writer, read
 from hub.rules import read_settings
@@ -146,6 +148,7 @@ class House:
             registry=registry,
             alarms=alarms,
             categories=catalogue.categories,
+            org=load_org(CONFIGS / "org"),
             seal=Seal(load_secrets(folder / "secrets")),
             committed=self.feed.committed,
         )
@@ -169,6 +172,7 @@ class House:
                 act=self._act,
                 send=self._send,
                 broker_connected=lambda: False,
+                intake=lambda: IngestHealth(0, {}, None),
                 live=self.live,
                 evidence=self.evidence,
                 agent_keys=self.agent_keys,

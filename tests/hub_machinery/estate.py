@@ -5,9 +5,10 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import URL, select, text
 
 from hub.config import load_alarms, load_catalogue, load_rules, load_site
+from hub.config.org import load_org
 from hub.pipeline import Pipeline, Registry, Writer, read
 from hub.rules import read_settings
 from hub.store import open_store
@@ -83,10 +84,11 @@ place = { zh = "南门", en = "South gate" }
 
 
 class Line:
-    """The pipeline on one database file; `kill` leaves it as a crash would."""
+    """The pipeline on one database, a file in `folder` where no other is named."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, where: Path | URL | None = None) -> None:
         self.folder = folder
+        self.where = folder / "hub.db" if where is None else where
         site_file = folder / "site.toml"
         site_file.write_text(SITE_FILE, encoding="utf-8")
         self.alarms = load_alarms(CONFIGS / "alarms")
@@ -100,7 +102,7 @@ class Line:
         self.start()
 
     def start(self) -> None:
-        self.store = open_store(self.folder / "hub.db")
+        self.store = open_store(self.where)
         self.writer = Writer(self.store.writer)
         self.writer.__enter__()
         self.telemetry = SqliteTelemetry(self.store.reader, Keep())
@@ -113,6 +115,7 @@ class Line:
             registry=self.registry,
             alarms=self.alarms,
             categories=self.catalogue.categories,
+            org=load_org(CONFIGS / "org"),
             seal=self.seal,
             committed=self.committed.append,
         )
@@ -142,8 +145,8 @@ class Line:
 
 
 @contextmanager
-def a_line(folder: Path):
-    line = Line(folder)
+def a_line(folder: Path, where: Path | URL | None = None):
+    line = Line(folder, where)
     try:
         yield line
     finally:

@@ -7,14 +7,17 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_
 
 from hub.store.schema import (
+    alarm_hold,
     alert,
     alert_history,
+    annunciation,
     case_,
     case_history,
     change,
     command,
     command_history,
     dead_letter,
+    flood,
     observation,
     passage,
     session,
@@ -80,6 +83,18 @@ def _alerts(connection: Connection, keep: Keep, now: int) -> int:
     return _with_history(connection, alert, alert_history.c.alert, old)
 
 
+def _annunciations(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, annunciation, annunciation.c.at, now, keep.alerts)
+
+
+def _floods(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, flood, flood.c.ended_at, now, keep.alerts)
+
+
+def _holds(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, alarm_hold, alarm_hold.c.ended_at, now, keep.alerts)
+
+
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
     old = case_.c.closed_at < now - keep.cases * DAY_MS
     return _with_history(connection, case_, case_history.c.case_id, old)
@@ -113,6 +128,9 @@ REMOVALS: Final[dict[str, Removal]] = {
     "sessions": _sessions,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
+    "annunciations": _annunciations,
+    "floods": _floods,
+    "holds": _holds,
     "cases": _cases,
     "commands": _commands,
     "changes": _changes,
