@@ -34,6 +34,8 @@ export const zh = {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
     titleField: '标题', note: '说明', assigneeField: '派给谁', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
+    left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
+    timed: { remind: '催办：本环节即将到期', escalate: '超时，已升级至{unit}', overdue: '超时，已无上级可报' },
   },
   password: {
     title: '修改密码', old: '现在的密码', new: '新密码', again: '再输一次新密码', hint: '至少 10 个字符', differ: '两次输入的新密码不一样', short: '新密码至少 10 个字符', submit: '修改', done: '密码已修改。你在其他设备上的登录已经退出。',
@@ -49,8 +51,12 @@ export const zh = {
     chart: '曲线', ranges: { '10m': '10 分钟', '1h': '1 小时', '24h': '24 小时', '7d': '7 天' }, noPoints: '这段时间没有数据', low: '下限', high: '上限', band: '最小–最大', avg: '平均',
     empty: '这个小区还没有登记设备', online: '在线', fault: '故障说明', notFound: '没有这个设备',
   },
+  falseAlarm: {
+    button: '误报', title: '确认是误报', what: '确认报警，并把案件处置结果记为“误报”；由主管核查结案。', why: '画面里是什么', send: '记为误报',
+    reasons: ['自行车', '婴儿车', '轮椅', '行人', '什么都没有'],
+  },
   camera: {
-    watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
+    ebike: '电动车', watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
     evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
   },
   lift: {
