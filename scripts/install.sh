@@ -3,10 +3,14 @@
 #   ./install.sh             installs beside what is there, then switches over
 #   ./install.sh --back      switches back to the version before
 # PREFIX (/opt/gatehouse): releases/VERSION holds each version, `current` names the one that runs.
-# As root it also makes the user, /etc/gatehouse and the systemd units, and restarts what runs.
+# As root, with PREFIX unset, it also makes the user, /etc/gatehouse and the systemd units, and
+# restarts what runs.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 prefix=${PREFIX:-/opt/gatehouse}
+# elsewhere, or not as root, only files are put there
+system=no
+[ "$(id -u)" -ne 0 ] || [ -n "${PREFIX:-}" ] || system=yes
 
 switch() { # a release, by its folder's name
     [ ! -L "$prefix/current" ] || [ "$(readlink "$prefix/current")" = "releases/$1" ] ||
@@ -17,7 +21,7 @@ switch() { # a release, by its folder's name
 }
 
 restart() {
-    [ "$(id -u)" -eq 0 ] && [ -d /run/systemd/system ] || return 0
+    [ $system = yes ] && [ -d /run/systemd/system ] || return 0
     systemctl daemon-reload
     systemctl try-restart gatehouse-hub.service 'gatehouse-edge@*.service'
 }
@@ -48,10 +52,10 @@ pip="$release/bin/python -m pip --disable-pip-version-check install --quiet --no
 $pip --require-hashes --find-links "$here/wheels" -r "$here/requirements.txt"
 $pip --no-deps "$here"/gatehouse-*.whl
 "$release/bin/gatehouse" --help >/dev/null
-cp -r "$here/configs" "$here/docs" "$here/LICENSE" "$here/CHANGELOG.md" "$release/"
+cp -r "$here/configs" "$here/docs" "$here/LICENSE" "$here/CHANGELOG.md" "$here/install.sh" "$release/"
 trap - EXIT
 
-if [ "$(id -u)" -eq 0 ] && [ -z "${PREFIX:-}" ]; then
+if [ $system = yes ]; then
     id gatehouse >/dev/null 2>&1 ||
         useradd --system --home-dir /var/lib/gatehouse --shell /usr/sbin/nologin gatehouse
     mkdir -p /etc/gatehouse
