@@ -97,7 +97,7 @@ async def push(agent, picture, plate):
     async with aiohttp.ClientSession() as session:
         for _ in range(2):
             headers = {"Authorization": f"Bearer {TOKEN}"}
-            async with session.post(url, json=[record], headers=headers) as answer:
+            async with session.post(url, json={"records": [record]}, headers=headers) as answer:
                 assert answer.status == 200, await answer.text()
 
 
