@@ -34,6 +34,7 @@ bench: .stamps/dev $(CONSOLE) .stamps/gatehouse
 	@scripts/system-packages
 	@.venv/bin/python -m bench.ingest --seconds 5
 	@.venv/bin/python -m bench.latency --seconds 5
+	@.venv/bin/python -m bench.storm
 
 bundle: .stamps/runtime $(CONSOLE)
 	@scripts/bundle
