@@ -21,6 +21,7 @@ from wire import Command, ContentType, Lane, Observation, SignalValue
 from wire.kinds.camera import CLIP, LIVE, PICTURE, WATCH
 from wire.media import EvidenceClass, Frame
 from wire.observation import encode_observations
+from wire.tracks import Track, TrackReport, encode_tracks
 
 log = structlog.get_logger()
 
@@ -28,6 +29,15 @@ REPORT_S: Final = 30.0
 """Between reports while nothing changes: the camera's sign of life."""
 
 NO_SIGNAL: Final = "no-signal"
+_MEASURES: Final = (
+    "fps",
+    "width",
+    "height",
+    "codec",
+    "looked_fps",
+    "frames_skipped",
+    "tracks_dropped",
+)
 _WAITING: Final = 64
 _MOST_CLIP_S: Final = 30.0
 _CLIPS_AT_ONCE: Final = 4
@@ -86,13 +96,20 @@ class CameraSettings(DriverSettings):
 class Camera:
     """One camera and its child process.
 
-    records: whether clips and stills may leave it at all.
+    records: whether any picture may leave it at all. falls: it looks for what falls.
     """
 
     def __init__(
-        self, settings: CameraDevice, kind: str, station: Station, *, records: bool
+        self,
+        settings: CameraDevice,
+        kind: str,
+        station: Station,
+        *,
+        records: bool,
+        falls: bool = False,
     ) -> None:
-        self.process = CameraProcess(settings.id, _source(settings, station), self._hear)
+        source = _source(settings, station).model_copy(update={"falls": falls})
+        self.process = CameraProcess(settings.id, source, self._hear)
         self._device = settings.id
         self._kind = kind
         self._station = station
@@ -142,6 +159,8 @@ class Camera:
                 await self._report(NO_SIGNAL, {})
             case "frame":
                 await self._pass_on(message, body)
+            case "track":
+                await self._pass_on_track(message)
             case "still":
                 await self._bring_still(message, body)
             case "clip":
@@ -166,6 +185,8 @@ class Camera:
         await self._station.recorder.record_or_count(self._station.recorder.lane(said), [said])
 
     async def _pass_on(self, message: Message, jpeg: bytes) -> None:
+        if not self._records:
+            return
         frame = Frame(
             device=self._device,
             kind=self._kind,
@@ -185,6 +206,23 @@ class Camera:
             )
         except OutboxError:
             await self._station.outbox.count_drop(Lane.MEDIA, 1)
+
+    async def _pass_on_track(self, message: Message) -> None:
+        report = TrackReport(
+            device=self._device,
+            kind=self._kind,
+            stream=message["stream"],
+            number=message["number"],
+            at=message["at"],
+            seen=self._station.clock.now(),
+            final=message["final"],
+            track=Track.model_validate(message["track"]),
+        )
+        body = encode_tracks([report])
+        try:
+            await self._station.outbox.append(Lane.EVENT, ContentType.TRACKS, body, count=1)
+        except OutboxError:
+            await self._station.outbox.count_drop(Lane.EVENT, 1)
 
     async def _bring_still(self, message: Message, jpeg: bytes) -> None:
         at = int(message["at"])
@@ -226,7 +264,7 @@ class Camera:
 
     def _hindrance(self, before: float, after: float) -> str:
         if not self._records:
-            return "a facade camera records only with a mask over its windows"
+            return "this camera is set up not to record"
         if not (0 <= before <= _MOST_CLIP_S and 0 <= after <= _MOST_CLIP_S):
             return f"at most {_MOST_CLIP_S:g} s before and after"
         return "too many clips at once" if len(self._clips) >= _CLIPS_AT_ONCE else ""
@@ -260,8 +298,10 @@ class CameraDriver:
         await self.cameras[command.device].request(command)
 
 
-def opener(kind: str, records: Callable[[CameraDevice], bool]) -> Callable[[Any, Station], Any]:
-    """`DriverType.open` for a kind of camera. records: whether clips may leave this one."""
+def opener(
+    kind: str, records: Callable[[CameraDevice], bool], *, falls: bool = False
+) -> Callable[[Any, Station], Any]:
+    """`DriverType.open` for a kind of camera; see `Camera`."""
 
     @asynccontextmanager
     async def _open(settings: CameraSettings, station: Station) -> AsyncIterator[CameraDriver]:
@@ -269,7 +309,9 @@ def opener(kind: str, records: Callable[[CameraDevice], bool]) -> Callable[[Any,
             raise ConfigError(
                 f"driver {settings.type} needs {', '.join(missing)}: install gatehouse[vision]"
             )
-        cameras = [Camera(one, kind, station, records=records(one)) for one in settings.device]
+        cameras = [
+            Camera(one, kind, station, records=records(one), falls=falls) for one in settings.device
+        ]
         yield CameraDriver(cameras, [one.id for one in settings.device])
 
     return _open
@@ -290,7 +332,7 @@ def _source(settings: CameraDevice, station: Station) -> Source:
 
 
 def _measures(message: Message) -> dict[str, SignalValue]:
-    named = {name: message[name] for name in ("fps", "width", "height", "codec")}
+    named = {name: message.get(name) for name in _MEASURES}
     return {name: value for name, value in named.items() if value is not None}
 
 

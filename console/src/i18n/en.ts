@@ -75,7 +75,7 @@ export const en: Messages = {
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',
     at: 'Time', actor: 'Person', actionName: 'Action', object: 'Object', outcome: 'Outcome', reason: 'Reason', detail: 'Detail', size: 'Size', topic: 'Topic', lane: 'Lane',
-    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors', frames_seen: 'Frames looked at', frames_skipped: 'Frames skipped' },
+    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors', frames_seen: 'Frames looked at', frames_skipped: 'Frames skipped', tracks: 'Tracks of falling things' },
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',

@@ -50,7 +50,7 @@ class Counters(Answer):
     rejected_signals: signals whose value their kind refuses.
     deferred: envelopes left for the agent to send again. rule_errors: readings that a rule could
         not take. frames_seen: frames that the detector was shown. frames_skipped: frames that a
-        newer one of their camera overtook.
+        newer one of their camera overtook. tracks: tellings of what facade cameras followed down.
     """
 
     stored: int = 0
@@ -66,6 +66,7 @@ class Counters(Answer):
     rule_errors: int = 0
     frames_seen: int = 0
     frames_skipped: int = 0
+    tracks: int = 0
 
 
 class DeadLetter(Answer):

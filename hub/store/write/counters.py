@@ -26,6 +26,7 @@ class Count(StrEnum):
     RULE_ERRORS = "rule_errors"  # readings that a rule could not take
     FRAMES_SEEN = "frames_seen"  # frames that the detector was shown
     FRAMES_SKIPPED = "frames_skipped"  # frames that a newer one of their camera overtook
+    TRACKS = "tracks"  # tellings of tracks that facade cameras have followed
 
 
 _ADD: Final = upsert(site_counter).on_conflict_do_update(

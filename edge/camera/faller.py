@@ -1,0 +1,109 @@
+"""Looks for what falls, beside the reading of the stream: it may be late, the stream may not.
+
+A thread of its own takes pictures from a short queue. Where the machine is too slow for all of
+them, every second or third is looked at, evenly, rather than whichever happen to find room.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from edge.camera.pixels import Luma
+from edge.vision.falling.watch import Telling, Watch
+
+Tell = Callable[[Telling], None]
+
+WAITING: Final = 6
+MOST_LOAD: Final = 0.8
+"""Of one core, at most, goes into looking."""
+LEAST_LOAD: Final = 0.5
+"""Below this, were one picture less left out, one less is."""
+MOST_FPS: Final = 30.0
+MOST_STRIDE: Final = 8
+_SMOOTH: Final = 0.05
+_SETTLED: Final = 40
+"""Pictures by which cost and rate are known well enough to change the stride."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How it goes.
+
+    fps: pictures a second that are looked at; None while that is measured. skipped: pictures that
+    were not. dropped: tracks that could not be told.
+    """
+
+    fps: float | None
+    skipped: int
+    dropped: int
+
+
+class Faller:
+    """tell: called in its own thread."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._watch = Watch()
+        self._waiting: queue.Queue[tuple[Luma, float]] = queue.Queue(WAITING)
+        self._stride = 1
+        self._offered = 0
+        self._skipped = 0
+        self._gap_s = 0.0
+        self._cost_s = 0.0
+        self._last_s = 0.0
+        self._since = 0
+        threading.Thread(target=self._run, name="faller", daemon=True).start()
+
+    def offer(self, luma: Luma, at_s: float) -> None:
+        """Have a picture looked at, if there is time for it. Returns at once; copies it."""
+        self._offered += 1
+        self._pace(at_s)
+        if self._offered % self._stride:
+            self._skipped += 1
+            return
+        try:
+            self._waiting.put_nowait((luma.copy(), at_s))
+        except queue.Full:
+            self._skipped += 1
+
+    @property
+    def looked(self) -> Looked:
+        """How it goes."""
+        return Looked(self._watch.fps, self._skipped, self._watch.dropped)
+
+    def _pace(self, at_s: float) -> None:
+        """Choose the stride by what the last pictures cost."""
+        gap, self._last_s = at_s - self._last_s, at_s
+        if not 0 < gap < 1:
+            return
+        self._gap_s += (gap - self._gap_s) * (_SMOOTH if self._gap_s else 1.0)
+        self._since += 1
+        if self._since < _SETTLED:
+            return
+        stride = stride_for(self._stride, gap_s=self._gap_s, cost_s=self._cost_s)
+        if stride != self._stride:
+            self._stride, self._since = stride, 0
+
+    def _run(self) -> None:
+        while True:
+            luma, at_s = self._waiting.get()
+            began = time.thread_time()
+            for telling in self._watch.look(luma, at_s):
+                self._tell(telling)
+            cost = time.thread_time() - began
+            self._cost_s += (cost - self._cost_s) * (_SMOOTH if self._cost_s else 1.0)
+
+
+def stride_for(stride: int, *, gap_s: float, cost_s: float) -> int:
+    """Every how many-th picture to look at. gap_s: between pictures; cost_s: of one, processor."""
+    least = 1
+    while least < MOST_STRIDE and 1 / (gap_s * least) > MOST_FPS * 1.1:
+        least += 1
+    if cost_s / (gap_s * stride) > MOST_LOAD:
+        return min(MOST_STRIDE, stride + 1)
+    if stride > least and cost_s / (gap_s * (stride - 1)) < LEAST_LOAD:
+        return stride - 1
+    return max(stride, least)
