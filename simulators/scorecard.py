@@ -28,6 +28,8 @@ SCORED = (
     "camera-blind",
     "camera-moved",
     "ebike-in-elevator",
+    "falling-object",
+    "drifting-object",
 )
 TOLERANCE_S = 10.0
 CAMERA_LIMIT_S = 30.0
@@ -37,14 +39,18 @@ P99_LIMIT_S = 2.0
 """Door alarm to the control room: at most 2 s (GB 50396-2007, 5.1.2 to 5.1.5)."""
 
 VISION_LIMIT_S = 3.0
-"""From an e-bike that stands in the cabin to the alert."""
+"""From an e-bike that stands in the cabin, or something that has left a window, to the alert.
 
+What drifts down counts from two floors lower: before that it could hang or fly.
+"""
+
+_VISION_KINDS = frozenset({"ebike-in-elevator", "falling-object", "drifting-object"})
 _CAMERA_KINDS = frozenset({"camera-blind", "camera-moved"})
 
 
 def limit_s(kind: str) -> float:
     """The most that the alert of an event of this kind may take, real seconds."""
-    if kind == "ebike-in-elevator":
+    if kind in _VISION_KINDS:
         return VISION_LIMIT_S
     return CAMERA_LIMIT_S if kind in _CAMERA_KINDS else P99_LIMIT_S
 

@@ -184,7 +184,7 @@ class Capture:
             looked = self._faller.looked
             seen |= {
                 "looked_fps": looked.fps,
-                "frames_skipped": looked.skipped,
+                "passed_over": round(100 * looked.passed_over, 1),
                 "tracks_dropped": looked.dropped,
             }
         self._say(seen, b"")

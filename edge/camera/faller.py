@@ -32,12 +32,12 @@ _SETTLED: Final = 40
 class Looked:
     """How it goes.
 
-    fps: pictures a second that are looked at; None while that is measured. skipped: pictures that
-    were not. dropped: tracks that could not be told.
+    fps: pictures a second that are looked at; None while that is measured. passed_over: share of
+    late of those that were not. dropped: tracks, since the start, that could not be told.
     """
 
     fps: float | None
-    skipped: int
+    passed_over: float
     dropped: int
 
 
@@ -50,7 +50,7 @@ class Faller:
         self._waiting: queue.Queue[tuple[Luma, float]] = queue.Queue(WAITING)
         self._stride = 1
         self._offered = 0
-        self._skipped = 0
+        self._passed_over = 0.0
         self._gap_s = 0.0
         self._cost_s = 0.0
         self._last_s = 0.0
@@ -61,18 +61,18 @@ class Faller:
         """Have a picture looked at, if there is time for it. Returns at once; copies it."""
         self._offered += 1
         self._pace(at_s)
-        if self._offered % self._stride:
-            self._skipped += 1
-            return
-        try:
-            self._waiting.put_nowait((luma.copy(), at_s))
-        except queue.Full:
-            self._skipped += 1
+        passed_over = self._offered % self._stride != 0
+        if not passed_over:
+            try:
+                self._waiting.put_nowait((luma.copy(), at_s))
+            except queue.Full:
+                passed_over = True
+        self._passed_over += (passed_over - self._passed_over) * _SMOOTH
 
     @property
     def looked(self) -> Looked:
         """How it goes."""
-        return Looked(self._watch.fps, self._skipped, self._watch.dropped)
+        return Looked(self._watch.fps, self._passed_over, self._watch.dropped)
 
     def _pace(self, at_s: float) -> None:
         """Choose the stride by what the last pictures cost."""

@@ -29,15 +29,7 @@ REPORT_S: Final = 30.0
 """Between reports while nothing changes: the camera's sign of life."""
 
 NO_SIGNAL: Final = "no-signal"
-_MEASURES: Final = (
-    "fps",
-    "width",
-    "height",
-    "codec",
-    "looked_fps",
-    "frames_skipped",
-    "tracks_dropped",
-)
+_MEASURES: Final = ("fps", "width", "height", "codec", "looked_fps", "passed_over")
 _WAITING: Final = 64
 _MOST_CLIP_S: Final = 30.0
 _CLIPS_AT_ONCE: Final = 4
@@ -117,6 +109,7 @@ class Camera:
         self._heard: asyncio.Queue[tuple[Message, bytes]] = asyncio.Queue(_WAITING)
         self._picture: str | None = None
         self._report_due = 0.0
+        self._dropped = 0
         self._clips: dict[str, tuple[Piece, Path]] = {}
 
     async def run(self) -> None:
@@ -153,6 +146,7 @@ class Camera:
         match message["do"]:
             case "seen":
                 self._station.board.heard(self._device)
+                await self._count_dropped(message.get("tracks_dropped", 0))
                 await self._report(message["picture"], _measures(message))
             case "lost":
                 self._station.board.failed(self._device, f"no video: {message['why']}"[:200])
@@ -223,6 +217,13 @@ class Camera:
             await self._station.outbox.append(Lane.EVENT, ContentType.TRACKS, body, count=1)
         except OutboxError:
             await self._station.outbox.count_drop(Lane.EVENT, 1)
+
+    async def _count_dropped(self, dropped: int) -> None:
+        """Tracks that the child could not tell; it counts from its own start."""
+        more = dropped - self._dropped if dropped >= self._dropped else dropped
+        self._dropped = dropped
+        if more > 0:
+            await self._station.outbox.count_drop(Lane.EVENT, more)
 
     async def _bring_still(self, message: Message, jpeg: bytes) -> None:
         at = int(message["at"])

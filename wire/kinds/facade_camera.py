@@ -15,19 +15,14 @@ _LOOKING = (
         high=240,
     ),
     SignalSpec(
-        id="frames_skipped",
-        name=Text(zh="未分析帧数", en="Pictures not looked at"),
+        id="passed_over",
+        name=Text(zh="未分析画面占比", en="Pictures not looked at"),
         type=SignalType.NUMBER,
+        unit="%",
         low=0,
-    ),
-    SignalSpec(
-        id="tracks_dropped",
-        name=Text(zh="未上报轨迹数", en="Tracks not told"),
-        type=SignalType.NUMBER,
-        low=0,
+        high=100,
     ),
 )
-"""Both numbers count from the start of the camera's process; they begin anew with it."""
 
 KIND = Kind(
     id="facade-camera",
