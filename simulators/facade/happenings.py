@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from simulators.camera import SimulatedCamera
-from simulators.facade.live import Harmless, LiveFacade, Throw, Thrown
+from simulators.facade.live import Harmless, LiveFacade, Thrown
 from simulators.ledger import Ledger
 from wire import Clock
 
@@ -32,26 +32,23 @@ class Facades:
         self._busy = {name: asyncio.Lock() for name in facades}
 
     async def throw(self, camera: str, what: Thrown, floor: int, column: int) -> None:
-        """Throw something out of a window, and wait until it lies there."""
+        """Throw something out of a window, and wait until it lies there.
+
+        What falls shows from its first picture on; what drifts down, once it is two floors lower:
+        before that it could as well hang there.
+        """
         facade = self.facades[camera]
         async with self._busy[camera]:
-            t = facade.camera.elapsed_s
-            thrown = await asyncio.to_thread(facade.scene.throw, what, floor, column, t=t)
-            await _until(facade, thrown.starts_s)
-            at = self._clock.now()
+            thrown = facade.scene.throw(what, floor, column, t=facade.camera.elapsed_s)
+            at = self._clock.now() + round(1000 * thrown.starts_s * self._clock.rate)
             self._ledger.write_fall(camera, at, what, floor, column)
             self._ledger.write_truth(thrown.condition, camera, at)
-            await self._shown(facade, camera, thrown)
-            await _until(facade, thrown.ends_s + APART_S)
-
-    async def _shown(self, facade: Facade, camera: str, thrown: Throw) -> None:
-        """What falls shows from its first picture on.
-
-        What drifts down, once it is two floors lower: before that it could as well hang there.
-        """
-        if thrown.condition == "drifting-object":
-            await _until(facade, thrown.deep_s)
-        self._ledger.write_shown(thrown.condition, camera)
+            await asyncio.sleep(thrown.starts_s)
+            drifts = thrown.condition == "drifting-object"
+            await asyncio.sleep(thrown.deep_s if drifts else 0.0)
+            self._ledger.write_shown(thrown.condition, camera)
+            left_s = thrown.ends_s - (thrown.deep_s if drifts else 0.0)
+            await asyncio.sleep(left_s + APART_S)
 
     async def harmless(self, camera: str, what: Harmless, for_s: float) -> None:
         """Have something happen that is no business of anybody's."""
@@ -59,7 +56,3 @@ class Facades:
         self._ledger.write_harmless(camera, self._clock.now(), what)
         facade.scene.happen(what, for_s, t=facade.camera.elapsed_s)
         await asyncio.sleep(for_s)
-
-
-async def _until(facade: Facade, t: float) -> None:
-    await asyncio.sleep(max(0.0, t - facade.camera.elapsed_s))

@@ -33,7 +33,7 @@ OUT_M: Final = 0.5
 """How far from the wall a thing is let go."""
 
 _NEAR_S: Final = 0.15
-"""What is told to happen begins this much later: it is worked out meanwhile."""
+"""A throw begins this much later, so that the ledger has it before the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ THINGS: Final[dict[Thrown, _Thing]] = {
 class Throw:
     """What was thrown. condition: the alarm that is due.
 
-    starts_s, deep_s, ends_s: on the camera's clock, when it is let go, when it has come down two
-    floors, and when it has left the picture or lies on the ground.
+    starts_s: from now, when it is let go. deep_s, ends_s: from then, when it has come down two
+    floors, and when it lies on the ground.
     """
 
     condition: Literal["falling-object", "drifting-object"]
@@ -103,16 +103,15 @@ class LiveFacade:
         path = bodies.fall(
             thing.falling, origin, start_s=0.0, size_m=thing.size_m, luma=luma, rng=self._draws
         )
-        starts_s = t + _NEAR_S
-        ends_s = starts_s + len(path.places) * bodies.STEP_S
-        self._add(starts_s, ends_s, _drawn(path, view.camera))
+        ends_s = len(path.places) * bodies.STEP_S
+        self._add(t + _NEAR_S, t + _NEAR_S + ends_s, _drawn(path, view.camera))
         down = height - path.places[:, 1]
         deep = int(np.argmax(down >= 2 * view.floor_m))
         heavy = thing.falling == "heavy"
         return Throw(
             "falling-object" if heavy else "drifting-object",
-            starts_s,
-            starts_s + deep * bodies.STEP_S,
+            _NEAR_S,
+            deep * bodies.STEP_S,
             ends_s,
         )
 

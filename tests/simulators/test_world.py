@@ -90,9 +90,11 @@ def test_signs_of_life_of_every_gate_come_at_least_every_30_s():
 def test_demo_goes_on_with_incidents_of_every_sort_on_changing_devices():
     ledger, records = lived("demo", hours=3, from_hour=12)
     kinds = Counter(one.kind for one in ledger.truths)
-    assert min(kinds[kind] for kind in SCORED if not kind.startswith(("camera", "ebike"))) >= 4
+    seen_by_cameras = ("camera", "ebike", "falling", "drifting")
+    assert min(kinds[kind] for kind in SCORED if not kind.startswith(seen_by_cameras)) >= 4
+    assert kinds["falling-object"] + kinds["drifting-object"] >= 4
     for kind in kinds:
-        if kind.startswith("camera"):
+        if kind.startswith(seen_by_cameras):
             continue
         most = 2 if kind in {"barrier-struck", "tailgating"} else 4
         assert len({one.device for one in ledger.truths if one.kind == kind}) >= most
@@ -107,6 +109,7 @@ def test_first_minute_of_the_demo_is_the_same_with_any_seed():
             ("camera-blind", "cam-b2-south"),
             ("door-forced", "door-b1"),
             ("door-held-open", "gate-garage"),
+            ("falling-object", "cam-b2-south"),
             ("pressure-low", "fw-b2-top"),
             ("tailgating", "barrier-in"),
         ]
