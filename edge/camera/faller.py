@@ -42,12 +42,13 @@ class Looked:
 
 
 class Faller:
-    """tell: called in its own thread."""
+    """tell: called in its own thread. waits: for a recording, which loses nothing by waiting."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, *, waits: bool = False) -> None:
         self._tell = tell
+        self._waits = waits
         self._watch = Watch()
-        self._waiting: queue.Queue[tuple[Luma, float]] = queue.Queue(WAITING)
+        self._waiting: queue.Queue[tuple[Luma, float] | None] = queue.Queue(WAITING)
         self._stride = 1
         self._offered = 0
         self._passed_over = 0.0
@@ -59,6 +60,9 @@ class Faller:
 
     def offer(self, luma: Luma, at_s: float) -> None:
         """Have a picture looked at, if there is time for it. Returns at once; copies it."""
+        if self._waits:
+            self._waiting.put((luma.copy(), at_s))
+            return
         self._offered += 1
         self._pace(at_s)
         passed_over = self._offered % self._stride != 0
@@ -68,6 +72,10 @@ class Faller:
             except queue.Full:
                 passed_over = True
         self._passed_over += (passed_over - self._passed_over) * _SMOOTH
+
+    def end(self) -> None:
+        """The stream has ended: tell what was still growing."""
+        self._waiting.put(None)
 
     @property
     def looked(self) -> Looked:
@@ -89,9 +97,10 @@ class Faller:
 
     def _run(self) -> None:
         while True:
-            luma, at_s = self._waiting.get()
+            picture = self._waiting.get()
             began = time.thread_time()
-            for telling in self._watch.look(luma, at_s):
+            told = self._watch.restart() if picture is None else self._watch.look(*picture)
+            for telling in told:
                 self._tell(telling)
             cost = time.thread_time() - began
             self._cost_s += (cost - self._cost_s) * (_SMOOTH if self._cost_s else 1.0)

@@ -30,6 +30,8 @@ REPORT_S: Final = 30.0
 
 NO_SIGNAL: Final = "no-signal"
 _MEASURES: Final = ("fps", "width", "height", "codec", "looked_fps", "passed_over")
+NO_VIDEO: Final = "no video"
+"""How the fault of a camera without pictures begins."""
 _WAITING: Final = 64
 _MOST_CLIP_S: Final = 30.0
 _CLIPS_AT_ONCE: Final = 4
@@ -41,7 +43,8 @@ class CameraDevice(DeviceSettings):
     """One camera.
 
     url: `rtsp://`, `http://`, `udp://` …, or a file; a login in it is kept from logs and hub.
-    format: for a stream that does not tell what it is. loop: a file begins anew at its end.
+    format: for a stream that does not tell what it is. loop: a file begins anew at its end;
+        without it, it is played once.
     mask: polygons, `[[x, y], …]` as fractions of the picture, that are blacked out in whatever
         leaves the camera. frozen_s: a picture without any change for this long is frozen; 0 never.
     """
@@ -149,7 +152,7 @@ class Camera:
                 await self._count_dropped(message.get("tracks_dropped", 0))
                 await self._report(message["picture"], _measures(message))
             case "lost":
-                self._station.board.failed(self._device, f"no video: {message['why']}"[:200])
+                self._station.board.failed(self._device, f"{NO_VIDEO}: {message['why']}"[:200])
                 await self._report(NO_SIGNAL, {})
             case "frame":
                 await self._pass_on(message, body)

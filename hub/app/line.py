@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.directory import Directory
@@ -17,6 +17,7 @@ from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
 from hub.commands import Order
 from hub.config import HubConfig
+from hub.database.listen import Listener
 from hub.evidence import EvidenceFiles
 from hub.live import Feed, LivePictures
 from hub.pipeline import Act, Housekeeping, Pipeline, Registry, Writer, run_ticks
@@ -95,7 +96,7 @@ async def open_line(
 ) -> AsyncIterator[Line]:
     """The line, ready for messages and people; time passes in it. Raises as `open_store`."""
     async with AsyncExitStack() as stack:
-        store = await asyncio.to_thread(open_store, config.data / "hub.db")
+        store = await asyncio.to_thread(open_store, estate.where)
         stack.callback(store.close)
         writer = await stack.enter_async_context(in_thread(Writer(store.writer)))
         directory = make_directory(
@@ -107,6 +108,8 @@ async def open_line(
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
+        if isinstance(estate.where, URL):
+            await stack.enter_async_context(in_thread(Listener(estate.where, feed.grown)))
         telemetry = await stack.enter_async_context(open_telemetry(config, store))
         announcer = Announcer()
         announcer.listen(feed.committed)

@@ -16,6 +16,7 @@ from hub.config.hub_file import (
 from hub.config.role import ROLE_NAMES, Role
 from hub.config.rules import RuleTable, load_rules
 from hub.config.site import Agent, Building, Device, Site, load_site
+from hub.config.store_table import StoreConfig
 
 __all__ = [
     "ROLE_NAMES",
@@ -37,6 +38,7 @@ __all__ = [
     "Role",
     "RuleTable",
     "Site",
+    "StoreConfig",
     "TelemetryConfig",
     "VisionConfig",
     "check_categories",

@@ -31,6 +31,9 @@ T = TypeVar("T")
 ANSWER_WITHIN_MS: Final = 10_000
 """A command without a receipt for this long is shown as unanswered (GB 50396: 2 s to act)."""
 
+_KNOWN_TO: Final = "pipeline"
+"""Under this name a connection remembers whose memory is as new as what it reads."""
+
 _PRIORITY: Final = {
     Lane.LIFE: Priority.LIFE,
     Lane.EVENT: Priority.EVENT,
@@ -171,6 +174,10 @@ class Pipeline:
         done: list[Committed] = []
 
         def run(connection: Connection) -> T:
+            if connection.info.get(_KNOWN_TO) is not self:
+                # A new connection: while there was none, another process may have written.
+                self._forget()
+                connection.info[_KNOWN_TO] = self
             work = Work(connection, now)
             result = body(work)
             done.append(work.finish())

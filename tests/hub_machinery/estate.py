@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import URL, select, text
 
 from hub.config import load_alarms, load_catalogue, load_rules, load_site
 from hub.pipeline import Pipeline, Registry, Writer, read
@@ -83,10 +83,11 @@ place = { zh = "南门", en = "South gate" }
 
 
 class Line:
-    """The pipeline on one database file; `kill` leaves it as a crash would."""
+    """The pipeline on one database, a file in `folder` where no other is named."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, where: Path | URL | None = None) -> None:
         self.folder = folder
+        self.where = folder / "hub.db" if where is None else where
         site_file = folder / "site.toml"
         site_file.write_text(SITE_FILE, encoding="utf-8")
         self.alarms = load_alarms(CONFIGS / "alarms")
@@ -100,7 +101,7 @@ class Line:
         self.start()
 
     def start(self) -> None:
-        self.store = open_store(self.folder / "hub.db")
+        self.store = open_store(self.where)
         self.writer = Writer(self.store.writer)
         self.writer.__enter__()
         self.telemetry = SqliteTelemetry(self.store.reader, Keep())
@@ -142,8 +143,8 @@ class Line:
 
 
 @contextmanager
-def a_line(folder: Path):
-    line = Line(folder)
+def a_line(folder: Path, where: Path | URL | None = None):
+    line = Line(folder, where)
     try:
         yield line
     finally:

@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from hub.store.schema.base import ID, JSON_VALUE, MS, ROW, metadata
+from hub.store.schema.base import ID, JSON_SEARCHED, JSON_VALUE, MS, ROW, metadata
 
 rule_state = Table(
     "rule_state",
@@ -98,11 +98,11 @@ case_ = Table(
     # Site-unique and spoken over the radio, such as 20251122-007.
     Column("number", String(24), nullable=False),
     Column("category", ID, nullable=False),
-    Column("title", JSON_VALUE, nullable=False),
+    Column("title", JSON_SEARCHED, nullable=False),
     Column("priority", String(2), nullable=False),
     Column("state", String(32), nullable=False),
     Column("device", ID),
-    Column("place", JSON_VALUE),
+    Column("place", JSON_SEARCHED),
     # The alert that opened it, where one did.
     Column("alert", String(16)),
     Column("assignee", String(64)),

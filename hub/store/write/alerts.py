@@ -10,14 +10,16 @@ from hub.store.schema import alert, alert_history
 
 
 def open_alerts(connection: Connection, site: str, device: str, condition: str) -> list[Alert]:
-    """The open alerts of one condition on one device."""
+    """The open alerts of one condition on one device; nobody else changes them meanwhile."""
     rows = connection.execute(
-        select(alert).where(
+        select(alert)
+        .where(
             alert.c.site == site,
             alert.c.device == device,
             alert.c.condition == condition,
             alert.c.state.in_([state.value for state in OPEN_STATES]),
         )
+        .with_for_update()
     )
     return [read_alert(row) for row in rows]
 
@@ -31,8 +33,8 @@ def last_occurrence(connection: Connection, site: str, device: str, condition: s
 
 
 def find_alert(connection: Connection, site: str, alert_id: str) -> Alert | None:
-    """One alert of a site."""
-    query = select(alert).where(alert.c.site == site, alert.c.id == alert_id)
+    """One alert of a site, which nobody else changes until the transaction ends."""
+    query = select(alert).where(alert.c.site == site, alert.c.id == alert_id).with_for_update()
     row = connection.execute(query).one_or_none()
     return None if row is None else read_alert(row)
 

@@ -30,8 +30,8 @@ def next_number(connection: Connection, site: str, now: int) -> str:
 
 
 def find_case(connection: Connection, site: str, case_id: str) -> Case | None:
-    """One case of a site."""
-    query = select(case_).where(case_.c.site == site, case_.c.id == case_id)
+    """One case of a site, which nobody else changes until the transaction ends."""
+    query = select(case_).where(case_.c.site == site, case_.c.id == case_id).with_for_update()
     row = connection.execute(query).one_or_none()
     return None if row is None else read_case(row)
 
