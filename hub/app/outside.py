@@ -25,6 +25,7 @@ class Outside:
     """The open connection, and what sends commands and requests over it."""
 
     link: Link
+    ingest: Ingest
     commands: CommandService
     requests: Requests
     live: LivePictures
@@ -84,7 +85,7 @@ async def open_outside(
         WishKeeper(commands, requests, line.clock) as keeper,
     ):
         line.announcer.listen(keeper.committed)
-        yield Outside(link, commands, requests, live, signer.public_key)
+        yield Outside(link, ingest, commands, requests, live, signer.public_key)
 
 
 @asynccontextmanager

@@ -1,7 +1,8 @@
 """The line's mouth: two threads between the broker's deliveries and the pipeline."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -29,13 +30,13 @@ _LANES: Final = {lane.value: lane for lane in Lane}
 
 @dataclass(frozen=True, slots=True)
 class IngestHealth:
-    """waiting: messages not yet stored. shed: acknowledged unread, the agents send them again.
+    """waiting: messages not yet stored. shed: by lane, acknowledged unread; agents send them again.
 
     failing_since: since when the store refuses (ms), None while it does not.
     """
 
     waiting: int
-    shed: int
+    shed: Mapping[str, int]
     failing_since: int | None
 
 
@@ -64,7 +65,7 @@ class Ingest:
         self._waiting = Waiting()
         self._statuses = Statuses()
         self._storing = Storing(pipeline, now=now, closing=self._closing)
-        self._shed = 0
+        self._shed: Counter[str] = Counter()
         self._threads = [
             threading.Thread(target=self._run, name="hub-ingest", daemon=True),
             threading.Thread(target=self._run_statuses, name="hub-statuses", daemon=True),
@@ -84,7 +85,7 @@ class Ingest:
 
     def health(self) -> IngestHealth:
         """How it stands."""
-        return IngestHealth(len(self._waiting), self._shed, self._storing.failing_since)
+        return IngestHealth(len(self._waiting), dict(self._shed), self._storing.failing_since)
 
     def delivered(self, delivery: Delivery) -> None:
         """Take a message from the link. Never waits, never raises."""
@@ -97,7 +98,7 @@ class Ingest:
     def _wait(self, arrived: Arrived) -> None:
         lane = _LANES.get(arrived.delivery.topic.rsplit("/", 1)[-1], Lane.MEDIA)
         if not self._waiting.put(lane, arrived):
-            self._shed += 1
+            self._shed[lane.value] += 1
             arrived.delivery.ack()
 
     def _status(self, arrived: Arrived) -> None:
