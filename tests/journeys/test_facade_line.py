@@ -72,6 +72,7 @@ def facade_alone(tmp_path, monkeypatch):
 async def test_a_thrown_bag_is_one_alarm_with_its_floor_a_case_and_a_masked_clip(facade_alone):
     async with asyncio.timeout(110), running_estate(facade_alone, lambda _: None) as running:
         estate, client = running.estate, running.examination._client
+        await _sees(client)
         await estate.run(8.0)
         (thrown,) = estate.ledger.falls
         alert = await _alert(client)
@@ -92,6 +93,14 @@ async def test_a_thrown_bag_is_one_alarm_with_its_floor_a_case_and_a_masked_clip
     assert events["falling-object"]["detected"] == 1
     assert all(one["false"] == 0 for one in report["events"])
     assert report["observations"]["lost"] == report["observations"]["duplicated"] == 0
+
+
+async def _sees(client):
+    while True:
+        camera = await client.get("/api/sites/jinxiu/devices/cam-b2-south")
+        if camera["readings"].get("picture", {}).get("value") == "ok":
+            return
+        await asyncio.sleep(0.3)
 
 
 async def _alert(client):
