@@ -57,6 +57,10 @@ export const en: Messages = {
     watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
     evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
   },
+  fall: {
+    from: 'Came from', floor: 'Floor {n}', floors: 'Floors, nine in ten', roof: 'The roof', unknown: 'Floor not known', column: 'Window column from the left', seen: 'Seen for', score: 'Score', images: 'Images in the glass', track: 'The way it fell',
+    confirmed: 'Confirmed by its fall', suspected: 'Suspected', note: 'From the calibration lines; by itself no proof of who it was.', uncalibrated: 'No calibration lines are set for this camera: look at the picture.',
+  },
   lift: {
     title: 'E-bike in the elevator', door: 'Door', held: 'Held open', free: 'Not held', heldFor: 'Held for', score: 'Score', floor: 'Car at floor', ended: 'Ended', model: 'Model', rodeTo: 'Rode to floor {floor}',
     phase: { confirmed: 'Confirmed; asked to turn back', 'let-go': 'Let go; still in the car', riding: 'Riding', idle: 'Over', dismissed: 'Handled by staff', late: 'Reported late' },

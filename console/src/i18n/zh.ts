@@ -55,6 +55,10 @@ export const zh = {
     watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
     evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
   },
+  fall: {
+    from: '来自', floor: '{n} 层', floors: '楼层范围（九成把握）', roof: '屋顶', unknown: '楼层未知', column: '窗列（自左起）', seen: '可见时长', score: '得分', images: '玻璃倒影', track: '下落轨迹',
+    confirmed: '符合坠落规律', suspected: '疑似', note: '依标定线推算，不能单独作为认定责任人的证据。', uncalibrated: '该摄像机未设标定线，请看画面判断。',
+  },
   lift: {
     title: '电梯内电动车', door: '轿门', held: '保持开门中', free: '未保持', heldFor: '共保持', score: '识别得分', floor: '轿厢楼层', ended: '结束', model: '识别模型', rodeTo: '已随梯到 {floor} 层',
     phase: { confirmed: '已确认，正在劝阻', 'let-go': '已放行，仍在轿厢内', riding: '正随梯运行', idle: '已结束', dismissed: '值班人员已处理', late: '历史补报' },
