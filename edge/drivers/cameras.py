@@ -158,7 +158,7 @@ class Camera:
                 await self._pass_on(message, body)
             case "track":
                 await self._pass_on_track(message)
-            case "still":
+            case "still" | "thumbnail":
                 await self._bring_still(message, body)
             case "clip":
                 piece, path = self._clips.pop(message["id"])
@@ -230,9 +230,8 @@ class Camera:
 
     async def _bring_still(self, message: Message, jpeg: bytes) -> None:
         at = int(message["at"])
-        piece = Piece(
-            self._device, EvidenceClass.STILL, "image/jpeg", at, at, of=str(message["of"])
-        )
+        kind = EvidenceClass(message["do"])
+        piece = Piece(self._device, kind, "image/jpeg", at, at, of=str(message["of"]))
         await self._station.evidence.bring(jpeg, piece)
 
     async def _ask_clip(self, command: Command) -> None:
