@@ -51,6 +51,9 @@ class Counters(Answer):
     deferred: envelopes left for the agent to send again. rule_errors: readings that a rule could
         not take. frames_seen: frames that the detector was shown. frames_skipped: frames that a
         newer one of their camera overtook. tracks: tellings of what facade cameras followed down.
+    telemetry_dropped: points that made room because their
+    server was away for too long; telemetry_dropped_urgent: those of them that came in the life
+    lane, which go last. telemetry_refused: points that their server does not take.
     """
 
     stored: int = 0
@@ -67,6 +70,9 @@ class Counters(Answer):
     frames_seen: int = 0
     frames_skipped: int = 0
     tracks: int = 0
+    telemetry_dropped: int = 0
+    telemetry_dropped_urgent: int = 0
+    telemetry_refused: int = 0
 
 
 class DeadLetter(Answer):
