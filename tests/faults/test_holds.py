@@ -8,7 +8,8 @@ from tests.faults.holds import FAULTS, run
 
 pytestmark = [pytest.mark.socket, pytest.mark.slow, pytest.mark.timeout(240)]
 
-TRIALS = 10
+TRIALS = len(FAULTS)
+LEASE_S = 1.5
 BUSY_S = 8.0
 """What a machine with other things to do may add to what is promised."""
 
@@ -16,7 +17,7 @@ BUSY_S = 8.0
 async def test_a_door_is_let_go_whatever_is_killed_or_cut_off(tmp_path, nursery, seed):
     if find_mosquitto() is None:
         pytest.skip("mosquitto is not installed")
-    figures = await run(tmp_path, nursery, trials=TRIALS, seed=seed)
+    figures = await run(tmp_path, nursery, trials=TRIALS, seed=seed, lease_s=LEASE_S)
     assert figures["released"] == TRIALS
     assert set(figures["faults"]) == set(FAULTS)
     for name, fault in figures["faults"].items():
