@@ -20,16 +20,16 @@ AIMS = {"kills": 300, "power": 50, "mixed": 60}
 _HEAD = """\
 # Reliability
 
-What breaks, what happens then, and how that was seen. `make test` runs the short form of every test
-named here; `make soak` runs the long one, appends its figures to [reliability.jsonl](reliability.jsonl)
-and writes this page anew (`python -m tests.faults.report`).
+What breaks, what happens then, and how that was seen. `make test` runs the short form of every
+test named here; `make soak` runs the long one, appends its figures to
+[reliability.jsonl](reliability.jsonl), and writes this page anew (`python -m tests.faults.report`).
 
-A kill is SIGKILL at a drawn moment. Mosquitto runs at its defaults, so that it loses all that it has
-acknowledged when it is killed: nothing here rests on the broker. Controllers and a pressure sensor
-speak to real agents all the while, write each record into a ledger outside the system before they
-speak, and another line when they were told that it is stored. Afterwards a judge compares ledger and
-store: lost (told that it is stored, and gone), missing, phantom, doubled, out of order, alerts that
-are missing, doubled or without a cause, and drops that were not declared.
+A kill is SIGKILL at a drawn moment. Mosquitto runs at its defaults, so that it loses all that it
+has acknowledged when it is killed: nothing here rests on the broker. Controllers and a pressure
+sensor speak to real agents all the while, write each record into a ledger outside the system before
+they speak, and another line when they were told that it is stored. Afterwards a judge compares
+ledger and store: lost (told that it is stored, and gone), missing, phantom, doubled, out of order,
+alerts that are missing, doubled or without a cause, and drops that were not declared.
 """
 
 _POWER = """\
@@ -88,7 +88,7 @@ def _runs(lines: Sequence[dict[str, Any]]) -> list[str]:
 def _round(one: dict[str, Any]) -> str:
     kind, victim = one["round"], one["victim"]
     if "skipped" in one:
-        return f"| {kind} | not run: {one['skipped']} | {AIMS[kind]} | – | – | – |"
+        return f"| {kind} | not run: {one['skipped']} | {AIMS[kind]} | | | |"
     if kind == "mixed":
         what = ", ".join(f"{name} {count}" for name, count in sorted(one["by_kind"].items()))
         name, count = "mixed", f"{one['kills']} in {one['minutes']} min ({what})"
@@ -107,10 +107,8 @@ def _bound(rounds: Sequence[dict[str, Any]]) -> list[str]:
     if not clean:
         return []
     short = [one for one in rounds if one.get("minutes", one["kills"]) < AIMS[one["round"]]]
-    said = [
-        f"{clean} kills without a fault bound the chance of one at {300 / clean:.1f} % for each kill"
-        " (95 %, the rule of three)."
-    ]
+    chance = f"bound the chance of one at {300 / clean:.1f} % for each kill"
+    said = [f"{clean} kills without a fault {chance} (95 %, the rule of three)."]
     if short:
         said.append("Rounds below their aim are shorter than a full soak: read them as such.")
     return [" ".join(said)]

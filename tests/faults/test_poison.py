@@ -91,7 +91,7 @@ def test_damaged_messages_are_set_aside_by_reason_and_their_neighbours_stored(
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     header=st.dictionaries(
         st.sampled_from(["v", "boot", "lane", "seq", "floor", "sent_at", "type", "more"]),
