@@ -13,6 +13,7 @@ from hub.config import (
     Catalogue,
     HubConfig,
     Site,
+    check_catalogue,
     check_categories,
     load_alarms,
     load_catalogue,
@@ -59,6 +60,7 @@ def read_estate(config: HubConfig) -> Estate:
     for site in sites:
         check_site(site, kinds, rules)
     org = load_org(config.org)
+    check_catalogue(config.cases, catalogue, org)
     check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
     return Estate(
         sites=sites,

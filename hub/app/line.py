@@ -117,6 +117,7 @@ async def open_line(
             settings=estate.rules,
             alarms=estate.alarms,
             catalogue=estate.catalogue,
+            org=estate.org,
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
@@ -133,7 +134,7 @@ async def open_line(
             telemetry=telemetry,
             registry=registry,
             alarms=estate.alarms,
-            categories=estate.catalogue.categories,
+            catalogue=estate.catalogue,
             org=estate.org,
             seal=Seal(keys),
             committed=announcer.committed,

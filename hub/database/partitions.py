@@ -16,7 +16,7 @@ from hub.database.dialect import is_postgres
 AHEAD: Final = 2
 """Months after the present one that always have their partition."""
 
-_LOCK_WAIT: Final = "2s"
+_LOCK_WAIT: Final = "200ms"
 """Dropping waits for readers this long at most: everything else waits behind it."""
 
 

@@ -132,7 +132,8 @@ def _lock(connection: Any, _record: Any) -> None:
 def _check(connection: Connection) -> None:
     version, encoding, collation, fsync = connection.exec_driver_sql(
         "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'),"
-        " datcollate, current_setting('fsync') FROM pg_database WHERE datname = current_database()"
+        " CASE datlocprovider WHEN 'c' THEN datcollate ELSE 'of ICU' END,"
+        " current_setting('fsync') FROM pg_database WHERE datname = current_database()"
     ).one()
     where = address(connection.engine.url)
     if version < OLDEST:

@@ -11,6 +11,7 @@ from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotFoundError
 from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
 from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.holding import Holding
 from hub.pipeline.opening import Opening
 from hub.pipeline.registry import Registry
@@ -32,12 +33,14 @@ class Acting:
         annunciator: Annunciator,
         holding: Holding,
         categories: Mapping[str, Category],
+        timing: CaseTiming,
     ) -> None:
         self._registry = registry
         self._opening = opening
         self._annunciator = annunciator
         self._holding = holding
         self._categories = categories
+        self._timing = timing
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
@@ -99,6 +102,7 @@ class Acting:
             resolution=act.resolution,
             rating=act.rating,
         )
+        after = self._timing.moved(case, after, work.now)
         update_case(work.connection, after, entry)
         work.changed(act.site, "case", after.id, after.version)
         return after.id
@@ -125,6 +129,7 @@ class Acting:
             device=act.device,
             place=place,
         )
+        case = self._timing.started(case, work.now)
         insert_case(work.connection, case, entry)
         work.changed(act.site, "case", case.id, case.version)
         return case.id

@@ -7,6 +7,7 @@ from typing import Final
 from hub.alerts import Alert, attach_case
 from hub.cases import SYSTEM, Case, open_from_alert
 from hub.config import AlarmType, Category
+from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.store.write.cases import insert_case, next_number
@@ -27,10 +28,12 @@ class Opening:
         registry: Registry,
         alarms: Mapping[str, AlarmType],
         categories: Mapping[str, Category],
+        timing: CaseTiming,
     ) -> None:
         self._registry = registry
         self._alarms = alarms
         self._categories = categories
+        self._timing = timing
 
     def when_told(self, work: Work, alert: Alert) -> Alert:
         """The alert, with its case where its type opens one by itself; the caller stores it.
@@ -58,6 +61,7 @@ class Opening:
             place=self._registry.place(alert.site, alert.device),
             actor=actor,
         )
+        case = self._timing.started(case, work.now)
         after = attach_case(alert, case.id)
         insert_case(work.connection, case, entry)
         adopt_commands(work.connection, alert.site, alert.device, alert.at, case.id)

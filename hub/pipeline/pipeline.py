@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from hub.config import AlarmType, Category
+from hub.config import AlarmType, Catalogue
 from hub.config.org import Org
 from hub.pipeline import clock_steps
 from hub.pipeline.acting import Acting
@@ -15,6 +15,7 @@ from hub.pipeline.acts import Act
 from hub.pipeline.alarm_timers import AlarmTimers
 from hub.pipeline.alerting import Alerting
 from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.family import Family
 from hub.pipeline.handling import Handling, StreamAck
 from hub.pipeline.health import ONLINE, Health
@@ -80,7 +81,7 @@ class Pipeline:
         telemetry: Telemetry,
         registry: Registry,
         alarms: Mapping[str, AlarmType],
-        categories: Mapping[str, Category],
+        catalogue: Catalogue,
         org: Org,
         seal: Seal,
         committed: Callable[[Committed], None],
@@ -93,7 +94,13 @@ class Pipeline:
         self._streams = Streams()
         self._health = Health(registry)
         self._rules = RuleSteps(registry)
-        opening = Opening(registry=registry, alarms=alarms, categories=categories)
+        self._timing = CaseTiming(catalogue=catalogue, org=org, registry=registry)
+        opening = Opening(
+            registry=registry,
+            alarms=alarms,
+            categories=catalogue.categories,
+            timing=self._timing,
+        )
         annunciator = Annunciator(org=org, registry=registry, paging=paging or OnRecordOnly())
         self._alerting = Alerting(
             registry=registry,
@@ -113,7 +120,8 @@ class Pipeline:
             opening=opening,
             annunciator=annunciator,
             holding=holding,
-            categories=categories,
+            categories=catalogue.categories,
+            timing=self._timing,
         )
         self._handling = Handling(
             registry=registry,
@@ -252,6 +260,7 @@ class Pipeline:
         for site, finding in self._rules.tick(work):
             self._alerting.apply(work, site, finding)
         self._timers.run(work)
+        self._timing.run(work)
         for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):
             step = Step(UNANSWERED, work.now, work.now, "no receipt came")
             stepped = step_command(work.connection, command, step, site=site)

@@ -131,6 +131,7 @@ class House:
         alarms = load_alarms(CONFIGS / "alarms")
         settings = read_settings(load_rules(CONFIGS / "rules"), alarms, directory=CONFIGS)
         catalogue = load_catalogue(CONFIGS / "cases")
+        org = load_org(CONFIGS / "org")
         sites = []
         for name in ("court", "yard"):
             file = folder / f"{name}.toml"
@@ -138,7 +139,7 @@ class House:
             sites.append(load_site(file))
         kinds = load_kinds()
         directory = make_directory(
-            sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue
+            sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue, org=org
         )
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
@@ -147,8 +148,8 @@ class House:
             telemetry=SqliteTelemetry(self.store.reader, Keep()),
             registry=registry,
             alarms=alarms,
-            categories=catalogue.categories,
-            org=load_org(CONFIGS / "org"),
+            catalogue=catalogue,
+            org=org,
             seal=Seal(load_secrets(folder / "secrets")),
             committed=self.feed.committed,
         )

@@ -86,8 +86,10 @@ place = { zh = "南门", en = "South gate" }
 class Line:
     """The pipeline on one database, a file in `folder` where no other is named."""
 
-    def __init__(self, folder: Path, where: Path | URL | None = None) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, where: Path | URL | None = None, *, alone: bool = True
+    ) -> None:
+        self.folder, self.alone = folder, alone
         self.where = folder / "hub.db" if where is None else where
         site_file = folder / "site.toml"
         site_file.write_text(SITE_FILE, encoding="utf-8")
@@ -102,7 +104,7 @@ class Line:
         self.start()
 
     def start(self) -> None:
-        self.store = open_store(self.where)
+        self.store = open_store(self.where, alone=self.alone)
         self.writer = Writer(self.store.writer)
         self.writer.__enter__()
         self.telemetry = SqliteTelemetry(self.store.reader, Keep())
@@ -114,7 +116,7 @@ class Line:
             telemetry=self.telemetry,
             registry=self.registry,
             alarms=self.alarms,
-            categories=self.catalogue.categories,
+            catalogue=self.catalogue,
             org=load_org(CONFIGS / "org"),
             seal=self.seal,
             committed=self.committed.append,
@@ -145,8 +147,8 @@ class Line:
 
 
 @contextmanager
-def a_line(folder: Path, where: Path | URL | None = None):
-    line = Line(folder, where)
+def a_line(folder: Path, where: Path | URL | None = None, *, alone: bool = True):
+    line = Line(folder, where, alone=alone)
     try:
         yield line
     finally:

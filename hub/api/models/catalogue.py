@@ -4,7 +4,7 @@ from typing import Literal
 
 from hub.alerts import Need
 from hub.api.models.base import Answer, At
-from hub.config import Priority, Role
+from hub.config import Priority, Role, Whistle
 from wire import Text
 
 
@@ -43,13 +43,25 @@ class ConditionInfo(Answer):
 
 
 class CategoryInfo(Answer):
-    """A kind of case. priority: what it opens with; manual: people may open one by hand."""
+    """A kind of case. priority: what it opens with; manual: people may open one by hand.
+
+    branch: of the catalogue's tree. standard: what has to be true before it may be closed.
+    lead, helpers: departments. whistle: how many have to come together (吹哨).
+    dispute: who is responsible where nobody wants to be (三定).
+    """
 
     id: str
+    branch: Text
     name: Text
     priority: Priority
     hint: Text | None
     manual: bool
+    whistle: Whistle
+    whistle_name: Text
+    lead: Text
+    helpers: list[Text]
+    dispute: Text
+    standard: list[Text]
 
 
 class FlowState(Answer):

@@ -129,6 +129,11 @@ case_ = Table(
     Column("resolution", String(64)),
     Column("rating", Integer),
     Column("supervised", Boolean, nullable=False),
+    Column("due_at", MS),
+    # The next moment at which time does something to it; a tick finds it by this alone.
+    Column("timer_at", MS, index=True),
+    Column("unit", ID),
+    Column("rung", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     UniqueConstraint("site", "number"),
     Index("ix_case__site_opened_at", "site", "opened_at", "id"),

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_
 
+from hub.database import partitions
+from hub.database.partitions import PASSAGE, POINT
 from hub.store.schema import (
     alarm_hold,
     alert,
@@ -50,6 +52,21 @@ class Keep:
 
 Removal = Callable[[Connection, Keep, int], int]
 """`removal(connection, keep, now)`: removes up to CHUNK rows and says how many."""
+
+
+def _months(connection: Connection, keep: Keep, now: int) -> int:
+    """On PostgreSQL: make the next months' partitions, and drop those that are over as a whole.
+
+    By then their rows are gone one by one, to the day; dropping gives their room back.
+    """
+    for table in (PASSAGE, POINT):
+        partitions.ensure(connection, table, now)
+    over = [
+        name
+        for name, month in partitions.months(connection, PASSAGE)
+        if month.plus(1).start <= now - keep.passages * DAY_MS
+    ]
+    return int(bool(over) and partitions.drop(connection, over[0]))
 
 
 def _observations(connection: Connection, keep: Keep, now: int) -> int:
@@ -121,6 +138,7 @@ def _changes(connection: Connection, keep: Keep, now: int) -> int:
 
 
 REMOVALS: Final[dict[str, Removal]] = {
+    "months": _months,
     "observations": _observations,
     "sources": _sources,
     "ticks": _ticks,
