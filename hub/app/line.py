@@ -22,6 +22,7 @@ from hub.database.listen import Listener
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.notify import Outbox
 from hub.pipeline import Act, Housekeeping, Pipeline, Registry, Writer, run_ticks
 from hub.pipeline.evidence_keeping import EvidenceKeeping
 from hub.store import Store, open_store
@@ -137,6 +138,13 @@ async def open_line(
             catalogue=estate.catalogue,
             org=estate.org,
             seal=Seal(keys),
+            paging=Outbox(
+                channels=estate.channels,
+                org=estate.org,
+                registry=registry,
+                alarms=estate.alarms,
+                catalogue=estate.catalogue,
+            ),
             committed=announcer.committed,
         )
         away_ms = await asyncio.wrap_future(pipeline.wake(clock.now())) or 0

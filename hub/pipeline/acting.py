@@ -11,6 +11,7 @@ from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotFoundError
 from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
 from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.holding import Holding
 from hub.pipeline.opening import Opening
@@ -34,6 +35,7 @@ class Acting:
         holding: Holding,
         categories: Mapping[str, Category],
         timing: CaseTiming,
+        calls: CaseCalls,
     ) -> None:
         self._registry = registry
         self._opening = opening
@@ -41,6 +43,7 @@ class Acting:
         self._holding = holding
         self._categories = categories
         self._timing = timing
+        self._calls = calls
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
@@ -105,6 +108,8 @@ class Acting:
         after = self._timing.moved(case, after, work.now)
         update_case(work.connection, after, entry)
         work.changed(act.site, "case", after.id, after.version)
+        if after.state is not case.state or after.assignee != case.assignee:
+            self._calls.moved(work, after, act.action)
         return after.id
 
     def _open_case(self, work: Work, act: OpenCase) -> str:

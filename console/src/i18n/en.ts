@@ -53,8 +53,12 @@ export const en: Messages = {
     chart: 'Chart', ranges: { '10m': '10 min', '1h': '1 h', '24h': '24 h', '7d': '7 d' }, noPoints: 'No data in this range', low: 'Low limit', high: 'High limit', band: 'Min–max', avg: 'Average',
     empty: 'No devices are registered for this site', online: 'online', fault: 'Fault', notFound: 'There is no such device',
   },
+  falseAlarm: {
+    button: 'False alarm', title: 'This is a false alarm', what: 'Acknowledges the alarm and reports its case as a false alarm; a supervisor closes it.', why: 'What is in the picture', send: 'Report as false',
+    reasons: ['Bicycle', 'Stroller', 'Wheelchair', 'People', 'Nothing at all'],
+  },
   camera: {
-    watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
+    ebike: 'E-bike', watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
     evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
   },
   lift: {
