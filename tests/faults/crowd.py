@@ -21,7 +21,7 @@ from wire import (
 )
 from wire.observation import encode_observations
 
-RESEND_S = 8.0
+RESEND_S, MOST_RESEND_S = 5.0, 60.0
 PAUSE_S = (0.5, 15.0)
 """As the real agent's back-off: the first pause, and the longest."""
 
@@ -66,10 +66,10 @@ class Crowded:
             pause = min(pause * 2, PAUSE_S[1])
 
     async def _connection(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 writer.write(_connect(self.name))
                 await _packet(reader)  # CONNACK
                 writer.write(_subscribe(topics.ack(SITE, self.name)))
@@ -82,24 +82,26 @@ class Crowded:
             writer.write(_publish(topics.status(SITE, self.name), status.encode(), retain=True))
             listening = asyncio.create_task(self._listen(reader))
             try:
-                while not listening.done():
-                    self._wake.clear()
-                    for seq, body in list(self._held.items()):
-                        writer.write(self._envelope(seq, body))
-                    await writer.drain()
-                    async with asyncio.timeout(RESEND_S):
-                        await asyncio.wait(
-                            [listening, woken := asyncio.create_task(self._wake.wait())],
-                            return_when=asyncio.FIRST_COMPLETED,
-                        )
-                        woken.cancel()
-            except TimeoutError:
-                pass
+                await self._send(writer, listening)
             finally:
                 listening.cancel()
                 await asyncio.wait([listening])
         finally:
             writer.transport.abort()
+
+    async def _send(self, writer: asyncio.StreamWriter, listening: asyncio.Task[None]) -> None:
+        """All that is held, and again after a while, until the connection ends."""
+        pause = RESEND_S
+        while not listening.done():
+            self._wake.clear()
+            for seq, body in list(self._held.items()):
+                writer.write(self._envelope(seq, body))
+            await writer.drain()
+            woken = asyncio.create_task(self._wake.wait())
+            wait_s = pause if self._held else None
+            await asyncio.wait([listening, woken], timeout=wait_s, return_when="FIRST_COMPLETED")
+            woken.cancel()
+            pause = min(pause * 2, MOST_RESEND_S)
 
     def _envelope(self, seq: int, body: bytes) -> bytes:
         header = Header(
