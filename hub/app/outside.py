@@ -1,7 +1,7 @@
 """The hub's outside: the broker, what comes from it, and what is published."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -54,9 +54,11 @@ async def open_outside(
 
     live = LivePictures(line.registry, ask_live)
 
-    def delivered(delivery: Delivery) -> None:
-        take = live.take if delivery.topic.endswith(_LIVE) else ingest.delivered
-        take(delivery)
+    def delivered(deliveries: Sequence[Delivery]) -> None:
+        ingest.delivered([one for one in deliveries if not one.topic.endswith(_LIVE)])
+        for one in deliveries:
+            if one.topic.endswith(_LIVE):
+                live.take(one)
 
     clips = ClipAsker(pipeline=line.pipeline, reader=line.store.reader, requests=requests, now=now)
     presence = Presence([site.id for site in estate.sites], boot, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
@@ -10,8 +10,7 @@ Bucket = tuple[int, float, float, float]
 """`(t, min, avg, max)`: t is the bucket's first moment, ms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One number of one signal, in the signal's unit.
 
     stream_id, seq, idx: the observation that it came in, which makes it unique.

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from hub.database.prepared import Prepared
 from hub.telemetry.port import Bucket, Point, Span, Totals
 from hub.telemetry.tables import point, series, telemetry_total
 
@@ -15,7 +16,7 @@ BYTES_PER_POINT: Final = 48
 SLICE_MS: Final = 3_600_000
 """Over the size cap, the oldest series gives up this much at a time, so that all shrink evenly."""
 
-_APPEND = insert(point)
+_APPEND: Final = Prepared(insert(point), [column.name for column in point.columns])
 _COUNT = upsert(telemetry_total).on_conflict_do_update(
     index_elements=["site"],
     set_={
@@ -35,21 +36,14 @@ class SqliteTelemetry:
         """See `Telemetry.append`."""
         if not points:
             return
-        rows: list[dict[str, Any]] = []
+        rows: list[tuple[Any, ...]] = []
         added: dict[str, int] = {}
         for one in points:
-            rows.append(
-                {
-                    "series_id": self._series_id(connection, one),
-                    "at": one.at,
-                    "stream_id": one.stream_id,
-                    "seq": one.seq,
-                    "idx": one.idx,
-                    "value": one.value,
-                }
-            )
-            added[one.site] = added.get(one.site, 0) + 1
-        connection.execute(_APPEND, rows)
+            site, device, signal, at, value, stream_id, seq, idx = one
+            series_id = self._ids.get((site, device, signal)) or self._series_id(connection, one)
+            rows.append((series_id, at, stream_id, seq, idx, value))
+            added[site] = added.get(site, 0) + 1
+        _APPEND.many(connection, rows)
         _count(connection, stored=added)
 
     def forget(self) -> None:
