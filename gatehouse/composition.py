@@ -136,6 +136,7 @@ def _hub_config(
         rules=configs / "rules",
         alarms=configs / "alarms",
         cases=configs / "cases",
+        org=configs / "org",
         mqtt=MqttConfig(
             url=broker.url,
             username=broker.username,

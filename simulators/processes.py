@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 from simulators.errors import SimulatorError
 
@@ -26,18 +27,54 @@ _KEY = re.compile(r"^Agents pin this hub key: ([0-9a-f]{64})$", re.MULTILINE)
 _LOGIN = re.compile(r"^First login: (\S+) / (\S+) ", re.MULTILINE)
 
 
+class Child(Protocol):
+    """A child process, as `subprocess.Popen` is one."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Its exit code, None while it lives."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, once it has one. Raises subprocess.TimeoutExpired."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal; one that has ended takes none."""
+
+    def kill(self) -> None:
+        """Send it SIGKILL."""
+
+
+Spawn = Callable[[Sequence[str], Path], Child]
+"""Starts `gatehouse` with these arguments; what it prints is appended to a file."""
+
+
+def spawn(arguments: Sequence[str], log: Path) -> Child:
+    """As a command of its own, with this interpreter."""
+    with log.open("ab") as sink:
+        return subprocess.Popen(  # noqa: S603 - this interpreter, our own command
+            [sys.executable, "-m", "gatehouse.cli", *arguments],
+            cwd=_ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=sink,
+            stderr=sink,
+        )
+
+
 class GatehouseProcess:
     """One part of Gatehouse on one configuration file; a context manager that starts and stops it.
 
     What it prints goes to `<configuration>.log`, all its lives one after another.
+    spawn: how it is started.
     """
 
     part: ClassVar[str]
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, *, spawn: Spawn = spawn) -> None:
         self.log = config.with_suffix(".log")
         self._config = config
-        self._process: subprocess.Popen[bytes] | None = None
+        self._spawn = spawn
+        self._process: Child | None = None
         self._born = 0
 
     @property
@@ -56,15 +93,9 @@ class GatehouseProcess:
         """Start it, and return at once. Raises SimulatorError when it runs already."""
         if self.running:
             raise SimulatorError(f"gatehouse {self.part} runs already")
-        with self.log.open("ab") as log:
-            self._born = log.tell()
-            self._process = subprocess.Popen(  # noqa: S603 - this interpreter, our own command
-                [sys.executable, "-m", "gatehouse.cli", self.part, "--config", str(self._config)],
-                cwd=_ROOT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-                stdout=log,
-                stderr=log,
-            )
+        self.log.touch()
+        self._born = self.log.stat().st_size
+        self._process = self._spawn([self.part, "--config", str(self._config)], self.log)
 
     def wait_ready(self, within_s: float = READY_WITHIN_S) -> None:
         """Return once it serves. Raises SimulatorError when it ends first, or takes too long."""
@@ -128,8 +159,8 @@ class HubProcess(GatehouseProcess):
 
     part = "hub"
 
-    def __init__(self, config: Path) -> None:
-        super().__init__(config)
+    def __init__(self, config: Path, *, spawn: Spawn = spawn) -> None:
+        super().__init__(config, spawn=spawn)
         self.login: tuple[str, str] | None = None
 
     @property
@@ -164,8 +195,8 @@ class EdgeProcess(GatehouseProcess):
 
     part = "edge"
 
-    def __init__(self, config: Path, *, port: int | None = None) -> None:
-        super().__init__(config)
+    def __init__(self, config: Path, *, port: int | None = None, spawn: Spawn = spawn) -> None:
+        super().__init__(config, spawn=spawn)
         self._port = port
 
     def _serves(self) -> bool:

@@ -1,5 +1,6 @@
 """What all tests share: loopback for those that ask, a real broker, a browser, no silent skips."""
 
+import os
 import shutil
 
 import pytest
@@ -14,6 +15,11 @@ settings.load_profile("gatehouse")
 
 LOOPBACK = ["127.0.0.0/8", "::1", "localhost"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than the cores: most of the slow tests wait for processes that they started."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

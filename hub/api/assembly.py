@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from hub.access.lockout import Lockout
+from hub.api.charts import Charts
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
@@ -70,7 +71,7 @@ def assemble(parts: Parts) -> Services:
         now=now,
         broker_connected=parts.broker_connected,
         directory=parts.directory,
-        telemetry=parts.telemetry,
+        charts=Charts(parts.telemetry),
         desk=desk,
         logins=Logins(desk, hashing, lockout, ended, now, real.now),
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),

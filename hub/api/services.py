@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from hub.api.charts import Charts
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
@@ -18,7 +19,6 @@ from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
 from hub.live import Feed, LivePictures
-from hub.telemetry.port import Telemetry
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Services:
     now: Callable[[], int]
     broker_connected: Callable[[], bool]
     directory: Directory
-    telemetry: Telemetry
+    charts: Charts
     desk: Desk
     logins: Logins
     staff: Staff

@@ -16,6 +16,7 @@ from hub.config import (
     load_rules,
     load_site,
 )
+from hub.config.org import Org, check_covered, load_org
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
 from hub.rules import RuleSettings, check_site, read_settings
@@ -35,6 +36,7 @@ class Estate:
     alarms: dict[str, AlarmType]
     rules: RuleSettings
     catalogue: Catalogue
+    org: Org
     link: LinkSettings
     hosts: frozenset[str]
     secure: bool
@@ -50,12 +52,15 @@ def read_estate(config: HubConfig) -> Estate:
     sites = _sites(config)
     for site in sites:
         check_site(site, kinds, rules)
+    org = load_org(config.org)
+    check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
     return Estate(
         sites=sites,
         kinds=kinds,
         alarms=alarms,
         rules=rules,
         catalogue=catalogue,
+        org=org,
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),

@@ -13,19 +13,20 @@ from hub.api.lookup import make_directory
 from hub.api.services import Services
 from hub.app.announcing import Announcer
 from hub.app.estate import Estate
+from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
 from hub.commands import Order
 from hub.config import HubConfig
 from hub.evidence import EvidenceFiles
 from hub.live import Feed, LivePictures
-from hub.pipeline import Act, Housekeeping, Limits, Pipeline, Registry, Writer, run_ticks
+from hub.pipeline import Act, Housekeeping, Pipeline, Registry, Writer, run_ticks
 from hub.pipeline.evidence_keeping import EvidenceKeeping
 from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
 from hub.store.write.evidence_retention import KeepEvidence
 from hub.store.write.retention import Keep
-from hub.telemetry.sqlite import SqliteTelemetry
+from hub.telemetry import Telemetry
 from wire import Clock
 from wire.media import EvidenceClass
 
@@ -43,7 +44,7 @@ class Line:
     clock: Clock
     store: Store
     writer: Writer
-    telemetry: SqliteTelemetry
+    telemetry: Telemetry
     registry: Registry
     directory: Directory
     feed: Feed
@@ -106,7 +107,7 @@ async def open_line(
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
-        telemetry = SqliteTelemetry()
+        telemetry = await stack.enter_async_context(open_telemetry(config, store))
         announcer = Announcer()
         announcer.listen(feed.committed)
         registry = Registry(
@@ -143,7 +144,7 @@ async def _time_passing(line: Line, config: HubConfig) -> AsyncIterator[None]:
     clock = line.clock
     period_s = max(SHORTEST_TICK_S, clock.real_seconds(TICK_S))
     housekeeping = Housekeeping(
-        writer=line.writer, telemetry=line.telemetry, limits=_limits(config), now=clock.now
+        writer=line.writer, telemetry=line.telemetry, keep=_keep(config), now=clock.now
     )
     keeping = EvidenceKeeping(
         writer=line.writer,
@@ -171,9 +172,9 @@ def _keep_evidence(config: HubConfig) -> KeepEvidence:
     return KeepEvidence(days, config.retention.cases_days, kept.max_mb * 1024 * 1024)
 
 
-def _limits(config: HubConfig) -> Limits:
+def _keep(config: HubConfig) -> Keep:
     days = config.retention
-    keep = Keep(
+    return Keep(
         observations=days.observations_days,
         passages=days.passages_days,
         alerts=days.alerts_days,
@@ -181,4 +182,3 @@ def _limits(config: HubConfig) -> Limits:
         dead_letters=days.dead_letters_days,
         feed=days.feed_days,
     )
-    return Limits(keep, days.telemetry_days, config.telemetry.max_mb * 1024 * 1024)

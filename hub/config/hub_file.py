@@ -52,6 +52,8 @@ class RetentionConfig(Table):
     """
 
     telemetry_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    telemetry_minutes_days: Annotated[int, Field(ge=1, le=3650)] = 400
+    telemetry_hours_days: Annotated[int, Field(ge=1, le=36_500)] = 3650
     observations_days: Annotated[int, Field(ge=1, le=365)] = 90
     passages_days: Annotated[int, Field(ge=30, le=365)] = 180
     alerts_days: Annotated[int, Field(ge=30, le=3650)] = 1095
@@ -120,6 +122,7 @@ class HubConfig(Table):
     rules: Path
     alarms: Path
     cases: Path
+    org: Path
     mqtt: MqttConfig
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
@@ -137,6 +140,7 @@ class _File(Table):
     rules: Path | None = None
     alarms: Path | None = None
     cases: Path | None = None
+    org: Path | None = None
     mqtt: MqttConfig
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
@@ -150,7 +154,7 @@ class _File(Table):
 def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     """Read `hub.toml`.
 
-    Relative paths are relative to the file; `rules`, `alarms` and `cases` are those of the
+    Relative paths are relative to the file; `rules`, `alarms`, `cases` and `org` are those of the
     `shipped` configuration folder where the file does not name its own. Raises ConfigError.
     """
     file = read_model(path, _File)
@@ -164,6 +168,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         rules=_at(base, file.rules) if file.rules else shipped / "rules",
         alarms=_at(base, file.alarms) if file.alarms else shipped / "alarms",
         cases=_at(base, file.cases) if file.cases else shipped / "cases",
+        org=_at(base, file.org) if file.org else shipped / "org",
         mqtt=mqtt,
         http=file.http,
         retention=file.retention,

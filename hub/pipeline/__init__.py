@@ -2,7 +2,7 @@
 
 from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
 from hub.pipeline.handling import StreamAck
-from hub.pipeline.housekeeping import Housekeeping, Limits, run_ticks
+from hub.pipeline.housekeeping import Housekeeping, run_ticks
 from hub.pipeline.incoming import Incoming, read
 from hub.pipeline.pipeline import AgentHeard, Pipeline
 from hub.pipeline.registry import Registry
@@ -18,7 +18,6 @@ __all__ = [
     "Committed",
     "Housekeeping",
     "Incoming",
-    "Limits",
     "LiveReading",
     "OpenCase",
     "Pipeline",

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -12,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from hub.errors import UnavailableError
 from hub.pipeline.pipeline import Pipeline
 from hub.pipeline.writer import Priority, Writer
-from hub.store.write.retention import DAY_MS, REMOVALS, Keep
+from hub.store.write.retention import REMOVALS, Keep
 from hub.telemetry import Telemetry
 
 log = structlog.get_logger(__name__)
@@ -21,8 +20,6 @@ TICK_S: Final = 0.5
 SWEEP_S: Final = 60.0
 PAUSE_S: Final = 0.05
 """Between two chunks: the line goes first."""
-
-TELEMETRY_CHUNK: Final = 5_000
 
 
 async def run_ticks(pipeline: Pipeline, now: Callable[[], int], period_s: float = TICK_S) -> None:
@@ -38,24 +35,15 @@ async def run_ticks(pipeline: Pipeline, now: Callable[[], int], period_s: float 
         await asyncio.sleep(period_s)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is kept: records by age, telemetry by age and by weight."""
-
-    keep: Keep
-    telemetry_days: int
-    telemetry_bytes: int
-
-
 class Housekeeping:
     """Removes in small transactions, at the lowest priority. now: hub clock, ms."""
 
     def __init__(
-        self, *, writer: Writer, telemetry: Telemetry, limits: Limits, now: Callable[[], int]
+        self, *, writer: Writer, telemetry: Telemetry, keep: Keep, now: Callable[[], int]
     ) -> None:
         self._writer = writer
         self._telemetry = telemetry
-        self._limits = limits
+        self._keep = keep
         self._now = now
 
     async def run(self, period_s: float = SWEEP_S) -> None:
@@ -70,7 +58,10 @@ class Housekeeping:
     async def sweep(self) -> dict[str, int]:
         """Remove all that is due; rows removed, by what they were."""
         removed = {name: await self._exhaust(self._removal(name)) for name in REMOVALS}
-        removed["telemetry"] = await self._exhaust(self._telemetry_removal)
+        rolled = await self._exhaust(lambda c: self._telemetry.roll(c, self._now()))
+        if rolled:
+            log.debug("housekeeping.downsampled", hours=rolled)
+        removed["telemetry"] = await self._exhaust(lambda c: self._telemetry.purge(c, self._now()))
         told = {name: count for name, count in removed.items() if count}
         if told:
             log.info("housekeeping.removed", **told)
@@ -87,12 +78,4 @@ class Housekeeping:
             await asyncio.sleep(PAUSE_S)
 
     def _removal(self, name: str) -> Callable[[Connection], int]:
-        return lambda connection: REMOVALS[name](connection, self._limits.keep, self._now())
-
-    def _telemetry_removal(self, connection: Connection) -> int:
-        return self._telemetry.purge(
-            connection,
-            before=self._now() - self._limits.telemetry_days * DAY_MS,
-            max_bytes=self._limits.telemetry_bytes,
-            chunk=TELEMETRY_CHUNK,
-        )
+        return lambda connection: REMOVALS[name](connection, self._keep, self._now())

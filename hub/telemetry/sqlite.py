@@ -1,36 +1,32 @@
-"""Telemetry in the hub's own database: a clustered table, bucketed in SQL."""
+"""Telemetry in the hub's own database: a clustered table of points, downsampled in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Engine, insert, select
 
 from hub.database.prepared import Prepared
-from hub.telemetry.port import Bucket, Point, Span, Totals
-from hub.telemetry.tables import point, series, telemetry_total
+from hub.telemetry.chart import draw
+from hub.telemetry.port import Bucket, Keep, Point, Span
+from hub.telemetry.purge import purge
+from hub.telemetry.rollup import due, hour_of, mark_stale, roll_hour
+from hub.telemetry.tables import point, series
+from hub.telemetry.totals import Totals, add_totals
 
-BYTES_PER_POINT: Final = 48
-"""What a point weighs in the file, the b-tree's slack included; a test measures it."""
-
-SLICE_MS: Final = 3_600_000
-"""Over the size cap, the oldest series gives up this much at a time, so that all shrink evenly."""
+ROLLED_AT_ONCE: Final = 3
+"""Hours of series in one transaction: one at 1/s takes some milliseconds, in which alarms wait."""
 
 _APPEND: Final = Prepared(insert(point), [column.name for column in point.columns])
-_COUNT = upsert(telemetry_total).on_conflict_do_update(
-    index_elements=["site"],
-    set_={
-        "stored": telemetry_total.c.stored + bindparam("more_stored"),
-        "purged": telemetry_total.c.purged + bindparam("more_purged"),
-    },
-)
 
 
 class SqliteTelemetry:
-    """One thread writes; `series` and `totals` may be called from any."""
+    """One thread writes; `series` may be called from any, and reads through `reader`."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Engine, keep: Keep) -> None:
+        self._reader = reader
+        self._keep = keep
         self._ids: dict[tuple[str, str, str], int] = {}
+        self._stale: set[tuple[int, int]] = set()
 
     def append(self, connection: Connection, points: Sequence[Point]) -> None:
         """See `Telemetry.append`."""
@@ -38,66 +34,42 @@ class SqliteTelemetry:
             return
         rows: list[tuple[Any, ...]] = []
         added: dict[str, int] = {}
+        touched: set[tuple[int, int]] = set()
         for one in points:
-            site, device, signal, at, value, stream_id, seq, idx = one
+            site, device, signal, at, value, stream_id, seq, idx, _ = one
             series_id = self._ids.get((site, device, signal)) or self._series_id(connection, one)
+            touched.add((series_id, hour_of(at)))
             rows.append((series_id, at, stream_id, seq, idx, value))
             added[site] = added.get(site, 0) + 1
         _APPEND.many(connection, rows)
-        _count(connection, stored=added)
+        mark_stale(connection, touched - self._stale)
+        self._stale |= touched
+        add_totals(connection, {site: Totals(stored=count) for site, count in added.items()})
 
     def forget(self) -> None:
         """See `Telemetry.forget`."""
         self._ids.clear()
+        self._stale.clear()
 
-    def series(self, connection: Connection, span: Span) -> list[Bucket]:
+    def series(self, span: Span) -> list[Bucket]:
         """See `Telemetry.series`."""
-        width = max(1, -(-(span.end - span.start) // max(1, span.points)))
-        bucket = (point.c.at - span.start) // width
-        value = point.c.value
-        query = (
-            select(bucket, func.min(value), func.avg(value), func.max(value))
-            .select_from(point.join(series, series.c.id == point.c.series_id))
-            .where(series.c.site == span.site, series.c.device == span.device)
-            .where(series.c.signal == span.signal)
-            .where(point.c.at >= span.start, point.c.at < span.end)
-            .group_by(bucket)
-            .order_by(bucket)
-        )
-        return [
-            (span.start + int(place) * width, float(low), float(mean), float(high))
-            for place, low, mean, high in connection.execute(query)
-        ]
+        with self._reader.connect() as connection, connection.begin():
+            return draw(connection, span)
 
-    def totals(self, connection: Connection) -> Mapping[str, Totals]:
-        """See `Telemetry.totals`."""
-        return {
-            str(row.site): Totals(int(row.stored), int(row.purged))
-            for row in connection.execute(select(telemetry_total))
-        }
+    def roll(self, connection: Connection, now: int) -> int:
+        """See `Telemetry.roll`."""
+        hours = due(connection, now, ROLLED_AT_ONCE)
+        self._stale.difference_update(hours)
+        for series_id, hour in hours:
+            roll_hour(connection, series_id, hour)
+        return len(hours)
 
-    def purge(self, connection: Connection, *, before: int, max_bytes: int, chunk: int) -> int:
+    def purge(self, connection: Connection, now: int) -> int:
         """See `Telemetry.purge`."""
-        removed: dict[str, int] = {}
-        left = chunk
-        over = self._over(connection, max_bytes)
-        for oldest, series_id, site in _by_age(connection):
-            until, limit = (
-                (before, left) if oldest < before else (oldest + SLICE_MS, min(left, over))
-            )
-            if limit <= 0:
-                break
-            gone = _remove_oldest(connection, series_id, limit=limit, until=until)
-            removed[site] = removed.get(site, 0) + gone
-            left -= gone
-            over -= gone
-        _count(connection, purged=removed)
-        return sum(removed.values())
-
-    def _over(self, connection: Connection, max_bytes: int) -> int:
-        """How many points there are too many. By the totals: counting rows would read them all."""
-        held = sum(one.stored - one.purged for one in self.totals(connection).values())
-        return held - max_bytes // BYTES_PER_POINT
+        removed = purge(connection, self._keep, now)
+        if removed:
+            self._stale.clear()  # what is removed is downsampled first
+        return removed
 
     def _series_id(self, connection: Connection, one: Point) -> int:
         key = (one.site, one.device, one.signal)
@@ -114,42 +86,3 @@ def _find_series(connection: Connection, site: str, device: str, signal: str) ->
         made = insert(series).values(site=site, device=device, signal=signal)
         found = connection.scalar(made.returning(series.c.id))
     return int(found or 0)
-
-
-def _by_age(connection: Connection) -> list[tuple[int, int, str]]:
-    """`(oldest moment, series, site)`, the oldest first; one index look-up per series."""
-    oldest = select(func.min(point.c.at)).where(point.c.series_id == series.c.id).scalar_subquery()
-    rows = connection.execute(select(oldest, series.c.id, series.c.site))
-    return sorted((int(at), int(key), str(site)) for at, key, site in rows if at is not None)
-
-
-def _remove_oldest(connection: Connection, series_id: int, *, limit: int, until: int) -> int:
-    """Remove about `limit` of a series' oldest points before `until`; never half a moment."""
-    doomed: list[ColumnElement[bool]] = [point.c.series_id == series_id, point.c.at < until]
-    edge = connection.scalar(
-        select(point.c.at).where(*doomed).order_by(point.c.at).offset(limit - 1).limit(1)
-    )
-    if edge is not None:
-        doomed.append(point.c.at <= edge)
-    return connection.execute(delete(point).where(*doomed)).rowcount
-
-
-def _count(
-    connection: Connection,
-    *,
-    stored: Mapping[str, int] | None = None,
-    purged: Mapping[str, int] | None = None,
-) -> None:
-    stored, purged = stored or {}, purged or {}
-    rows = [
-        {
-            "site": site,
-            "stored": stored.get(site, 0),
-            "purged": purged.get(site, 0),
-            "more_stored": stored.get(site, 0),
-            "more_purged": purged.get(site, 0),
-        }
-        for site in {*stored, *purged}
-    ]
-    if rows:
-        connection.execute(_COUNT, rows)

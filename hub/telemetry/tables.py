@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -30,6 +31,9 @@ series = Table(
     Column("site", String(64), nullable=False),
     Column("device", String(64), nullable=False),
     Column("signal", String(32), nullable=False),
+    # Before these moments (whole hours) points, and minutes, were removed.
+    Column("raw_from", BigInteger, nullable=False, server_default="0"),
+    Column("minute_from", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("site", "device", "signal"),
 )
 
@@ -46,6 +50,30 @@ point = Table(
     sqlite_with_rowid=False,
 )
 
+rollup = Table(
+    "rollup",
+    metadata,
+    Column("series_id", _ROW, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    # The bucket's length, ms: a minute or an hour.
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("low", Double, nullable=False),
+    Column("total", Double, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("high", Double, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+stale_hour = Table(
+    "stale_hour",
+    metadata,
+    # Points came into this hour after it was last downsampled.
+    Column("series_id", _ROW, ForeignKey("series.id"), primary_key=True, autoincrement=False),
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Index("ix_stale_hour_hour", "hour"),
+    sqlite_with_rowid=False,
+)
+
 telemetry_total = Table(
     "telemetry_total",
     metadata,
@@ -53,4 +81,6 @@ telemetry_total = Table(
     # Points ever stored and ever purged; what there is, is the difference.
     Column("stored", BigInteger, nullable=False),
     Column("purged", BigInteger, nullable=False),
+    # Rows of `rollup` that there are.
+    Column("rolled", BigInteger, nullable=False, server_default="0"),
 )

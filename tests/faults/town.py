@@ -7,7 +7,7 @@ from pathlib import Path
 
 from simulators.hubclient import HubClient
 from simulators.mosquitto import Mosquitto
-from simulators.processes import EdgeProcess, HubProcess, free_port
+from simulators.processes import EdgeProcess, HubProcess, Spawn, free_port, spawn
 
 SITE = "town"
 
@@ -36,7 +36,7 @@ def write_site(folder: Path, agents: dict[str, dict[str, str]]) -> Path:
     return path
 
 
-def a_hub(folder: Path, broker: Mosquitto) -> HubProcess:
+def a_hub(folder: Path, broker: Mosquitto, *, spawn: Spawn = spawn) -> HubProcess:
     """A hub that keeps its address over restarts."""
     config = folder / "hub.toml"
     config.write_text(f"""
@@ -47,13 +47,16 @@ url = "{broker.url}"
 [http]
 port = {free_port()}
 """)
-    return HubProcess(config)
+    return HubProcess(config, spawn=spawn)
 
 
 def a_gate_agent(
-    folder: Path, broker: Mosquitto, name: str, gates: Iterable[str]
+    folder: Path, broker: str, name: str, gates: Iterable[str], *, spawn: Spawn = spawn
 ) -> tuple[EdgeProcess, str, str]:
-    """The agent, where controllers push to, and the token that they all show."""
+    """The agent, where controllers push to, and the token that they all show.
+
+    broker: its address, which may be a proxy's.
+    """
     port, token = free_port(), secrets.token_urlsafe(24)
     devices = "".join(f'[[driver.device]]\nid = "{gate}"\ntoken = "{token}"\n' for gate in gates)
     config = folder / f"{name}.toml"
@@ -63,17 +66,17 @@ agent = "{name}"
 data = "{name}"
 heartbeat_s = 0.5
 [mqtt]
-url = "{broker.url}"
+url = "{broker}"
 [http]
 listen = "127.0.0.1:{port}"
 [[driver]]
 type = "http-gate"
 {devices}""")
-    return EdgeProcess(config, port=port), f"http://127.0.0.1:{port}", token
+    return EdgeProcess(config, port=port, spawn=spawn), f"http://127.0.0.1:{port}", token
 
 
 def a_pressure_agent(
-    folder: Path, broker: Mosquitto, name: str, sensor: str, modbus_port: int
+    folder: Path, broker: str, name: str, sensor: str, modbus_port: int, *, spawn: Spawn = spawn
 ) -> EdgeProcess:
     config = folder / f"{name}.toml"
     config.write_text(f"""
@@ -82,7 +85,7 @@ agent = "{name}"
 data = "{name}"
 heartbeat_s = 0.5
 [mqtt]
-url = "{broker.url}"
+url = "{broker}"
 [[driver]]
 type = "modbus-pressure"
 host = "127.0.0.1"
@@ -93,7 +96,7 @@ id = "{sensor}"
 unit_id = 1
 pressure = {{ table = "holding", address = 100, type = "int16", unit = "kPa", scale = 1.0 }}
 """)
-    return EdgeProcess(config)
+    return EdgeProcess(config, spawn=spawn)
 
 
 def client_of(hub: HubProcess) -> HubClient:

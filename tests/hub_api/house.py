@@ -24,6 +24,7 @@ from hub.rules import read_settings
 from hub.store import open_store
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
+from hub.telemetry import Keep
 from hub.telemetry.sqlite import SqliteTelemetry
 from wire import Clock, ContentType, Envelope, Header, Lane, Observation, topics
 from wire.kinds import load as load_kinds
@@ -141,7 +142,7 @@ class House:
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
         self.pipeline = Pipeline(
             writer=self.writer,
-            telemetry=SqliteTelemetry(),
+            telemetry=SqliteTelemetry(self.store.reader, Keep()),
             registry=registry,
             alarms=alarms,
             categories=catalogue.categories,
@@ -163,7 +164,7 @@ class House:
                 reader=self.store.reader,
                 writer=self.writer,
                 directory=directory,
-                telemetry=SqliteTelemetry(),
+                telemetry=SqliteTelemetry(self.store.reader, Keep()),
                 feed=self.feed,
                 act=self._act,
                 send=self._send,

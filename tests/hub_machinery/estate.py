@@ -13,6 +13,7 @@ from hub.rules import read_settings
 from hub.store import open_store
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
+from hub.telemetry import Keep
 from hub.telemetry.sqlite import SqliteTelemetry
 from wire import ContentType, Envelope, Header, Lane, Observation, topics
 from wire.kinds import load as load_kinds
@@ -102,7 +103,7 @@ class Line:
         self.store = open_store(self.folder / "hub.db")
         self.writer = Writer(self.store.writer)
         self.writer.__enter__()
-        self.telemetry = SqliteTelemetry()
+        self.telemetry = SqliteTelemetry(self.store.reader, Keep())
         self.registry = Registry(
             [self.site], kinds=load_kinds(), settings=self.settings, alarms=self.alarms
         )

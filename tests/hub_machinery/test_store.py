@@ -7,6 +7,7 @@ import stat
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -76,6 +77,11 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch)
         assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [(before,)]
         assert raw.execute("SELECT name FROM sqlite_master WHERE name='half'").fetchall() == []
     raw.close()
+
+
+def test_migrations_are_a_row_whose_numbers_their_file_names_tell():
+    walked = ScriptDirectory.from_config(upgrade._config()).walk_revisions()
+    assert [one.revision for one in walked] == sorted(upgrade._revisions(), reverse=True)
 
 
 def test_a_newer_hubs_file_is_refused_by_name(tmp_path):

@@ -71,6 +71,7 @@ class Line:
             rules=CONFIGS / "rules",
             alarms=CONFIGS / "alarms",
             cases=CONFIGS / "cases",
+            org=CONFIGS / "org",
             mqtt=MqttConfig(url=self._broker, protocol="3.1.1", client_id=f"hub-{self.site}"),
             http=HttpConfig(port=0),
             media=MediaConfig(keys={f"{self.site}/cameras": key.public}),

@@ -1,6 +1,8 @@
 """The wheel, built as a user gets it, in an environment of its own and far from the checkout."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -13,17 +15,26 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
-WITHOUT_NODE = "/nonexistent"
 
 
 def run(*command, cwd, **environment) -> subprocess.CompletedProcess[str]:
-    """Run a command with no Node on its PATH and an empty HOME."""
+    """Run a command with a shell but no Node on its PATH, and an empty HOME."""
     home = cwd / "home"
     home.mkdir(exist_ok=True)
+    path = cwd / "path"
+    path.mkdir(exist_ok=True)
+    if not (path / "sh").exists():
+        (path / "sh").symlink_to(shutil.which("sh"))
+    # certificates and proxies are the machine's; without them npm may reach no registry
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "PYTEST", "VIRTUAL_ENV", "GATEHOUSE", "npm_"))
+    }
     return subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
-        env={"PATH": WITHOUT_NODE, "HOME": str(home), **environment},
+        env=inherited | {"PATH": str(path), "HOME": str(home)} | environment,
         capture_output=True,
         text=True,
         check=False,

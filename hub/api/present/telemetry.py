@@ -2,23 +2,18 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
-
 from hub.api.directory import Directory
 from hub.api.models.device import Limits, Telemetry
 from hub.errors import BadRequestError, NotFoundError
-from hub.telemetry.port import Span
-from hub.telemetry.port import Telemetry as TelemetryStore
+from hub.telemetry.port import Bucket, Span
 from wire.kinds import SignalType
 
 MAX_POINTS: Final = 5000
 """More than a screen has columns."""
 
 
-def telemetry(
-    reader: Connection, store: TelemetryStore, directory: Directory, span: Span
-) -> Telemetry:
-    """The span's buckets with unit and limits. Raises NotFoundError, BadRequestError."""
+def axis(directory: Directory, span: Span) -> Telemetry:
+    """The span's unit and limits, without a point. Raises NotFoundError, BadRequestError."""
     facts = directory.devices[span.site].get(span.device)
     if facts is None:
         raise NotFoundError("device", span.device)
@@ -27,9 +22,10 @@ def telemetry(
         raise NotFoundError("number of this device", span.signal)
     if span.start >= span.end:
         raise BadRequestError("must be before `to`", field="from")
-    return Telemetry(
-        signal=span.signal,
-        unit=spec.unit,
-        limits=facts.limits.get(span.signal, Limits(low=None, high=None)),
-        points=store.series(reader, span),
-    )
+    limits = facts.limits.get(span.signal, Limits(low=None, high=None))
+    return Telemetry(signal=span.signal, unit=spec.unit, limits=limits, points=[])
+
+
+def chart(axis: Telemetry, points: list[Bucket]) -> Telemetry:
+    """The whole answer."""
+    return axis.model_copy(update={"points": points})

@@ -13,7 +13,7 @@ from hub.api.needs import needs
 from hub.api.params import Cursor, Limit, Moment, SiteId, ThingId
 from hub.api.present.command import command_page, one_command
 from hub.api.present.device import devices, one_device
-from hub.api.present.telemetry import MAX_POINTS, telemetry
+from hub.api.present.telemetry import MAX_POINTS, axis, chart
 from hub.api.services import IsVisit, UsesServices
 from hub.telemetry.port import Span
 
@@ -55,9 +55,8 @@ async def get_telemetry(
     until = services.now() if end is None else end
     since = until - HOUR_MS if start is None else start
     span = Span(site, device, signal, start=since, end=until, points=points)
-    return await services.read(
-        lambda reader: telemetry(reader, services.telemetry, services.directory, span)
-    )
+    empty = axis(services.directory, span)
+    return chart(empty, await services.charts.series(span))
 
 
 @router.post("/{device}/commands", status_code=202, openapi_extra=needs(Permission.DEVICE_COMMAND))
