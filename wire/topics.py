@@ -13,6 +13,10 @@ HUB = "hub"
 """The name that stands in the agent's place in the hub's own topics; no agent may be called so."""
 
 ALL_UP = f"{ROOT}/+/+/up/+"
+ALL_URGENT = (f"{ROOT}/+/+/up/{Lane.LIFE}", f"{ROOT}/+/+/up/{Lane.EVENT}")
+ALL_BULK = (f"{ROOT}/+/+/up/{Lane.TELEMETRY}", f"{ROOT}/+/+/up/{Lane.MEDIA}")
+"""The lanes of `ALL_UP` in two halves, for a hub that lets the one overtake the other."""
+
 ALL_STATUS = f"{ROOT}/+/+/status"
 ALL_LIVE = f"{ROOT}/+/+/live"
 _UP_LEVELS = 6

@@ -71,7 +71,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
                 boot=boot,
                 secure=estate.secure,
                 send=outside.commands.send,
-                broker_connected=lambda: outside.link.connected,
+                broker_connected=lambda: outside.connected,
                 live=outside.live,
                 agent_keys=config.media.keys,
             )
