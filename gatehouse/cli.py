@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -132,6 +133,40 @@ def sim_load(
         raise typer.Exit(2) from None
 
 
+class _Camera(StrEnum):
+    ELEVATOR = "elevator-camera"
+    FACADE = "facade-camera"
+
+
+@app.command()
+def replay(
+    footage: Annotated[Path, typer.Argument(help="A video, a picture, or a folder of pictures.")],
+    *,
+    camera: Annotated[_Camera, typer.Option("--as", help="The kind of camera that saw it.")],
+    config: Annotated[Path, typer.Option(help="A site file with such a camera (TOML).")],
+    device: Annotated[
+        str | None, typer.Option(help="Which camera, where the site has several.")
+    ] = None,
+    speed: Annotated[float, typer.Option(min=0.5, max=10, help="Footage s per s.")] = 1.0,
+    fps: Annotated[float, typer.Option(min=0.5, max=30, help="Pictures a s, of a folder.")] = 2.0,
+    model: ModelName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play footage through the real line, and print what the hub makes of it."""
+    part = _need("gatehouse.replay", "all")
+    showing = part.Showing(
+        footage=footage,
+        kind=camera.value,
+        site_file=config,
+        device=device,
+        speed=speed,
+        fps=fps,
+        model=model,
+        as_json=as_json,
+    )
+    raise typer.Exit(part.run(showing))
+
+
 @detect.command("ebike")
 def detect_ebike(paths: Paths, *, as_json: AsJson = False, model: ModelName = None) -> None:
     """Find e-bikes in pictures, folders and videos."""
@@ -159,10 +194,30 @@ def eval_ebike(directory: Folder, *, as_json: AsJson = False, model: ModelName =
 
 
 @evaluate.command("falling")
-def eval_falling(directory: Folder, *, as_json: AsJson = False) -> None:
-    """Figures over a folder in FADE's layout, or of videos beside a `truth.json`."""
-    part = _need("gatehouse.eval_falling", "all")
-    raise typer.Exit(part.evaluate(directory, as_json=as_json))
+def eval_falling(
+    directory: Annotated[Path | None, typer.Argument(help="The folder.")] = None,
+    *,
+    rendered: Annotated[bool, typer.Option("--rendered", help="Drawn scenes instead.")] = False,
+    falls: Annotated[int, typer.Option(min=0, help="With --rendered: falls.")] = 240,
+    hours: Annotated[
+        float, typer.Option(min=0, help="With --rendered: hours in which nothing falls.")
+    ] = 0.25,
+    seed: Annotated[int, typer.Option(help="With --rendered: the seed.")] = 1,
+    backgrounds: Annotated[
+        Path | None, typer.Option(help="With --rendered: pictures of facades to put behind.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Figures over a folder in FADE's layout, of videos beside a `truth.json`, or over renders."""
+    if rendered == (directory is not None):
+        print("gatehouse: name a folder, or say --rendered", file=sys.stderr)
+        raise typer.Exit(2)
+    if directory is not None:
+        part = _need("gatehouse.eval_falling", "all")
+        raise typer.Exit(part.evaluate(directory, as_json=as_json))
+    part = _need("gatehouse.eval_rendered", "all")
+    suite = part.Suite(falls=falls, hours=hours, seed=seed, backgrounds=backgrounds)
+    raise typer.Exit(part.evaluate_rendered(suite, as_json=as_json))
 
 
 @app.callback(invoke_without_command=True)
@@ -187,6 +242,8 @@ def main() -> None:
 
 _MISTAKES = (
     ("hub.errors", "ConfigError"),
+    ("hub.database.postgres", "DatabaseError"),
+    ("hub.store.upgrade", "TooNewError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
     ("simulators.errors", "SimulatorError"),

@@ -28,12 +28,14 @@ class TruePath:
     """What really fell. points: (s, px, px); origin: px; floor: None where it is not known.
 
     near: heights that the median point of a matching event may lie off it.
+    boxes: (number of the picture, box in px), where they are known.
     """
 
     points: tuple[tuple[float, float, float], ...]
     origin: tuple[float, float]
     floor: int | None = None
     near: float = NEAR
+    boxes: tuple[tuple[int, Box], ...] = ()
 
 
 def wilson(hits: int, count: int) -> tuple[float, float]:
@@ -94,6 +96,18 @@ def overlap(a: Box, b: Box) -> float:
 def f_measure(true_positives: int, false_positives: int, false_negatives: int) -> float:
     """The harmonic mean of precision and recall; 0 without a true positive."""
     return 2 * true_positives / max(1, 2 * true_positives + false_positives + false_negatives)
+
+
+def count_boxes(seen: Sequence[Box], true: Sequence[Box]) -> tuple[int, int, int]:
+    """True positives, false positives and false negatives of one picture."""
+    hits = sum(any(overlap(box, known) >= IOU for box in seen) for known in true)
+    extra = sum(all(overlap(box, known) < IOU for known in true) for box in seen)
+    return hits, extra, len(true) - hits
+
+
+def share(part: int, whole: int) -> float:
+    """A share for a report; 0 of nothing."""
+    return round(part / whole, 4) if whole else 0.0
 
 
 def boxes_of(track: Track) -> list[tuple[float, Box]]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from simulators.mosquitto import Mosquitto, find_mosquitto
+from simulators.postgresql import PostgreSQL, find_postgresql
 
 pytest_plugins = ["tests.skip_policy", "pytester"]
 
@@ -40,6 +41,18 @@ def mosquitto(tmp_path_factory):
         pytest.skip("mosquitto is not installed")
     with Mosquitto(tmp_path_factory.mktemp("mosquitto")) as broker:
         yield broker
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A running PostgreSQL, shared by all tests: make a database of your own in it.
+
+    One that is killed or stopped is a test's own: `PostgreSQL()`.
+    """
+    if find_postgresql() is None:
+        pytest.skip("postgresql is not installed")
+    with PostgreSQL() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

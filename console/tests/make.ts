@@ -8,7 +8,8 @@ export function alert(given: Partial<Alert> = {}): Alert {
     id: 'a', site: 's', device: 'd', device_name: text('device'), place: null, condition: 'pressure-low',
     condition_name: text('low'), priority: 'P0', state: 'unacknowledged', state_name: text('Unacknowledged'),
     at: 1000, received_at: 1000, acknowledged_at: null, acknowledged_by: null, returned_at: null, closed_at: null,
-    late: false, occurrence: 1, detail: {}, response: text('go'), case: null, version: 1, actions: [], ...given,
+    late: false, respond_s: 60, owner: null, latching: false, desk: 'control-room', annunciation: 'alone', annunciated_at: 1000,
+    chattering: false, repeats: 0, parent: null, children: 0, held_until: null, escalation: 0, occurrence: 1, detail: {}, response: text('go'), case: null, version: 1, actions: [], ...given,
   }
 }
 

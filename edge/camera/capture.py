@@ -1,7 +1,7 @@
 """The child's work: read a stream, hold its last seconds, judge its picture, send what is asked.
 
-Everything that is measured here is in real seconds; only the moments (`at`) are the agent's clock,
-which a simulation may run faster.
+A live stream is measured in real seconds, a recording in its own; only the moments (`at`) are the
+agent's clock, which a simulation may run faster.
 """
 
 import time
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import av
 import cv2
@@ -27,7 +27,7 @@ from edge.camera.mask import paint
 from edge.camera.opening import open_stream
 from edge.camera.pixels import luma_of, pixels_of
 from edge.camera.ring import Cut, Held, Ring
-from edge.camera.source import MAX_PIXELS, Source
+from edge.camera.source import MAX_PIXELS, RECORDING_ENDED, Source
 from wire import Clock
 
 Say = Callable[[dict[str, Any], bytes], None]
@@ -43,6 +43,10 @@ _LATE_MS: Final = 3000
 _RECONNECT_FIRST_S: Final = 0.5
 _RECONNECT_MOST_S: Final = 5.0
 _RATE_S: Final = 5.0
+_ENDED: Final = "the stream has ended"
+_LATE_S: Final = 0.3
+_LONGEST_GAP_S: Final = 5.0
+"""Between two pictures of a recording; a gap beyond is a mistake in its times."""
 _MIB: Final = 1024 * 1024
 
 
@@ -66,6 +70,8 @@ class Capture:
         self._source = source
         self._say = say
         self._clock = Clock(time.monotonic, source.origin, source.zero, source.rate)
+        # A recording plays as fast as the agent's clock runs: what it shows lasts as it lasted.
+        self._rate = source.rate if source.is_file else 1.0
         self._ring = Ring(round(source.keep_s * 1000), round(source.keep_mib * _MIB))
         self._judge = Judge(Delays(frozen=source.frozen_s))
         self._gate = Gate()
@@ -81,34 +87,46 @@ class Capture:
 
     def watch(self, seconds: float) -> None:
         """The hub looks closely for some seconds from now."""
-        self._gate = replace(self._gate, watch_until=time.monotonic() + seconds)
+        self._gate = replace(self._gate, watch_until=self._now() + seconds * self._rate)
 
     def live(self, seconds: float) -> None:
         """Somebody watches for some seconds from now."""
-        self._gate = replace(self._gate, live_until=time.monotonic() + seconds)
+        self._gate = replace(self._gate, live_until=self._now() + seconds * self._rate)
 
     def clip(self, asked: ClipAsk) -> None:
         """Write a clip as soon as its last second has come, and send a still at once."""
         self._asked.append(asked)
         self._stills.append(asked.id)
 
+    def _now(self) -> float:
+        return time.monotonic() * self._rate
+
     def run(self) -> None:
-        """Read the stream, again and again."""
+        """Read the stream, again and again; a recording that does not loop, once."""
         pause = Backoff(_RECONNECT_FIRST_S, _RECONNECT_MOST_S)
         while True:
             began = time.monotonic()
             self._say({"do": "beat"}, b"")
             try:
                 self._connection()
-                why = "the stream has ended"
+                why = _ENDED
             except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
                 why = type(error).__name__  # FFmpeg's own text may repeat the address
             self._judge.interrupted()
-            if not (self._source.loop and why == "the stream has ended"):
+            if self._source.is_file and not self._source.loop and why == _ENDED:
+                self._stand_still()
+            if not (self._source.loop and why == _ENDED):
                 self._say({"do": "lost", "why": why}, b"")
                 if time.monotonic() - began > _RATE_S:
                     pause.reset()
                 self._rest(pause.next())
+
+    def _stand_still(self) -> NoReturn:
+        """A recording has come to its end: nothing more is seen, but its last clips are written."""
+        self._say({"do": "lost", "why": RECORDING_ENDED}, b"")
+        while True:
+            self._say({"do": "beat"}, b"")
+            self._rest(1.0)
 
     def _rest(self, seconds: float) -> None:
         self._write_clips()
@@ -121,17 +139,19 @@ class Capture:
             base = stream.time_base or Fraction(1, 90000)
             self._codec = context.codec.name
             self._ring.begin(context.codec.canonical_name, context.extradata or b"", base)
-            self._frames, self._counted_from, self._fps = 0, time.monotonic(), None
+            self._frames, self._counted_from, self._fps = 0, self._now(), None
             self._read(container, stream)
 
     def _read(self, container: InputContainer, stream: VideoStream) -> None:
         annex_b = _annex_b(stream)
         began: tuple[float, float] | None = None
         for packet in container.demux(stream):
-            if packet.size == 0:
+            if packet.size == 0:  # the end: pictures that the decoder held back
+                for frame in _decode(packet):
+                    self._frame(frame)
                 continue
             if self._source.is_file:
-                began = _pace(packet, began)
+                began = _pace(packet, began, self._rate)
             # A filter takes the packet's bytes away, so the decoder gets them first.
             held = _held(packet, self._clock.now())
             frames = _decode(packet)
@@ -145,7 +165,7 @@ class Capture:
         if frame.width * frame.height > MAX_PIXELS:
             raise ValueError("picture too large")
         self._frames += 1
-        now = time.monotonic()
+        now = self._now()
         self._size = (frame.width, frame.height)
         if now - self._looked >= LOOK_S:
             self._looked = now
@@ -251,13 +271,20 @@ def _annex_b(stream: VideoStream) -> Callable[[Held], list[Held]]:
 
 
 def _pace(
-    packet: "av.Packet[VideoStream]", began: tuple[float, float] | None
+    packet: "av.Packet[VideoStream]", began: tuple[float, float] | None, rate: float
 ) -> tuple[float, float] | None:
-    """Sleep until a file's packet is due; when the first was shown, and its own time."""
+    """Sleep until a file's packet is due; when the first was shown, and its own time.
+
+    rate: seconds of the recording per real second. A machine that is too slow shows it slower,
+    instead of hurrying through what it is late with.
+    """
     if packet.pts is None or packet.time_base is None:
         return began
-    own = float(packet.pts * packet.time_base)
+    own, now = float(packet.pts * packet.time_base), time.monotonic()
     if began is None:
-        return time.monotonic(), own
-    time.sleep(min(max(0.0, began[0] + own - began[1] - time.monotonic()), 1.0))
+        return now, own
+    due = began[0] + (own - began[1]) / rate
+    if now - due > _LATE_S:
+        return now, own
+    time.sleep(min(max(0.0, due - now), _LONGEST_GAP_S))
     return began

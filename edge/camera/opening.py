@@ -31,11 +31,13 @@ def open_stream(source: Source) -> tuple[InputContainer, VideoStream]:
     options = {
         "protocol_whitelist": _PROTOCOLS[scheme],
         "format_whitelist": _FORMATS,
-        "fflags": "nobuffer",
         "analyzeduration": "1000000",
         "fpsprobesize": "0",
         "max_pixels": str(MAX_PIXELS),
     }
+    if not source.is_file:
+        # What was read to learn the format is old by then; of a recording it is the beginning.
+        options["fflags"] = "nobuffer"
     if scheme.startswith("rtsp"):
         options["rtsp_transport"] = "tcp"
     container = av.open(

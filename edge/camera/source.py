@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 MAX_PIXELS: Final = 4096 * 4096
+RECORDING_ENDED: Final = "the recording has ended"
+"""Why there is no video any more once a file has been played that does not loop."""
+
 SCHEMES: Final = frozenset({"rtsp", "rtsps", "http", "https", "udp", "file"})
 
 Fraction01 = Annotated[float, Field(ge=0, le=1)]

@@ -28,6 +28,8 @@ REPORT_S: Final = 30.0
 """Between reports while nothing changes: the camera's sign of life."""
 
 NO_SIGNAL: Final = "no-signal"
+NO_VIDEO: Final = "no video"
+"""How the fault of a camera without pictures begins."""
 _WAITING: Final = 64
 _MOST_CLIP_S: Final = 30.0
 _CLIPS_AT_ONCE: Final = 4
@@ -39,7 +41,8 @@ class CameraDevice(DeviceSettings):
     """One camera.
 
     url: `rtsp://`, `http://`, `udp://` …, or a file; a login in it is kept from logs and hub.
-    format: for a stream that does not tell what it is. loop: a file begins anew at its end.
+    format: for a stream that does not tell what it is. loop: a file begins anew at its end;
+        without it, it is played once.
     mask: polygons, `[[x, y], …]` as fractions of the picture, that are blacked out in whatever
         leaves the camera. frozen_s: a picture without any change for this long is frozen; 0 never.
     """
@@ -138,7 +141,7 @@ class Camera:
                 self._station.board.heard(self._device)
                 await self._report(message["picture"], _measures(message))
             case "lost":
-                self._station.board.failed(self._device, f"no video: {message['why']}"[:200])
+                self._station.board.failed(self._device, f"{NO_VIDEO}: {message['why']}"[:200])
                 await self._report(NO_SIGNAL, {})
             case "frame":
                 await self._pass_on(message, body)

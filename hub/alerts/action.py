@@ -13,6 +13,7 @@ class Need(StrEnum):
     ASSIGNEE = "assignee"
     RESOLUTION = "resolution"
     RATING = "rating"
+    UNTIL = "until"
 
 
 @dataclass(frozen=True, slots=True)

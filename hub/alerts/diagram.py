@@ -9,9 +9,22 @@ from wire import Text
 EVENT_NAMES: dict[AlertEvent, Text] = {
     AlertEvent.BEGIN: Text(zh="发生", en="begins"),
     AlertEvent.BEGIN_LATE: Text(zh="迟到数据中发生", en="found in late data"),
+    AlertEvent.BEGIN_SHELVED: Text(zh="搁置期间发生", en="begins while shelved"),
+    AlertEvent.BEGIN_SUPPRESSED: Text(zh="上级警报期间发生", en="begins below its parent"),
+    AlertEvent.BEGIN_OUT_OF_SERVICE: Text(zh="停用期间发生", en="begins while out of service"),
     AlertEvent.RETURN: Text(zh="恢复", en="ends"),
-    AlertEvent.RESUME: Text(zh="短时再现", en="comes back at once"),
+    AlertEvent.RETURN_LATCHING: Text(zh="恢复（锁存）", en="ends, latching"),
+    AlertEvent.RESUME: Text(zh="再现", en="comes back"),
     AlertEvent.ACKNOWLEDGE: Text(zh="确认", en="acknowledged"),
+    AlertEvent.ACKNOWLEDGE_LATCHING: Text(zh="确认（锁存）", en="acknowledged, latching"),
+    AlertEvent.RESET: Text(zh="复位", en="reset"),
+    AlertEvent.FOLD: Text(zh="并入抖动警报", en="folded into a chattering one"),
+    AlertEvent.SHELVE: Text(zh="搁置", en="shelved"),
+    AlertEvent.UNSHELVE: Text(zh="搁置结束", en="shelf ends"),
+    AlertEvent.SUPPRESS: Text(zh="上级警报出现", en="its parent is found"),
+    AlertEvent.RELEASE: Text(zh="上级已恢复", en="its parent is over"),
+    AlertEvent.TAKE_OUT: Text(zh="停用", en="taken out of service"),
+    AlertEvent.PUT_BACK: Text(zh="恢复使用", en="put back into service"),
 }
 
 Arrow = tuple[str, str, str]

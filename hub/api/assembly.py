@@ -23,6 +23,7 @@ from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.commands.order import Order
 from hub.evidence import EvidenceStore
+from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.live.feed import Load
 from hub.pipeline.acts import Act
@@ -52,6 +53,7 @@ class Parts:
     act: Callable[[Act, Callable[[Connection], None]], Awaitable[str]]
     send: Callable[[Order], Awaitable[str]]
     broker_connected: Callable[[], bool]
+    intake: Callable[[], IngestHealth]
     live: LivePictures
     evidence: EvidenceStore
     agent_keys: Mapping[str, str]
@@ -70,6 +72,7 @@ def assemble(parts: Parts) -> Services:
         hub_boot=parts.hub_boot,
         now=now,
         broker_connected=parts.broker_connected,
+        intake=parts.intake,
         directory=parts.directory,
         charts=Charts(parts.telemetry),
         desk=desk,

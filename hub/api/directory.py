@@ -35,7 +35,10 @@ class AgentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everything by its id; devices and agents by site, in the site file's order."""
+    """Everything by its id; devices and agents by site, in the site file's order.
+
+    units: the names of the organisation's units.
+    """
 
     sites: Mapping[str, Site]
     devices: Mapping[str, Mapping[str, DeviceFacts]]
@@ -43,6 +46,7 @@ class Directory:
     kinds: Mapping[str, Kind]
     conditions: Mapping[str, ConditionInfo]
     categories: Mapping[str, CategoryInfo]
+    units: Mapping[str, Text]
     purposes: Mapping[str, Purpose]
     flow: CaseFlow
 

@@ -48,6 +48,8 @@ class Doors:
             version=asked.version,
             note=asked.note,
             category=asked.category,
+            until=asked.until,
+            role=actor.role,
         )
         await self._do(act, self.trail.act(actor, site, f"alert.{action}", alert))
 

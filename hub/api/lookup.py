@@ -7,7 +7,17 @@ from hub.api.models import catalogue as shown
 from hub.api.models.device import Limits
 from hub.api.models.people import Purpose
 from hub.cases import ACTIONS, DONE_STATES, RESOLUTIONS, START, STATE_NAMES, TRANSITIONS, CaseState
-from hub.config import Agent, AlarmType, Catalogue, Device, Site
+from hub.config import (
+    DISPUTE_NAMES,
+    WHISTLE_NAMES,
+    Agent,
+    AlarmType,
+    Catalogue,
+    Category,
+    Device,
+    Site,
+)
+from hub.config.org import Org
 from hub.rules import RuleSettings, limits
 from wire import Text
 from wire.kinds import Kind
@@ -20,6 +30,7 @@ def make_directory(
     settings: RuleSettings,
     alarms: Mapping[str, AlarmType],
     catalogue: Catalogue,
+    org: Org,
 ) -> Directory:
     """The directory. Raises ConfigError where a device's settings contradict each other."""
     known = list(sites)
@@ -35,9 +46,8 @@ def make_directory(
         agents={site.id: {agent.id: _agent(agent) for agent in site.agents} for site in known},
         kinds=kinds,
         conditions={alarm.id: _condition(alarm) for alarm in alarms.values()},
-        categories={
-            one.id: shown.CategoryInfo(**one.model_dump()) for one in catalogue.categories.values()
-        },
+        categories={one.id: _category(one, catalogue) for one in catalogue.categories.values()},
+        units={one.id: one.name for one in org.tree.units},
         purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
         flow=case_flow(),
     )
@@ -69,6 +79,23 @@ def case_flow() -> shown.CaseFlow:
             shown.ResolutionInfo(id=one.id, name=one.name, genuine=one.genuine)
             for one in RESOLUTIONS.values()
         ],
+    )
+
+
+def _category(one: Category, catalogue: Catalogue) -> shown.CategoryInfo:
+    return shown.CategoryInfo(
+        id=one.id,
+        branch=catalogue.classes[one.case_class].name,
+        name=one.name,
+        priority=one.priority,
+        hint=one.hint,
+        manual=one.manual,
+        whistle=one.whistle,
+        whistle_name=WHISTLE_NAMES[one.whistle],
+        lead=catalogue.departments[one.lead].name,
+        helpers=[catalogue.departments[name].name for name in one.helpers],
+        dispute=DISPUTE_NAMES[one.dispute],
+        standard=list(one.standard),
     )
 
 
@@ -111,5 +138,14 @@ def _agent(agent: Agent) -> AgentFacts:
 
 def _condition(alarm: AlarmType) -> shown.ConditionInfo:
     return shown.ConditionInfo(
-        id=alarm.id, name=alarm.name, priority=alarm.priority, response=alarm.response
+        id=alarm.id,
+        name=alarm.name,
+        priority=alarm.priority,
+        response=alarm.response,
+        owner=alarm.owner,
+        respond_s=alarm.respond_s,
+        latching=alarm.latching,
+        on_delay_s=alarm.on_delay_s,
+        off_delay_s=alarm.off_delay_s,
+        suppresses=list(alarm.suppresses),
     )

@@ -18,6 +18,7 @@ from hub.api.media import MediaDesk
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
+from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 
 T = TypeVar("T")
@@ -27,7 +28,8 @@ T = TypeVar("T")
 class Services:
     """Everything that a route may reach.
 
-    now: the hub's clock, ms. broker_connected: asked at each health request.
+    now: the hub's clock, ms. broker_connected, intake: asked at each health
+    request.
     secure: browsers come by https, and cookies are for https only.
     """
 
@@ -35,6 +37,7 @@ class Services:
     hub_boot: str
     now: Callable[[], int]
     broker_connected: Callable[[], bool]
+    intake: Callable[[], IngestHealth]
     directory: Directory
     charts: Charts
     desk: Desk

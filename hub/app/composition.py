@@ -72,6 +72,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
                 secure=estate.secure,
                 send=outside.commands.send,
                 broker_connected=lambda: outside.connected,
+                intake=outside.ingest.health,
                 live=outside.live,
                 agent_keys=config.media.keys,
             )

@@ -2,14 +2,18 @@
 
 import ipaddress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from sqlalchemy import URL
 
 from hub.config import (
     AlarmType,
     Catalogue,
     HubConfig,
     Site,
+    check_catalogue,
     check_categories,
     load_alarms,
     load_catalogue,
@@ -20,6 +24,7 @@ from hub.config.org import Org, check_covered, load_org
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
 from hub.rules import RuleSettings, check_site, read_settings
+from hub.store.address import database_of
 from wire.kinds import Kind
 from wire.kinds import load as load_kinds
 
@@ -28,7 +33,8 @@ from wire.kinds import load as load_kinds
 class Estate:
     """The configuration, complete.
 
-    hosts: names besides loopback under which browsers may come. secure: they come by https.
+    where: the database. hosts: names besides loopback under which browsers may come.
+    secure: they come by https.
     """
 
     sites: tuple[Site, ...]
@@ -36,6 +42,7 @@ class Estate:
     alarms: dict[str, AlarmType]
     rules: RuleSettings
     catalogue: Catalogue
+    where: Path | URL
     org: Org
     link: LinkSettings
     hosts: frozenset[str]
@@ -53,6 +60,7 @@ def read_estate(config: HubConfig) -> Estate:
     for site in sites:
         check_site(site, kinds, rules)
     org = load_org(config.org)
+    check_catalogue(config.cases, catalogue, org)
     check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
     return Estate(
         sites=sites,
@@ -60,6 +68,7 @@ def read_estate(config: HubConfig) -> Estate:
         alarms=alarms,
         rules=rules,
         catalogue=catalogue,
+        where=database_of(config),
         org=org,
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),

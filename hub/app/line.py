@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+import structlog
+from sqlalchemy import URL, Connection
 
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.directory import Directory
@@ -17,7 +18,9 @@ from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
 from hub.commands import Order
 from hub.config import HubConfig
+from hub.database.listen import Listener
 from hub.evidence import EvidenceFiles
+from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.pipeline import Act, Housekeeping, Pipeline, Registry, Writer, run_ticks
 from hub.pipeline.evidence_keeping import EvidenceKeeping
@@ -30,11 +33,19 @@ from hub.telemetry import Telemetry
 from wire import Clock
 from wire.media import EvidenceClass
 
+log = structlog.get_logger(__name__)
+
 TICK_S = 0.5
 """Simulated seconds: a quarter of the 2 s in which an alarm has to show (GB 50396-2007, 5.1.2)."""
 
 SHORTEST_TICK_S = 0.05
 """Real seconds: however fast the clock runs, the writer has other work too."""
+
+
+LONG_AWAY_MS = 30 * 24 * 3_600_000
+DOUBT_S = 24 * 3600.0
+"""A hub that seems to have been away for so long may have a wrong clock, by which all it holds
+would be too old: it removes nothing for its first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class Line:
         secure: bool,
         send: Callable[[Order], Awaitable[str]],
         broker_connected: Callable[[], bool],
+        intake: Callable[[], IngestHealth],
         live: LivePictures,
         agent_keys: Mapping[str, str],
     ) -> Services:
@@ -81,6 +93,7 @@ class Line:
                 act=self.act,
                 send=send,
                 broker_connected=broker_connected,
+                intake=intake,
                 live=live,
                 evidence=self.evidence,
                 agent_keys=agent_keys,
@@ -95,7 +108,7 @@ async def open_line(
 ) -> AsyncIterator[Line]:
     """The line, ready for messages and people; time passes in it. Raises as `open_store`."""
     async with AsyncExitStack() as stack:
-        store = await asyncio.to_thread(open_store, config.data / "hub.db")
+        store = await asyncio.to_thread(open_store, estate.where)
         stack.callback(store.close)
         writer = await stack.enter_async_context(in_thread(Writer(store.writer)))
         directory = make_directory(
@@ -104,9 +117,12 @@ async def open_line(
             settings=estate.rules,
             alarms=estate.alarms,
             catalogue=estate.catalogue,
+            org=estate.org,
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
+        if isinstance(estate.where, URL):
+            await stack.enter_async_context(in_thread(Listener(estate.where, feed.grown)))
         telemetry = await stack.enter_async_context(open_telemetry(config, store))
         announcer = Announcer()
         announcer.listen(feed.committed)
@@ -118,11 +134,12 @@ async def open_line(
             telemetry=telemetry,
             registry=registry,
             alarms=estate.alarms,
-            categories=estate.catalogue.categories,
+            catalogue=estate.catalogue,
+            org=estate.org,
             seal=Seal(keys),
             committed=announcer.committed,
         )
-        await asyncio.wrap_future(pipeline.wake(clock.now()))
+        away_ms = await asyncio.wrap_future(pipeline.wake(clock.now())) or 0
         line = Line(
             clock=clock,
             store=store,
@@ -135,12 +152,12 @@ async def open_line(
             announcer=announcer,
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
         )
-        await stack.enter_async_context(_time_passing(line, config))
+        await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line
 
 
 @asynccontextmanager
-async def _time_passing(line: Line, config: HubConfig) -> AsyncIterator[None]:
+async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIterator[None]:
     clock = line.clock
     period_s = max(SHORTEST_TICK_S, clock.real_seconds(TICK_S))
     housekeeping = Housekeeping(
@@ -156,8 +173,8 @@ async def _time_passing(line: Line, config: HubConfig) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
-            tasks.create_task(housekeeping.run(), name="hub-housekeeping"),
-            tasks.create_task(keeping.run(), name="hub-evidence-keeping"),
+            tasks.create_task(_trusting(away_ms, housekeeping.run), name="hub-housekeeping"),
+            tasks.create_task(_trusting(away_ms, keeping.run), name="hub-evidence-keeping"),
         ]
         try:
             yield
@@ -182,3 +199,11 @@ def _keep(config: HubConfig) -> Keep:
         dead_letters=days.dead_letters_days,
         feed=days.feed_days,
     )
+
+
+async def _trusting(away_ms: int, remove: Callable[[], Awaitable[None]]) -> None:
+    """Remove what is too old, as soon as the clock by which it is too old can be trusted."""
+    if away_ms > LONG_AWAY_MS:
+        log.error("retention.clock_doubted", away_days=away_ms // 86_400_000)
+        await asyncio.sleep(DOUBT_S)
+    await remove()

@@ -30,6 +30,7 @@ class Outside:
 
     link: Link
     bulk: Link
+    ingest: Ingest
     commands: CommandService
     requests: Requests
     live: LivePictures
@@ -102,7 +103,7 @@ async def open_outside(
         WishKeeper(commands, requests, line.clock) as keeper,
     ):
         line.announcer.listen(keeper.committed)
-        yield Outside(link, bulk, commands, requests, live, signer.public_key)
+        yield Outside(link, bulk, ingest, commands, requests, live, signer.public_key)
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """Cases: the closed loop, and what people may do at each of its steps."""
 
+from hub.cases.deadlines import STEP_OF, Step, Timetable, due, timed
 from hub.cases.flow import allowed, apply, open_by_hand, open_from_alert
 from hub.cases.model import SYSTEM, Case, CaseState, HistoryEntry, case_id_of_alert
 from hub.cases.resolution import RESOLUTIONS, Resolution
@@ -20,6 +21,7 @@ __all__ = [
     "RESOLUTIONS",
     "START",
     "STATE_NAMES",
+    "STEP_OF",
     "SYSTEM",
     "TRANSITIONS",
     "ActionSpec",
@@ -27,9 +29,13 @@ __all__ = [
     "CaseState",
     "HistoryEntry",
     "Resolution",
+    "Step",
+    "Timetable",
     "allowed",
     "apply",
     "case_id_of_alert",
+    "due",
     "open_by_hand",
     "open_from_alert",
+    "timed",
 ]

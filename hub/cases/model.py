@@ -31,6 +31,8 @@ class Case:
     number: what people call it by, unique on its site. alert: id of the alert that it came from.
     assignee: name of the user who has it. resolution: one of `RESOLUTIONS`. rating: 1 to 5.
     supervised: under supervision (督办) until it is closed.
+    due_at: by when the step under way has to be done. timer_at: when time next does something to
+    it. unit: of the organisation, who answers for it now; rung: how often it was raised for that.
     version: from 1, one more with each change. Times are ms.
     """
 
@@ -51,6 +53,10 @@ class Case:
     resolution: str | None = None
     rating: int | None = None
     supervised: bool = False
+    due_at: int | None = None
+    timer_at: int | None = None
+    unit: str | None = None
+    rung: int = 0
     version: int = 1
 
 

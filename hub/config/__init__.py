@@ -1,7 +1,20 @@
 """What people write down for the hub: TOML files, read once at the start, checked completely."""
 
 from hub.config.alarms import AlarmType, CasePolicy, Priority, load_alarms
-from hub.config.catalogue import Catalogue, Category, Purpose, check_categories, load_catalogue
+from hub.config.calendar import Calendar
+from hub.config.catalogue import (
+    DISPUTE_NAMES,
+    WHISTLE_NAMES,
+    Catalogue,
+    Category,
+    Deadlines,
+    Escalation,
+    Purpose,
+    Whistle,
+    check_catalogue,
+    check_categories,
+    load_catalogue,
+)
 from hub.config.hub_file import (
     EvidenceConfig,
     HttpConfig,
@@ -16,16 +29,22 @@ from hub.config.hub_file import (
 from hub.config.role import ROLE_NAMES, Role
 from hub.config.rules import RuleTable, load_rules
 from hub.config.site import Agent, Building, Device, Site, load_site
+from hub.config.store_table import StoreConfig
 
 __all__ = [
+    "DISPUTE_NAMES",
     "ROLE_NAMES",
+    "WHISTLE_NAMES",
     "Agent",
     "AlarmType",
     "Building",
+    "Calendar",
     "CasePolicy",
     "Catalogue",
     "Category",
+    "Deadlines",
     "Device",
+    "Escalation",
     "EvidenceConfig",
     "HttpConfig",
     "HubConfig",
@@ -37,8 +56,11 @@ __all__ = [
     "Role",
     "RuleTable",
     "Site",
+    "StoreConfig",
     "TelemetryConfig",
     "VisionConfig",
+    "Whistle",
+    "check_catalogue",
     "check_categories",
     "load_alarms",
     "load_catalogue",

@@ -35,6 +35,13 @@ class AlarmType(Table):
     session_s: a condition that comes back this soon after it ended is the same occurrence, as
         long as nobody has acknowledged it.
     evidence: a clip is asked for at once from the camera that it is about, or that sees the device.
+    on_delay_s, off_delay_s: how long a condition has to last, or to be gone, before it counts;
+        beyond what the rule that finds it waits by itself.
+    latching: over and acknowledged is not enough: somebody has to go there and reset it.
+    owner: who answers for this type of alarm being right. respond_s: within what time somebody
+        has to act, or it was no use to tell.
+    suppresses: conditions that this one explains on what lies behind its subject: an agent's
+        devices, and the agents that reach the hub through it.
     """
 
     id: Id
@@ -44,6 +51,12 @@ class AlarmType(Table):
     late_after_s: Annotated[float, Field(gt=0, le=86_400)]
     session_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
     evidence: bool = False
+    on_delay_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
+    off_delay_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
+    latching: bool = False
+    owner: Text
+    respond_s: Annotated[float, Field(gt=0, le=604_800)]
+    suppresses: tuple[Id, ...] = ()
     case: CasePolicy
 
 
@@ -55,4 +68,16 @@ def load_alarms(directory: Path) -> dict[str, AlarmType]:
         if alarm.id in found:
             raise ConfigError(path, "id", f"{alarm.id!r} is used already in this folder")
         found[alarm.id] = alarm
+    for alarm in found.values():
+        _check_suppressed(directory, alarm, found)
     return found
+
+
+def _check_suppressed(directory: Path, alarm: AlarmType, known: dict[str, AlarmType]) -> None:
+    path = directory / f"{alarm.id}.toml"
+    for name in alarm.suppresses:
+        other = known.get(name)
+        if other is None:
+            raise ConfigError(path, "suppresses", f"no alarm type {name!r}")
+        if other.priority is Priority.P0:
+            raise ConfigError(path, "suppresses", f"{name!r} is life safety: never suppressed")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
 
 
@@ -124,6 +125,7 @@ class HubConfig(Table):
     cases: Path
     org: Path
     mqtt: MqttConfig
+    store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
@@ -142,6 +144,7 @@ class _File(Table):
     cases: Path | None = None
     org: Path | None = None
     mqtt: MqttConfig
+    store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
     retention: RetentionConfig = RetentionConfig()
     telemetry: TelemetryConfig = TelemetryConfig()
@@ -162,6 +165,9 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     mqtt = file.mqtt
     if mqtt.password_file is not None:
         mqtt = mqtt.model_copy(update={"password_file": _at(base, mqtt.password_file)})
+    store = file.store
+    if store.password_file is not None:
+        store = store.model_copy(update={"password_file": _at(base, store.password_file)})
     return HubConfig(
         data=_at(base, file.data),
         sites=tuple(_at(base, site) for site in file.sites),
@@ -170,6 +176,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         cases=_at(base, file.cases) if file.cases else shipped / "cases",
         org=_at(base, file.org) if file.org else shipped / "org",
         mqtt=mqtt,
+        store=store,
         http=file.http,
         retention=file.retention,
         telemetry=file.telemetry,

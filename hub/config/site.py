@@ -48,11 +48,17 @@ class Device(Table):
 
 
 class Agent(Table):
-    """An edge agent, and the devices that it may speak for."""
+    """An edge agent, and the devices that it may speak for.
+
+    building: where it stands. behind: the agent through whose switch or supply it reaches the
+        hub: when that one is gone, this one is gone with it.
+    """
 
     id: Id
     name: Text | None = None
     place: Text | None = None
+    building: Id | None = None
+    behind: Id | None = None
     devices: Annotated[tuple[Device, ...], Field(alias="device")] = ()
 
 
@@ -99,6 +105,7 @@ def load_site(path: Path) -> Site:
     """Read a site file and check that it is consistent. Raises ConfigError."""
     site = read_model(path, Site).model_copy(update={"source": path})
     _check_ids(site)
+    _check_topology(site)
     for _, device in site.devices():
         _check_device(site, device)
     return site
@@ -116,6 +123,22 @@ def _check_ids(site: Site) -> None:
     buildings: dict[str, str] = {}
     for row, building in enumerate(site.buildings):
         _claim(site, buildings, building.id, f"building[{row}]")
+
+
+def _check_topology(site: Site) -> None:
+    for row, agent in enumerate(site.agents):
+        key = f"agent[{row}]"
+        if agent.building is not None and all(one.id != agent.building for one in site.buildings):
+            raise ConfigError(site.source, f"{key}.building", f"no building {agent.building!r}")
+        above, seen = agent, {agent.id}
+        while above.behind is not None:
+            found = site.agent(above.behind)
+            if found is None:
+                raise ConfigError(site.source, f"{key}.behind", f"no agent {above.behind!r}")
+            if found.id in seen:
+                raise ConfigError(site.source, f"{key}.behind", "leads back to itself")
+            seen.add(found.id)
+            above = found
 
 
 def _claim(site: Site, seen: dict[str, str], name: str, key: str) -> None:

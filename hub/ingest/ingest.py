@@ -1,7 +1,8 @@
 """The line's mouth: two threads between the broker's deliveries and the pipeline."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from hub.errors import UnavailableError
 from hub.ingest.statuses import Statuses, read_status
 from hub.ingest.storing import Storing
-from hub.ingest.waiting import Arrived, Waiting
+from hub.ingest.waiting import Arrived, Waiting, lane_of
 from hub.mqtt import Delivery, acknowledge
 from hub.pipeline import AgentHeard, Incoming, Pipeline, StreamAck, read
 from hub.pipeline.incoming import Fault, set_aside
@@ -28,13 +29,13 @@ _RETAINED: Final = Fault("retained", "an envelope is for once; its agent sends i
 
 @dataclass(frozen=True, slots=True)
 class IngestHealth:
-    """waiting: messages not yet stored. shed: acknowledged unread, the agents send them again.
+    """waiting: messages not yet stored. shed: by lane, acknowledged unread; agents send them again.
 
     failing_since: since when the store refuses (ms), None while it does not.
     """
 
     waiting: int
-    shed: int
+    shed: Mapping[str, int]
     failing_since: int | None
 
 
@@ -63,7 +64,7 @@ class Ingest:
         self._waiting = Waiting()
         self._statuses = Statuses()
         self._storing = Storing(pipeline, now=now, closing=self._closing)
-        self._shed = 0
+        self._shed: Counter[str] = Counter()
         self._threads = [
             threading.Thread(target=self._run, name="hub-ingest", daemon=True),
             threading.Thread(target=self._run_statuses, name="hub-statuses", daemon=True),
@@ -83,7 +84,7 @@ class Ingest:
 
     def health(self) -> IngestHealth:
         """How it stands."""
-        return IngestHealth(len(self._waiting), self._shed, self._storing.failing_since)
+        return IngestHealth(len(self._waiting), dict(self._shed), self._storing.failing_since)
 
     def delivered(self, deliveries: Sequence[Delivery]) -> None:
         """Take messages from the link. Never waits, never raises."""
@@ -99,9 +100,9 @@ class Ingest:
 
     def _wait(self, arrived: Sequence[Arrived]) -> None:
         shed = self._waiting.put(arrived)
-        if shed:
-            self._shed += len(shed)
-            acknowledge(one.delivery for one in shed)
+        for one in shed:
+            self._shed[lane_of(one).value] += 1
+        acknowledge(one.delivery for one in shed)
 
     def _status(self, arrived: Arrived) -> None:
         try:

@@ -27,6 +27,11 @@ class Arrived(NamedTuple):
     received_at: int
 
 
+def lane_of(arrived: Arrived) -> Lane:
+    """By its topic; a message of no lane goes last."""
+    return _LANES.get(arrived.delivery.topic.rpartition("/")[2], Lane.MEDIA)
+
+
 class Waiting:
     """A queue per lane. Any thread puts, one takes."""
 
@@ -41,7 +46,7 @@ class Waiting:
         shed: list[Arrived] = []
         with self._wake:
             for one in arrived:
-                lane = _LANES.get(one.delivery.topic.rpartition("/")[2], Lane.MEDIA)
+                lane = lane_of(one)
                 queue = self._lanes[lane]
                 full = len(queue) >= LANE_MESSAGES or self._bytes[lane] > LANE_BYTES
                 if full or self._closed:

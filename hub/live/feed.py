@@ -92,6 +92,11 @@ class Feed:
         except RuntimeError:  # the loop closed between the two lines: the hub is stopping
             return
 
+    def grown(self, site: str | None) -> None:
+        """Another process may have added to a site's feed; None: to any. From any thread."""
+        names = self._names if site is None else self._names & {site}
+        self.committed(Committed(frozenset(names), ()))
+
     def position(self, site: str) -> int:
         """The newest position that subscribers of the site have been told of."""
         return self._sites[site].position

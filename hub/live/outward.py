@@ -6,10 +6,16 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Final
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
 from hub.live.events import Changed, Reset
-from hub.live.feed import Feed
+from hub.live.feed import RETRY_S, Feed
+from hub.store.trouble import told
 from wire import TopicKind
 from wire.topics import hub as hub_topic
+
+log = structlog.get_logger(__name__)
 
 FIELDS: Final = {
     TopicKind.ALERT: (
@@ -52,14 +58,19 @@ async def publish_outward(feed: Feed, site: str, publish: Publish) -> None:
     miss one.
     """
     while True:
-        reset = False
-        async with aclosing(feed.subscribe(site, feed.position(site))) as events:
-            async for event in events:
-                reset = isinstance(event, Reset)
-                message = _message(site, event) if isinstance(event, Changed) else None
-                if message is not None:
-                    publish(*message)
-        if not reset:
+        again = False
+        try:
+            async with aclosing(feed.subscribe(site, feed.position(site))) as events:
+                async for event in events:
+                    again = isinstance(event, Reset)
+                    message = _message(site, event) if isinstance(event, Changed) else None
+                    if message is not None:
+                        publish(*message)
+        except DBAPIError as error:  # the store is away: it comes back, and so does this
+            log.warning("outward.read_failed", site=site, **told(error))
+            await asyncio.sleep(RETRY_S)
+            again = True
+        if not again:
             return
         await asyncio.sleep(0)
 

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from hub.config import MqttConfig
-from hub.errors import ConfigError
+from hub.config.password import read_password
 from wire.mqtt import Version
 
 PORT: Final = 1883
@@ -55,22 +55,7 @@ class LinkSettings:
             port=parts.port or (TLS_PORT if secure else PORT),
             client_id=config.client_id,
             username=config.username,
-            password=_password(config),
+            password=None if config.password_file is None else read_password(config.password_file),
             tls=ssl.create_default_context() if secure else None,
             protocols=_PROTOCOLS[config.protocol],
         )
-
-
-def _password(config: MqttConfig) -> str | None:
-    path = config.password_file
-    if path is None:
-        return None
-    try:
-        if path.stat().st_mode & 0o077:
-            raise ConfigError(path, "", "others can read this password; set its mode to 0600")
-        password = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(path, "", f"cannot be read: {type(error).__name__}") from None
-    if not password:
-        raise ConfigError(path, "", "holds no password")
-    return password

@@ -1,9 +1,10 @@
 """The line's middle: stored, watched, alarmed, turned into cases, in one transaction each."""
 
-from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
+from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
 from hub.pipeline.handling import StreamAck
 from hub.pipeline.housekeeping import Housekeeping, run_ticks
 from hub.pipeline.incoming import Incoming, read
+from hub.pipeline.paging import OnRecordOnly, Paging
 from hub.pipeline.pipeline import AgentHeard, Pipeline
 from hub.pipeline.registry import Registry
 from hub.pipeline.sighting import Sighting
@@ -14,12 +15,16 @@ __all__ = [
     "Act",
     "AgentHeard",
     "AlertAct",
+    "AskService",
     "CaseAct",
     "Committed",
+    "HoldAct",
     "Housekeeping",
     "Incoming",
     "LiveReading",
+    "OnRecordOnly",
     "OpenCase",
+    "Paging",
     "Pipeline",
     "Priority",
     "Registry",

@@ -2,29 +2,45 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Final
 
 from hub.alerts import Alert, AlertEvent, apply
 from hub.cases import Case, open_by_hand
 from hub.cases import apply as apply_to_case
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotFoundError
-from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
-from hub.pipeline.alerting import Alerting
+from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
+from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.case_timing import CaseTiming
+from hub.pipeline.holding import Holding
+from hub.pipeline.opening import Opening
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
 from hub.store.write.cases import find_case, insert_case, next_number, update_case
+
+_EVENTS: Final = {"acknowledge": AlertEvent.ACKNOWLEDGE, "reset": AlertEvent.RESET}
 
 
 class Acting:
     """The pipeline's third door. Each act returns the id of the alert or case that it changed."""
 
     def __init__(
-        self, *, registry: Registry, alerting: Alerting, categories: Mapping[str, Category]
+        self,
+        *,
+        registry: Registry,
+        opening: Opening,
+        annunciator: Annunciator,
+        holding: Holding,
+        categories: Mapping[str, Category],
+        timing: CaseTiming,
     ) -> None:
         self._registry = registry
-        self._alerting = alerting
+        self._opening = opening
+        self._annunciator = annunciator
+        self._holding = holding
         self._categories = categories
+        self._timing = timing
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
@@ -32,6 +48,10 @@ class Acting:
             return self._alert(work, act)
         if isinstance(act, CaseAct):
             return self._case(work, act)
+        if isinstance(act, AskService):
+            return self._holding.ask(work, act)
+        if isinstance(act, HoldAct):
+            return self._holding.act(work, act)
         return self._open_case(work, act)
 
     def _alert(self, work: Work, act: AlertAct) -> str:
@@ -41,19 +61,30 @@ class Acting:
         _check_version(alert, act.version)
         if act.action == "open-case":
             category = None if act.category is None else self._category(act.category)
-            after, case = self._alerting.open_case(work, alert, actor=act.actor, category=category)
+            after, case = self._opening.open_case(work, alert, actor=act.actor, category=category)
             update_alert(work.connection, after)
             _note(work, act, alert, after)
             return case.id
-        if act.action != "acknowledge":
-            raise BadRequestError(f"no action {act.action!r}", field="action")
-        after = apply(alert, AlertEvent.ACKNOWLEDGE, now=work.now, actor=act.actor)
+        if act.action == "unshelve":
+            self._holding.unshelve(work, alert, act)
+            return alert.id
+        after = self._step(work, alert, act)
         update_alert(work.connection, after)
         _note(work, act, alert, after)
         kind = "agent" if self._registry.agent(act.site, after.device) else "device"
         work.changed(act.site, "alert", after.id, after.version)
         work.changed(act.site, kind, after.device, work.now)
         return after.id
+
+    def _step(self, work: Work, alert: Alert, act: AlertAct) -> Alert:
+        if act.action == "shelve":
+            return self._holding.shelve(work, alert, act)
+        event = _EVENTS.get(act.action)
+        if event is None:
+            raise BadRequestError(f"no action {act.action!r}", field="action")
+        after = apply(alert, event, now=work.now, actor=act.actor)
+        self._annunciator.stop(work, after)
+        return after
 
     def _case(self, work: Work, act: CaseAct) -> str:
         case = find_case(work.connection, act.site, act.case)
@@ -71,6 +102,7 @@ class Acting:
             resolution=act.resolution,
             rating=act.rating,
         )
+        after = self._timing.moved(case, after, work.now)
         update_case(work.connection, after, entry)
         work.changed(act.site, "case", after.id, after.version)
         return after.id
@@ -97,6 +129,7 @@ class Acting:
             device=act.device,
             place=place,
         )
+        case = self._timing.started(case, work.now)
         insert_case(work.connection, case, entry)
         work.changed(act.site, "case", case.id, case.version)
         return case.id

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
+from hub.alerts import HoldEvent
 from hub.config import Role
 from wire import Text
 
 
 @dataclass(frozen=True, slots=True)
 class AlertAct:
-    """One step on an alert: `acknowledge`, or `open-case`.
+    """One step on an alert: `acknowledge`, `reset`, `shelve`, `unshelve`, or `open-case`.
 
     version: the version that the person saw; None takes the alert as it is.
     category: of the case, for `open-case`; None takes the one of the alert's type.
+    until: end of the shelf, ms. role: of the person.
     """
 
     site: str
@@ -21,6 +23,35 @@ class AlertAct:
     version: int | None = None
     note: str | None = None
     category: str | None = None
+    until: int | None = None
+    role: Role = Role.GUARD
+
+
+@dataclass(frozen=True, slots=True)
+class AskService:
+    """A request to take an alarm out of service. until: ms. Somebody else has to approve it."""
+
+    site: str
+    device: str
+    condition: str
+    reason: str
+    permit: str
+    substitute: str
+    until: int
+    actor: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAct:
+    """One step on a shelf or a time out of service."""
+
+    site: str
+    hold: str
+    event: HoldEvent
+    actor: str
+    role: Role
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +83,4 @@ class OpenCase:
     place: Text | None = None
 
 
-Act = AlertAct | CaseAct | OpenCase
+Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase

@@ -1,41 +1,40 @@
 """From findings to alerts to cases, inside the transaction that found them."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
 from hub.alerts import (
-    TRANSITIONS,
+    ACTIVE_STATES,
     Alert,
     AlertEvent,
     AlertState,
-    attach_case,
+    Point,
+    apply,
+    begin_chatter,
     current_of,
+    end_chatter,
+    entry,
     step,
 )
-from hub.cases import SYSTEM, Case, open_from_alert
-from hub.config import AlarmType, Category
+from hub.config import AlarmType, Priority
+from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.family import Family
+from hub.pipeline.history import by_hub
+from hub.pipeline.opening import Opening
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.rules import Finding
-from hub.store.write.alerts import (
-    add_alert_step,
-    insert_alert,
-    last_occurrence,
-    open_alerts,
-    update_alert,
-)
-from hub.store.write.cases import insert_case, next_number
-from hub.store.write.commands import adopt_commands
-from hub.store.write.evidence import Want, want
+from hub.store.write.alarm_holds import active_hold
+from hub.store.write.alarm_points import Key, load_point, save_point
+from hub.store.write.alerts import insert_alert, last_occurrence, open_alerts, update_alert
 
 log = structlog.get_logger(__name__)
 
-BEFORE_MS: Final = 10_000
-AFTER_MS: Final = 10_000
-"""What a clip shows around the beginning of its alarm."""
+REPEATS_TOLD_MS: Final = 10_000
+"""How often the count of a chattering alert goes to the screens."""
 
 
 class Alerting:
@@ -46,11 +45,15 @@ class Alerting:
         *,
         registry: Registry,
         alarms: Mapping[str, AlarmType],
-        categories: Mapping[str, Category],
+        annunciator: Annunciator,
+        family: Family,
+        opening: Opening,
     ) -> None:
         self._registry = registry
         self._alarms = alarms
-        self._categories = categories
+        self._annunciator = annunciator
+        self._family = family
+        self._opening = opening
 
     def apply(self, work: Work, site: str, finding: Finding) -> None:
         """Bring the alert that a finding speaks of up to date, and its case where one is due."""
@@ -58,91 +61,170 @@ class Alerting:
         if alarm is None:  # `read_settings` checked every rule's list; this one left its own
             log.error("alerts.condition_unknown", site=site, condition=finding.condition)
             return
-        connection = work.connection
         key = (site, finding.device, finding.condition)
-        current = current_of(open_alerts(connection, *key), finding)
-        last = last_occurrence(connection, *key)
-        after = step(current, last, finding, alarm=alarm, site=site, now=work.now)
-        if after is None:
+        found = open_alerts(work.connection, *key)
+        delayed = alarm.on_delay_s > 0 or alarm.off_delay_s > 0
+        point = known = Point()
+        if finding.active or delayed:
+            point = known = load_point(work.connection, key)
+        counted: Finding | None = finding
+        if delayed:
+            point, counted = point.delayed(
+                finding,
+                there=_there(current_of(found, finding)),
+                on_ms=round(alarm.on_delay_s * 1000),
+                off_ms=round(alarm.off_delay_s * 1000),
+                now=work.now,
+            )
+        if counted is not None:
+            point = self._count(work, key, found, counted, point)
+        if point != known:
+            save_point(work.connection, key, point)
+
+    def lapse(self, work: Work, key: Key, point: Point) -> None:
+        """Time has passed for an alarm's point: a delay is over, or it is calm again."""
+        _, device, condition = key
+        after, finding = point.lapsed(device, condition, work.now)
+        if condition not in self._alarms:  # no longer configured
+            save_point(work.connection, key, Point())
             return
-        if current is None or after.id != current.id:
-            self._begin(work, after, alarm)
+        if finding is not None:
+            after = self._count(work, key, open_alerts(work.connection, *key), finding, after)
+        if after.calm_at is not None and work.now >= after.calm_at:
+            after = after.calmed()
+            for one in open_alerts(work.connection, *key):
+                if one.chattering:
+                    self._moved(work, one, end_chatter(one, work.now))
+        save_point(work.connection, key, after)
+
+    def sound(self, work: Work, before: Alert, after: Alert) -> Alert:
+        """What was silent is told now, unless something explains it; stored."""
+        parent = self._family.parent_of(work, after.site, after.device, after.condition)
+        if parent is not None and after.priority is not Priority.P0:
+            told, after = after, apply(after, AlertEvent.SUPPRESS, now=work.now)
+            after = replace(after, parent=parent.id)
+            self._family.adopt(work, parent)
+            by_hub(work, told, after, AlertEvent.SUPPRESS, {"parent": parent.id})
         else:
-            update_alert(connection, after)
-            work.changed(site, "alert", after.id, after.version)
-            if after.state is not current.state:
-                _note(work, current, after)
-        kind = "agent" if self._registry.agent(site, finding.device) else "device"
-        work.changed(site, kind, finding.device, work.now)
-
-    def open_case(
-        self, work: Work, alert: Alert, *, actor: str, category: Category | None = None
-    ) -> tuple[Alert, Case]:
-        """Make the alert a case. Raises NotAllowedError when it is one already."""
-        alarm = self._alarms[alert.condition]
-        case, entry = open_from_alert(
-            alert,
-            alarm=alarm,
-            category=category or self._categories[alarm.case.category],
-            number=next_number(work.connection, alert.site, work.now),
-            now=work.now,
-            place=self._registry.place(alert.site, alert.device),
-            actor=actor,
-        )
-        after = attach_case(alert, case.id)
-        insert_case(work.connection, case, entry)
-        adopt_commands(work.connection, alert.site, alert.device, alert.at, case.id)
-        work.changed(case.site, "case", case.id, case.version)
+            after = replace(self._annunciator.tell(work, after), parent=None)
+            after = self._opening.when_told(work, after)
+        update_alert(work.connection, after)
         work.changed(after.site, "alert", after.id, after.version)
-        return after, case
+        self._subject(work, before)
+        return after
 
-    def _begin(self, work: Work, alert: Alert, alarm: AlarmType) -> None:
-        insert_alert(work.connection, alert)
-        work.changed(alert.site, "alert", alert.id, alert.version)
-        event = AlertEvent.BEGIN_LATE if alert.late else AlertEvent.BEGIN
-        _step(work, alert, event, None)
-        if alarm.evidence and not alert.late:
-            self._want_clip(work, alert)
-        # What is long over needs no one on the spot: it stays on the list of alerts.
-        if alarm.case.auto and not alert.late:
-            after, _ = self.open_case(work, alert, actor=SYSTEM)
+    def _count(
+        self, work: Work, key: Key, found: Sequence[Alert], finding: Finding, point: Point
+    ) -> Point:
+        """Apply a finding that counts; the alarm's point after it."""
+        current = current_of(found, finding)
+        if finding.active and not finding.late and not _there(current):
+            point = point.turned(finding.at, work.now)
+        after = self._stepped(work, key, current, finding)
+        if after is None:
+            return point
+        if point.chatters and finding.active and not after.chattering and not after.late:
+            after = begin_chatter(after, work.now)
+            self._fold(work, found, after)
+        if current is None or after.id != current.id:
+            self._begin(work, after)
+        elif after.version == current.version:
             update_alert(work.connection, after)
+            return self._repeated(work, after, point) if finding.active else point
+        else:
+            self._moved(work, current, after)
+        return point
 
-    def _want_clip(self, work: Work, alert: Alert) -> None:
-        """Whoever asks the cameras finds it there, however soon the hub dies."""
-        subject = self._registry.device(alert.site, alert.device)
-        name = None if subject is None else subject.camera
-        camera = None if name is None else self._registry.device(alert.site, name)
-        if camera is None:
-            return
-        wanted = Want(
-            id=hashlib.sha256(f"clip|{alert.site}|{alert.id}".encode()).hexdigest()[:32],
-            site=alert.site,
-            agent=camera.agent,
-            device=camera.id,
-            alert=alert.id,
-            from_at=alert.at - BEFORE_MS,
-            to_at=max(alert.at + AFTER_MS, work.now + AFTER_MS // 2),
-        )
-        want(work.connection, wanted, work.now)
+    def _stepped(
+        self, work: Work, key: Key, current: Alert | None, finding: Finding
+    ) -> Alert | None:
+        """As `hub.alerts.step`; what it takes to begin is only read when something begins."""
+        alarm, site = self._alarms[finding.condition], key[0]
+        if not finding.active or (current is not None and current.state in ACTIVE_STATES):
+            return step(current, 0, finding, alarm=alarm, site=site, now=work.now)
+        hold = active_hold(work.connection, *key)
+        parent = self._family.parent_of(work, *key)
+        event = entry(alarm.priority, hold, parent)
+        last = last_occurrence(work.connection, *key)
+        after = step(current, last, finding, alarm=alarm, site=site, now=work.now, entry=event)
+        if after is None or after.late:
+            return after
+        if event is AlertEvent.BEGIN_SUPPRESSED and parent is not None:
+            self._family.adopt(work, parent)
+            return replace(after, parent=parent.id)
+        return after if hold is None else replace(after, held_until=hold.until)
+
+    def _begin(self, work: Work, alert: Alert) -> None:
+        if alert.state is AlertState.UNACKNOWLEDGED or alert.late:
+            alert = self._annunciator.tell(work, alert)
+        else:
+            alert = replace(alert, desk=self._annunciator.desk(alert, work.now))
+        if alert.state in ACTIVE_STATES:
+            alert = self._family.began(work, alert)
+        insert_alert(work.connection, alert)
+        by_hub(work, None, alert, _BEGUN[alert.late, alert.state])
+        if alert.state is AlertState.UNACKNOWLEDGED:
+            update_alert(work.connection, self._opening.when_told(work, alert))
+        self._subject(work, alert)
+
+    def _moved(self, work: Work, before: Alert, after: Alert) -> None:
+        """A known alert has changed so that people can see it."""
+        came_back = after.state is not before.state and after.state is AlertState.UNACKNOWLEDGED
+        if came_back:
+            after = self._annunciator.tell(work, after)
+        if before.state in ACTIVE_STATES and after.state not in ACTIVE_STATES:
+            self._family.ended(work, after)
+        elif came_back:
+            after = self._family.began(work, after)
+        update_alert(work.connection, after)
+        work.changed(after.site, "alert", after.id, after.version)
+        if after.state is not before.state:
+            by_hub(work, before, after, _MOVED[before.state, after.state])
+        self._subject(work, after)
+
+    def _repeated(self, work: Work, alert: Alert, point: Point) -> Point:
+        """A chattering alert came once more: counted, seldom told."""
+        if point.told_at is not None and work.now - point.told_at < REPEATS_TOLD_MS:
+            return point
+        work.changed(alert.site, "alert", alert.id, alert.version)
+        return replace(point, told_at=work.now)
+
+    def _fold(self, work: Work, found: Sequence[Alert], into: Alert) -> None:
+        """What is over and unseen of the same alarm becomes one with its chattering alert."""
+        for one in found:
+            unseen = one.state is AlertState.RETURNED_UNACKNOWLEDGED and not one.late
+            if unseen and one.id != into.id:
+                after = apply(one, AlertEvent.FOLD, now=work.now)
+                update_alert(work.connection, after)
+                by_hub(work, one, after, AlertEvent.FOLD, {"into": into.id})
+                self._annunciator.stop(work, after)
+
+    def _subject(self, work: Work, alert: Alert) -> None:
+        kind = "agent" if self._registry.agent(alert.site, alert.device) else "device"
+        work.changed(alert.site, kind, alert.device, work.now)
 
 
-def _note(work: Work, before: Alert, after: Alert) -> None:
-    event = next(
-        event
-        for (state, event), target in TRANSITIONS.items()
-        if state is before.state and target is after.state
-    )
-    _step(work, after, event, before.state)
+def _there(alert: Alert | None) -> bool:
+    """The condition stands already: one more finding of it is no new beginning."""
+    return alert is not None and alert.state in ACTIVE_STATES and alert.returned_at is None
 
 
-def _step(work: Work, alert: Alert, event: AlertEvent, before: AlertState | None) -> None:
-    add_alert_step(
-        work.connection,
-        alert,
-        at=work.now,
-        actor=SYSTEM,
-        action=event.value,
-        from_state=before,
-        detail=dict(alert.detail),
-    )
+_BEGUN: Final = {
+    (True, AlertState.RETURNED_UNACKNOWLEDGED): AlertEvent.BEGIN_LATE,
+    (False, AlertState.UNACKNOWLEDGED): AlertEvent.BEGIN,
+    (False, AlertState.SHELVED): AlertEvent.BEGIN_SHELVED,
+    (False, AlertState.SUPPRESSED): AlertEvent.BEGIN_SUPPRESSED,
+    (False, AlertState.OUT_OF_SERVICE): AlertEvent.BEGIN_OUT_OF_SERVICE,
+}
+
+_MOVED: Final = {
+    (AlertState.UNACKNOWLEDGED, AlertState.RETURNED_UNACKNOWLEDGED): AlertEvent.RETURN,
+    (AlertState.ACKNOWLEDGED, AlertState.NORMAL): AlertEvent.RETURN,
+    (AlertState.ACKNOWLEDGED, AlertState.LATCHED): AlertEvent.RETURN_LATCHING,
+    (AlertState.SHELVED, AlertState.NORMAL): AlertEvent.RETURN,
+    (AlertState.SUPPRESSED, AlertState.NORMAL): AlertEvent.RETURN,
+    (AlertState.OUT_OF_SERVICE, AlertState.NORMAL): AlertEvent.RETURN,
+    (AlertState.RETURNED_UNACKNOWLEDGED, AlertState.UNACKNOWLEDGED): AlertEvent.RESUME,
+    (AlertState.LATCHED, AlertState.UNACKNOWLEDGED): AlertEvent.RESUME,
+}
+"""How findings move an alert, for its history."""

@@ -45,12 +45,18 @@ class ClockOffset(NamedTuple):
         return [self.since, self.current, self.previous, self.sent_at]
 
     def after(self, sent_at: int, received_at: int) -> "ClockOffset":
-        """The estimate after one more envelope."""
-        if sent_at < self.sent_at - _STEP_BACK_MS:
+        """The estimate after one more envelope; begun anew when one of the clocks was set.
+
+        The hub's own is only ever set between two of its lives: what it knew then is too old, or
+        lies ahead.
+        """
+        age = received_at - self.since
+        is_current = -_STEP_BACK_MS <= age < 2 * _WINDOW_MS
+        if sent_at < self.sent_at - _STEP_BACK_MS or not is_current:
             return ClockOffset.first(sent_at, received_at)
         delay = received_at - sent_at
         newest = max(sent_at, self.sent_at)
-        if received_at - self.since >= _WINDOW_MS:
+        if age >= _WINDOW_MS:
             return ClockOffset(received_at, delay, self.current, newest)
         return ClockOffset(self.since, min(self.current, delay), self.previous, newest)
 

@@ -7,13 +7,22 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from hub.config import AlarmType, Category
+from hub.config import AlarmType, Catalogue
+from hub.config.org import Org
+from hub.pipeline import clock_steps
 from hub.pipeline.acting import Acting
 from hub.pipeline.acts import Act
+from hub.pipeline.alarm_timers import AlarmTimers
 from hub.pipeline.alerting import Alerting
+from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.case_timing import CaseTiming
+from hub.pipeline.family import Family
 from hub.pipeline.handling import Handling, StreamAck
 from hub.pipeline.health import ONLINE, Health
+from hub.pipeline.holding import Holding
 from hub.pipeline.incoming import Incoming
+from hub.pipeline.opening import Opening
+from hub.pipeline.paging import OnRecordOnly, Paging
 from hub.pipeline.registry import Registry
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting
@@ -30,6 +39,9 @@ T = TypeVar("T")
 
 ANSWER_WITHIN_MS: Final = 10_000
 """A command without a receipt for this long is shown as unanswered (GB 50396: 2 s to act)."""
+
+_KNOWN_TO: Final = "pipeline"
+"""Under this name a connection remembers whose memory is as new as what it reads."""
 
 _PRIORITY: Final = {
     Lane.LIFE: Priority.LIFE,
@@ -58,19 +70,22 @@ class Pipeline:
     """All methods may be called from any thread; each future is done after its commit.
 
     committed: told after each commit, in the writer's thread: it must not block or raise.
+    paging: calls people who are not at the desk; without it such calls are only on record.
     A future that fails with a database error has changed nothing; try again later.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it is put together from, all by name
         self,
         *,
         writer: Writer,
         telemetry: Telemetry,
         registry: Registry,
         alarms: Mapping[str, AlarmType],
-        categories: Mapping[str, Category],
+        catalogue: Catalogue,
+        org: Org,
         seal: Seal,
         committed: Callable[[Committed], None],
+        paging: Paging | None = None,
     ) -> None:
         self._writer = writer
         self._committed = committed
@@ -79,8 +94,35 @@ class Pipeline:
         self._streams = Streams()
         self._health = Health(registry)
         self._rules = RuleSteps(registry)
-        self._alerting = Alerting(registry=registry, alarms=alarms, categories=categories)
-        self._acting = Acting(registry=registry, alerting=self._alerting, categories=categories)
+        self._timing = CaseTiming(catalogue=catalogue, org=org, registry=registry)
+        opening = Opening(
+            registry=registry,
+            alarms=alarms,
+            categories=catalogue.categories,
+            timing=self._timing,
+        )
+        annunciator = Annunciator(org=org, registry=registry, paging=paging or OnRecordOnly())
+        self._alerting = Alerting(
+            registry=registry,
+            alarms=alarms,
+            annunciator=annunciator,
+            family=Family(registry=registry, alarms=alarms),
+            opening=opening,
+        )
+        holding = Holding(
+            registry=registry, alarms=alarms, alerting=self._alerting, annunciator=annunciator
+        )
+        self._timers = AlarmTimers(
+            alerting=self._alerting, annunciator=annunciator, holding=holding
+        )
+        self._acting = Acting(
+            registry=registry,
+            opening=opening,
+            annunciator=annunciator,
+            holding=holding,
+            categories=catalogue.categories,
+            timing=self._timing,
+        )
         self._handling = Handling(
             registry=registry,
             streams=self._streams,
@@ -103,9 +145,13 @@ class Pipeline:
         """Take an agent's status in."""
         return self._step(Priority.EVENT, now, lambda work: self._status(work, heard))
 
-    def wake(self, now: int) -> Future[None]:
-        """Begin; once at the start, before time passes."""
-        return self._step(Priority.LIFE, now, self._rules.wake)
+    def wake(self, now: int) -> Future[int | None]:
+        """Begin; once at the start, before time passes.
+
+        The ms since the hub last wrote down the time; None for a new store, below 0 for a clock
+        that was set back.
+        """
+        return self._step(Priority.LIFE, now, self._wake)
 
     def tick(self, now: int) -> Future[int]:
         """Let time pass up to `now`; how many rule states it moved."""
@@ -171,6 +217,10 @@ class Pipeline:
         done: list[Committed] = []
 
         def run(connection: Connection) -> T:
+            if connection.info.get(_KNOWN_TO) is not self:
+                # A new connection: while there was none, another process may have written.
+                self._forget()
+                connection.info[_KNOWN_TO] = self
             work = Work(connection, now)
             result = body(work)
             done.append(work.finish())
@@ -200,9 +250,17 @@ class Pipeline:
         if not (heard.retained and heard.status.state == ONLINE):
             self._handling.alive(work, agent, heard.status.state, heard.received_at)
 
+    def _wake(self, work: Work) -> int | None:
+        known = clock_steps.known_until(work.connection)
+        clock_steps.follow(work.connection, work.now)
+        self._rules.wake(work)
+        return None if known is None else work.now - known
+
     def _tick(self, work: Work) -> int:
         for site, finding in self._rules.tick(work):
             self._alerting.apply(work, site, finding)
+        self._timers.run(work)
+        self._timing.run(work)
         for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):
             step = Step(UNANSWERED, work.now, work.now, "no receipt came")
             stepped = step_command(work.connection, command, step, site=site)

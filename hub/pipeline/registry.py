@@ -32,6 +32,7 @@ class Watched:
     late_after_ms: a report older than this is late for every alarm that
         it could raise; alarms with a shorter limit of their own judge that themselves.
     camera: the device whose clips show what happens here: itself, or the one that sees it.
+    building: in which it stands, where the site file says so.
     """
 
     site: str
@@ -43,6 +44,7 @@ class Watched:
     late_after_ms: int
     place: Text | None
     camera: str | None = None
+    building: str | None = None
 
 
 class Registry:
@@ -58,6 +60,8 @@ class Registry:
     ) -> None:
         self._devices: dict[tuple[str, str], Watched] = {}
         self._agents: dict[tuple[str, str], Watched] = {}
+        self._above: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._below: dict[tuple[str, str], list[str]] = {}
         self.sites = frozenset(self._add(site, kinds, settings, alarms) for site in sites)
         self._rules = {
             key: rule
@@ -97,6 +101,19 @@ class Registry:
         found = self._devices.get((site, subject)) or self._agents.get((site, subject))
         return None if found is None else found.place
 
+    def building(self, site: str, subject: str) -> str | None:
+        """In which building a device or an agent stands."""
+        found = self._devices.get((site, subject)) or self._agents.get((site, subject))
+        return None if found is None else found.building
+
+    def above(self, site: str, subject: str) -> tuple[str, ...]:
+        """The agents through which a device or an agent reaches the hub, the nearest first."""
+        return self._above.get((site, subject), ())
+
+    def below(self, site: str, agent: str) -> list[str]:
+        """The devices and agents that reach the hub through an agent."""
+        return self._below.get((site, agent), [])
+
     def _add(
         self,
         site: Site,
@@ -104,6 +121,7 @@ class Registry:
         settings: RuleSettings,
         alarms: Mapping[str, AlarmType],
     ) -> str:
+        self._place(site)
         for agent in site.agents:
             keyed = _keyed(site, agent.id, bind_agent(site, agent, settings))
             self._agents[site.id, agent.id] = _watched(site, agent, None, None, keyed, alarms)
@@ -114,6 +132,23 @@ class Registry:
             watched = _watched(site, agent, device, kind, own + shared, alarms)
             self._devices[site.id, device.id] = watched
         return site.id
+
+    def _place(self, site: Site) -> None:
+        for agent in site.agents:
+            chain = _chain(site, agent)
+            self._above[site.id, agent.id] = chain[1:]
+            for device in agent.devices:
+                self._above[site.id, device.id] = chain
+        for (where, subject), chain in self._above.items():
+            if where == site.id:
+                for name in chain:
+                    self._below.setdefault((where, name), []).append(subject)
+
+
+def _chain(site: Site, agent: Agent) -> tuple[str, ...]:
+    """The agent, and those that it stands behind. `load_site` has refused a ring."""
+    found = None if agent.behind is None else site.agent(agent.behind)
+    return (agent.id,) if found is None else (agent.id, *_chain(site, found))
 
 
 def _keyed(site: Site, subject: str, rules: Iterable[Rule[Any]]) -> Keyed:
@@ -144,6 +179,7 @@ def _watched(
         late_after_ms=max(limits, default=_LATE_AFTER_MS),
         place=agent.place if device is None else device.place,
         camera=_camera(device, kind),
+        building=agent.building if device is None else device.building,
     )
 
 

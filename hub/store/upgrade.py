@@ -1,16 +1,17 @@
-"""Brings a database file to this version's schema, all or nothing.
+"""Brings a database to this version's schema, all or nothing: on both, DDL is transactional.
 
 Alembic is imported only where there is something to migrate: it takes a quarter of the time of a
 hub's imports, and a hub that was killed has to serve again within seconds.
 """
 
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import URL, Connection, Engine, inspect, text
 
+from hub.database import postgres, sqlite
+from hub.database.dialect import lock_name
 from hub.errors import HubError
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ class TooNewError(HubError):
     code = "database-too-new"
 
 
-def upgrade(engine: Engine, path: Path) -> None:
+def upgrade(engine: Engine, where: Path | URL) -> None:
     """Migrate the database to the newest revision, in one transaction.
 
-    An existing file of an older revision is first copied to `<name>.<revision>.bak`. Raises
-    TooNewError when the file's revision is unknown here.
+    Killed at any statement, it leaves everything as it was, and the next start begins anew. An
+    existing file of an older revision is first copied to `<name>.<revision>.bak`. Raises
+    TooNewError when the database's revision is unknown here.
     """
     with engine.connect() as connection, connection.begin():
         found = revision(connection)
@@ -40,11 +42,14 @@ def upgrade(engine: Engine, path: Path) -> None:
         return
     if found is not None:
         if found not in _revisions():
-            raise TooNewError(f"{path} has schema {found!r}, which only a newer version knows")
-        _copy(path, path.with_name(f"{path.name}.{found}.bak"))
+            place = where if isinstance(where, Path) else postgres.address(where)
+            raise TooNewError(f"{place} has schema {found!r}, which only a newer version knows")
+        if isinstance(where, Path):
+            sqlite.copy(where, where.with_name(f"{where.name}.{found}.bak"))
     from alembic import command  # noqa: PLC0415 - see above
 
     with engine.connect() as connection, connection.begin():
+        lock_name(connection, "migration")
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -78,15 +83,3 @@ def _config() -> "Config":
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     return config
-
-
-def _copy(path: Path, target: Path) -> None:
-    """Copy a database with SQLite's own backup: what its write-ahead log holds comes along."""
-    source = sqlite3.connect(path)
-    copy = sqlite3.connect(target)
-    try:
-        source.backup(copy)
-    finally:
-        copy.close()
-        source.close()
-    target.chmod(0o600)

@@ -1,8 +1,5 @@
-"""`INSERT … ON CONFLICT`: the one statement that SQLAlchemy gives each database its own class for.
+"""`INSERT … ON CONFLICT`, for both databases."""
 
-SQLite's and PostgreSQL's read alike; a second database is chosen here and nowhere else.
-"""
-
-from sqlalchemy.dialects.sqlite import insert as upsert
+from hub.database.upsert import upsert
 
 __all__ = ["upsert"]

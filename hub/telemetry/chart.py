@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from hub.telemetry.port import Bucket, Span
 from hub.telemetry.rollup import HOUR_MS, MINUTE_MS, hour_of
@@ -150,7 +150,8 @@ def _query(series_id: int, level: int, piece: Range, grid: _Grid) -> Any:
     table = point if level == RAW else rollup
     offset = table.c.at - grid.start
     # an hour that began before the span counts into its first bucket
-    place = func.max(offset, 0) // grid.width if level == HOUR_MS else offset // grid.width
+    within = case((offset < 0, 0), else_=offset)
+    place = within // grid.width if level == HOUR_MS else offset // grid.width
     one = table.c
     figures = (
         (func.min(one.value), func.sum(one.value), func.count(), func.max(one.value))

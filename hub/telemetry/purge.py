@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from hub.telemetry.months import drop_month, raw_before
 from hub.telemetry.port import DAY_MS, Keep
 from hub.telemetry.rollup import HOUR_MS, MINUTE_MS, hour_of, roll_hour
 from hub.telemetry.tables import point, rollup, series, stale_hour
@@ -29,7 +30,9 @@ class _Oldest:
 
 def purge(connection: Connection, keep: Keep, now: int, *, chunk: int = CHUNK) -> int:
     """See `Telemetry.purge`. Over the cap, the oldest points go first, of all series alike."""
-    removed = _points(connection, keep, now, chunk)
+    removed = drop_month(connection, keep, now)
+    if removed < chunk:
+        removed += _points(connection, keep, now, chunk - removed)
     if removed < chunk:
         removed += _minutes(connection, keep, now, chunk - removed)
     if removed < chunk:
@@ -38,7 +41,7 @@ def purge(connection: Connection, keep: Keep, now: int, *, chunk: int = CHUNK) -
 
 
 def _points(connection: Connection, keep: Keep, now: int, chunk: int) -> int:
-    before, over, removed = now - keep.raw_days * DAY_MS, _over(connection, keep), 0
+    before, over, removed = raw_before(connection, keep, now), _over(connection, keep), 0
     for oldest in _by_age(connection, point):
         hour = hour_of(oldest.at)
         while removed < chunk and (hour + HOUR_MS <= before or over > 0):

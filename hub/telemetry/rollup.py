@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, bindparam, case, delete, func, insert, literal, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from hub.database.upsert import upsert
 from hub.telemetry.tables import point, rollup, series, stale_hour
 from hub.telemetry.totals import Totals, add_totals
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from hub.database.upsert import upsert
 from hub.telemetry.tables import telemetry_total
 
 

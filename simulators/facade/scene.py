@@ -53,8 +53,9 @@ class Scene:
 class Fall:
     """Ground truth of a fall.
 
-    points: (s, px, px) for every picture in which its centre is inside.  origin: px.
-    floor: of the window it came from, the ground floor is 1.
+    points: (s, px, px) for every picture in which its centre is inside.  spans: its width and
+    height at each of them, px.  origin: px.  floor: of the window it came from, the ground floor
+    is 1.
     """
 
     kind: Falling
@@ -62,6 +63,7 @@ class Fall:
     origin: tuple[float, float]
     floor: int
     points: tuple[tuple[float, float, float], ...]
+    spans: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,9 @@ def _fall(
 
 def _truth(scene: Scene, building: Building, camera: Camera, path: Path) -> Fall:
     times = np.arange(round(scene.seconds * scene.fps)) / scene.fps
-    places, _, there = path.at(times)
-    u, v, _ = camera.project(places[:, 0], places[:, 1], places[:, 2])
+    places, sizes, there = path.at(times)
+    u, v, px_per_m = camera.project(places[:, 0], places[:, 1], places[:, 2])
+    spans = sizes * px_per_m[:, None]
     inside = there & (u >= 0) & (u < camera.width) & (v >= 0) & (v < camera.height)
     x, y, z = path.places[0]
     column, row, _ = camera.project(np.array(x), np.array(y), np.array(z))
@@ -145,6 +148,7 @@ def _truth(scene: Scene, building: Building, camera: Camera, path: Path) -> Fall
         origin=(float(column), float(row)),
         floor=int(y // building.floor_m) + 1,
         points=tuple((float(times[i]), float(u[i]), float(v[i])) for i in np.flatnonzero(inside)),
+        spans=tuple((float(spans[i, 0]), float(spans[i, 1])) for i in np.flatnonzero(inside)),
     )
 
 

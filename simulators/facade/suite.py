@@ -1,6 +1,6 @@
 """The rendered suite: a sweep of falls over every condition, and harmless scenes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,16 +57,26 @@ def sweep(count: int, *, seed: int, kinds: tuple[Falling, ...] = KINDS) -> Itera
         yield _case(drawn, seed * 100_003 + i)
 
 
-def negatives(count: int, *, seconds: float, seed: int) -> Iterator[Case]:
-    """`count` scenes in which nothing falls; each decoy alone by turns, then all together."""
+def negatives(
+    count: int,
+    *,
+    seconds: float,
+    seed: int,
+    rows: Sequence[int] = (480, 720),
+    rates: Sequence[float] = (10.0, 15.0, 25.0),
+) -> Iterator[Case]:
+    """`count` scenes in which nothing falls; each decoy alone by turns, then all together.
+
+    rows, rates: heights of the picture, px, and pictures a second, to draw from.
+    """
     rng = np.random.default_rng(seed)
     for i in range(count):
         name, decoys, shake = _harm(i % (len(DECOYS) + 2))
         night = bool(rng.random() < NIGHTS)
         scene = Scene(
             seed=seed * 100_003 + 50_000 + i,
-            rows=int(rng.choice([480, 720])),
-            fps=float(rng.choice([10.0, 15.0, 25.0])),
+            rows=int(rng.choice(rows)),
+            fps=float(rng.choice(rates)),
             seconds=seconds,
             decoys=decoys,
             shake_px=shake,

@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 
 from edge.camera import process as process_module
 from edge.camera.process import CameraProcess
-from edge.camera.source import Source
+from edge.camera.source import RECORDING_ENDED, Source
 from simulators.camera import CameraServer, SimulatedCamera
 from simulators.scenery import still_room, with_passer
 
@@ -232,6 +232,18 @@ async def test_a_stream_may_change_its_size(until):
         await until(lambda: {m["width"] for m in heard.of("seen")} | {0} >= {0, 320})
         await until(lambda: heard.of("lost"))
         assert heard.of("lost")[0]["why"] == "the stream has ended"
+
+
+async def test_a_recording_is_shown_whole_and_once(until, tmp_path):
+    video = tmp_path / "room.mkv"
+    video.write_bytes(recorded((320, 240), form="matroska", count=15))
+    async with watching(str(video)) as (_, heard):
+        await until(lambda: heard.of("lost"))
+        assert heard.of("lost")[0]["why"] == RECORDING_ENDED
+        assert heard.of("frame")[0]["why"] == "sign-of-life"  # its only key frame is its first
+        beats = len(heard.of("beat"))
+        await until(lambda: len(heard.of("beat")) >= beats + 2)
+        assert len(heard.of("lost")) == 1
 
 
 async def test_five_pictures_a_second_are_enough(until):

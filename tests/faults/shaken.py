@@ -8,7 +8,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from simulators.ledger import Ledger
 from simulators.modbus import ModbusBus, Register
 from simulators.mosquitto import Mosquitto
 from simulators.processes import Spawn
+from tests.faults.power import PowerDisk
 from tests.faults.town import (
     SITE,
     a_gate_agent,
@@ -127,6 +128,24 @@ class Outcome:
 
 
 @dataclass
+class PowerCut:
+    """The disk that holds the data of all processes loses power, and they die with it."""
+
+    disk: PowerDisk
+    processes: dict[str, Any]
+
+    def kill(self) -> None:
+        self.disk.cut()
+        for process in self.processes.values():
+            process.kill()
+
+    def start(self) -> None:
+        self.disk.restore()
+        for process in self.processes.values():
+            process.start()
+
+
+@dataclass
 class Town:
     """A running town."""
 
@@ -137,6 +156,7 @@ class Town:
     controllers: list[Controller]
     bus: ModbusBus
     pressure: list[float]
+    power: PowerCut | None = None
 
     async def kill(self, plan: Plan, draw: random.Random) -> Counter[str]:
         """Each victim in turn of a shuffled order, again and again; who died how often."""
@@ -205,7 +225,8 @@ class Town:
         return alert["device"], alert["condition"], at
 
     def _victim(self, name: str) -> Any:
-        return self.broker if name == "broker" else self.processes[name]
+        others = {"broker": self.broker, "power": self.power}
+        return others.get(name) or self.processes[name]
 
 
 def _is_ours(alert: dict[str, Any]) -> bool:
@@ -215,14 +236,27 @@ def _is_ours(alert: dict[str, Any]) -> bool:
 
 @asynccontextmanager
 async def a_town(
-    folder: Path, broker: Mosquitto, spawn: Spawn, draw: random.Random
+    folder: Path,
+    broker: Mosquitto,
+    spawn: Spawn,
+    draw: random.Random,
+    *,
+    disk: PowerDisk | None = None,
+    broker_url: str | None = None,
 ) -> AsyncIterator[Town]:
-    """Hub, two agents, eight gates and a sensor, all of them well."""
+    """Hub, two agents, eight gates and a sensor, all of them well.
+
+    disk: holds all data. broker_url: where agents find the broker, if not at its own address.
+    """
     clock = Clock(time.monotonic, time.time_ns() // 1_000_000, time.monotonic())
     truth = Truth(folder / "truth.jsonl")
     gates = dict.fromkeys([*BUSY, *FORCED], "gate")
     write_site(folder, {"gates": gates, "water": {SENSOR: "water-pressure"}})
     pressure = [GOOD_MPA]
+    for name in ("hub", "gates", "water") if disk else ():
+        (disk.folder / name).mkdir(mode=0o700)
+        (folder / name).symlink_to(disk.folder / name)
+    url = broker_url or broker.url
     async with AsyncExitStack() as stack:
         bus = ModbusBus(
             {SENSOR: Register(100, "int16", "kPa", 1.0)},
@@ -233,8 +267,8 @@ async def a_town(
         )
         await stack.enter_async_context(bus)
         hub = a_hub(folder, broker, spawn=spawn)
-        agent, url, token = a_gate_agent(folder, broker.url, "gates", gates, spawn=spawn)
-        water = a_pressure_agent(folder, broker.url, "water", SENSOR, bus.port, spawn=spawn)
+        agent, push, token = a_gate_agent(folder, url, "gates", gates, spawn=spawn)
+        water = a_pressure_agent(folder, url, "water", SENSOR, bus.port, spawn=spawn)
         processes = {"hub": hub, "gates": agent, "water": water}
         for process in processes.values():
             process.start()
@@ -247,14 +281,35 @@ async def a_town(
             Controller(gate, truth, session, clock, random.Random(draw.random())) for gate in gates
         ]
         for one in controllers:
-            one.queue.attach(Target(url, token))
-        yield Town(truth, processes, broker, client, controllers, bus, pressure)
+            one.queue.attach(Target(push, token))
+        power = PowerCut(disk, processes) if disk else None
+        yield Town(truth, processes, broker, client, controllers, bus, pressure, power)
 
 
-async def shake(folder: Path, broker: Mosquitto, spawn: Spawn, seed: str, plan: Plan) -> Outcome:
+Trouble = Callable[[Town, random.Random], Awaitable[Counter[str]]]
+"""Does its worst to a living town; what it did how often."""
+
+
+async def shake(
+    folder: Path, broker: Mosquitto, spawn: Spawn, seed: str, plan: Plan, **options: Any
+) -> Outcome:
     """Let a town live, kill as planned, let it come to rest, and judge."""
+
+    async def kill(town: Town, draw: random.Random) -> Counter[str]:
+        return await town.kill(plan, draw)
+
+    return await live_through(kill, folder, broker, spawn, seed, **options)
+
+
+async def live_through(
+    trouble: Trouble, folder: Path, broker: Mosquitto, spawn: Spawn, seed: str, **options: Any
+) -> Outcome:
+    """Let a town live while trouble comes, let it come to rest, and judge.
+
+    options: see `a_town`.
+    """
     draw, outcome = random.Random(seed), Outcome()
-    async with a_town(folder, broker, spawn, draw) as town:
+    async with a_town(folder, broker, spawn, draw, **options) as town:
         async with asyncio.TaskGroup() as tasks:
             pushing = [tasks.create_task(one.queue.run()) for one in town.controllers]
             living = [
@@ -265,7 +320,7 @@ async def shake(folder: Path, broker: Mosquitto, spawn: Spawn, seed: str, plan: 
             loop = asyncio.get_running_loop()
             loop.call_later(LOW_AFTER_S, town.pressure.__setitem__, 0, LOW_MPA)
             low_at = loop.time() + LOW_AFTER_S
-            outcome.killed = await town.kill(plan, draw)
+            outcome.killed = await trouble(town, draw)
             await asyncio.sleep(max(0.0, low_at + 3.0 - loop.time()))
             for task in living:
                 task.cancel()
@@ -279,9 +334,9 @@ async def shake(folder: Path, broker: Mosquitto, spawn: Spawn, seed: str, plan: 
             code = await asyncio.to_thread(process.stop)
             if code != 0:
                 outcome.faults[f"{name} ended with"] = code
-    for file in ("hub/hub.db", "gates/outbox.db", "water/outbox.db"):
-        if not is_whole(folder / file):
-            outcome.faults[file] = "not whole"
+        for file in ("hub/hub.db", "gates/outbox.db", "water/outbox.db"):
+            if not is_whole(folder / file):
+                outcome.faults[file] = "not whole"
     return outcome
 
 

@@ -16,8 +16,10 @@ from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
 from hub.config import Role, load_alarms, load_catalogue, load_rules, load_site
+from hub.config.org import load_org
 from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
+from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.pipeline import Pipeline, Registry, Writer, read
 from hub.rules import read_settings
@@ -129,6 +131,7 @@ class House:
         alarms = load_alarms(CONFIGS / "alarms")
         settings = read_settings(load_rules(CONFIGS / "rules"), alarms, directory=CONFIGS)
         catalogue = load_catalogue(CONFIGS / "cases")
+        org = load_org(CONFIGS / "org")
         sites = []
         for name in ("court", "yard"):
             file = folder / f"{name}.toml"
@@ -136,7 +139,7 @@ class House:
             sites.append(load_site(file))
         kinds = load_kinds()
         directory = make_directory(
-            sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue
+            sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue, org=org
         )
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
@@ -145,7 +148,8 @@ class House:
             telemetry=SqliteTelemetry(self.store.reader, Keep()),
             registry=registry,
             alarms=alarms,
-            categories=catalogue.categories,
+            catalogue=catalogue,
+            org=org,
             seal=Seal(load_secrets(folder / "secrets")),
             committed=self.feed.committed,
         )
@@ -169,6 +173,7 @@ class House:
                 act=self._act,
                 send=self._send,
                 broker_connected=lambda: False,
+                intake=lambda: IngestHealth(0, {}, None),
                 live=self.live,
                 evidence=self.evidence,
                 agent_keys=self.agent_keys,

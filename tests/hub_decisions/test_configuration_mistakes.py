@@ -49,6 +49,20 @@ def test_the_copy_itself_is_fine(everything):
     everything[1]()
 
 
+CATEGORY = """
+[[category]]
+id = "x"
+class = "care"
+name = { zh = "x", en = "x" }
+priority = "P3"
+level = "grid"
+deadlines = { accept = "15m", handle = "4h", verify = "24h", hours = "office" }
+lead = "property"
+dispute = "by-law"
+standard = [{ zh = "x", en = "x" }]
+"""
+
+
 @pytest.mark.parametrize(
     ("file", "text", "line"),
     [
@@ -159,9 +173,34 @@ def test_the_copy_itself_is_fine(everything):
             "alarms/door-forced.toml: id: 'door-forced' is used already in this folder",
         ),
         (
-            "cases/categories.toml",
-            '[[category]]\nid = "x"\nname = { zh = "x", en = "x" }\npriority = "P9"\n',
-            "cases/categories.toml: category[0].priority: Input should be 'P0', 'P1', 'P2' or 'P3'",
+            "cases/more.toml",
+            CATEGORY.replace("P3", "P9"),
+            "cases/more.toml: category[0].priority: Input should be 'P0', 'P1', 'P2' or 'P3'",
+        ),
+        (
+            "cases/more.toml",
+            CATEGORY.replace("15m", "2d"),
+            'cases/more.toml: category[0].deadlines.accept: is not a time such as "15m" or "4h"',
+        ),
+        (
+            "cases/more.toml",
+            CATEGORY.replace("office", "midsummer"),
+            "cases/more.toml: category[0].deadlines.hours: 'midsummer' is not in this folder",
+        ),
+        (
+            "cases/more.toml",
+            CATEGORY.replace('lead = "property"', 'lead = "navy"'),
+            "cases/more.toml: category[0].lead: 'navy' is not in this folder",
+        ),
+        (
+            "cases/more.toml",
+            CATEGORY + 'whistle = "joint"\n',
+            "cases/more.toml: category[0].helpers: a joint call needs helpers",
+        ),
+        (
+            "cases/more.toml",
+            CATEGORY + 'helpers = ["property"]\n',
+            "cases/more.toml: category[0].helpers: 'property' leads already",
         ),
         (
             "cases/more.toml",
@@ -169,8 +208,9 @@ def test_the_copy_itself_is_fine(everything):
             "cases/purposes.toml: purpose[3].id: 'police' is used already in this folder",
         ),
         (
-            "cases/categories.toml",
-            "",
+            "cases/12-devices.toml",
+            '[[class]]\nid = "devices"\nname = { zh = "x", en = "x" }\n'
+            + CATEGORY.replace('id = "x"', 'id = "other"'),
             "alarms: agent-silent: case.category: no category 'network-fault' in the case",
         ),
     ],

@@ -5,9 +5,10 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import URL, select, text
 
 from hub.config import load_alarms, load_catalogue, load_rules, load_site
+from hub.config.org import load_org
 from hub.pipeline import Pipeline, Registry, Writer, read
 from hub.rules import read_settings
 from hub.store import open_store
@@ -83,10 +84,13 @@ place = { zh = "南门", en = "South gate" }
 
 
 class Line:
-    """The pipeline on one database file; `kill` leaves it as a crash would."""
+    """The pipeline on one database, a file in `folder` where no other is named."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, where: Path | URL | None = None, *, alone: bool = True
+    ) -> None:
+        self.folder, self.alone = folder, alone
+        self.where = folder / "hub.db" if where is None else where
         site_file = folder / "site.toml"
         site_file.write_text(SITE_FILE, encoding="utf-8")
         self.alarms = load_alarms(CONFIGS / "alarms")
@@ -100,7 +104,7 @@ class Line:
         self.start()
 
     def start(self) -> None:
-        self.store = open_store(self.folder / "hub.db")
+        self.store = open_store(self.where, alone=self.alone)
         self.writer = Writer(self.store.writer)
         self.writer.__enter__()
         self.telemetry = SqliteTelemetry(self.store.reader, Keep())
@@ -112,7 +116,8 @@ class Line:
             telemetry=self.telemetry,
             registry=self.registry,
             alarms=self.alarms,
-            categories=self.catalogue.categories,
+            catalogue=self.catalogue,
+            org=load_org(CONFIGS / "org"),
             seal=self.seal,
             committed=self.committed.append,
         )
@@ -142,8 +147,8 @@ class Line:
 
 
 @contextmanager
-def a_line(folder: Path):
-    line = Line(folder)
+def a_line(folder: Path, where: Path | URL | None = None, *, alone: bool = True):
+    line = Line(folder, where, alone=alone)
     try:
         yield line
     finally:

@@ -9,7 +9,21 @@ const STATE_RANK: Record<Alert['state'], number> = {
   unacknowledged: 0,
   'returned-unacknowledged': 1,
   acknowledged: 2,
-  normal: 3,
+  latched: 3,
+  'out-of-service': 4,
+  shelved: 5,
+  suppressed: 6,
+  normal: 7,
+}
+
+/** Silent for a reason that somebody or something answers for; it is there all the same. */
+export function isAside(alert: Alert): boolean {
+  return alert.state === 'shelved' || alert.state === 'suppressed' || alert.state === 'out-of-service'
+}
+
+/** Part of a flood: on the list, but together with the others. */
+export function isGrouped(alert: Alert): boolean {
+  return alert.priority !== 'P0' && alert.state === 'unacknowledged' && (alert.annunciation === 'grouped' || alert.annunciation === 'group')
 }
 
 export function isOpen(alert: Alert): boolean {
@@ -28,11 +42,12 @@ export function isLoud(alert: Alert): boolean {
 
 /** Nothing is happening there any more; it only waits to be seen. */
 function isOver(alert: Alert): boolean {
-  return alert.late || alert.state === 'returned-unacknowledged' || alert.state === 'normal'
+  return alert.late || alert.state === 'returned-unacknowledged' || alert.state === 'latched' || alert.state === 'normal'
 }
 
 export function compareAlerts(a: Alert, b: Alert): number {
   return (
+    Number(isAside(a)) - Number(isAside(b)) ||
     Number(isOver(a)) - Number(isOver(b)) ||
     a.priority.localeCompare(b.priority) ||
     Number(a.late) - Number(b.late) ||

@@ -26,15 +26,25 @@ export const PATTERNS: Partial<Record<Priority, Pattern>> = {
   P2: { tones: [[0, 494, 0.35]], every: 0, gain: 0.26 },
 }
 
-/** What has to be heard: alarms that are new since `known`, and P0 for as long as it waits. */
+/** One telling of an alarm: told again at another moment, it is another one. */
+export function telling(alert: Alert): string {
+  return `${alert.id}@${alert.annunciated_at ?? ''}`
+}
+
+/**
+ * What has to be heard: what was told since `known`, and P0 for as long as it waits. One that
+ * chatters is heard each time the hub tells it, once a minute; one that is grouped, not by itself.
+ */
 export function duePattern(
   open: readonly Alert[],
   known: ReadonlySet<string>,
 ): { priority: Priority; repeats: boolean } | null {
   const loud = open.filter(isLoud)
-  const lasting = loud.find((alert) => PATTERNS[alert.priority]?.every)
+  const lasting = loud.find((alert) => PATTERNS[alert.priority]?.every && !alert.chattering)
   if (lasting) return { priority: lasting.priority, repeats: true }
-  const fresh = loud.filter((alert) => !known.has(alert.id) && PATTERNS[alert.priority])
+  const fresh = loud.filter(
+    (alert) => alert.annunciation !== 'grouped' && !known.has(telling(alert)) && PATTERNS[alert.priority],
+  )
   const first = fresh.sort((a, b) => a.priority.localeCompare(b.priority))[0]
   return first ? { priority: first.priority, repeats: false } : null
 }

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { useLive } from '../live/store'
-import { duePattern, PATTERNS } from './patterns'
+import { duePattern, PATTERNS, telling } from './patterns'
 import { playPattern } from './play'
 
 const MUTE_KEY = 'gatehouse.muted-until'
@@ -66,7 +66,7 @@ export const useSound = defineStore('sound', () => {
 
   function sound(): void {
     const due = duePattern(live.openAlerts, known)
-    for (const alert of live.openAlerts) known.add(alert.id)
+    for (const alert of live.openAlerts) known.add(telling(alert))
     if (again || !due || !ours || muted.value || !context) return
     const pattern = PATTERNS[due.priority]
     if (!pattern) return
@@ -78,7 +78,7 @@ export const useSound = defineStore('sound', () => {
     }, pattern.every * 1000)
   }
 
-  watch(() => live.openAlerts.map((alert) => alert.id + alert.state).join(), sound)
+  watch(() => live.openAlerts.map((alert) => telling(alert) + alert.state).join(), sound)
   watch(muted, (now) => now || sound())
 
   return { state, mutedMs, enable, mute, toggle }

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hub.alerts import AlertState
+from hub.alerts import AlertState, Annunciation
 from hub.api.models.actions import Action
 from hub.api.models.base import Answer, Ask, At
 from hub.config import Priority
@@ -20,6 +20,14 @@ class Alert(Answer):
     late: found in late data; recorded, but silent.
     detail: figures such as `{"value": 0.031, "limit": 0.07, "unit": "MPa"}`.
     case: id of the case it became part of.
+    latching: over and acknowledged is not enough; somebody has to reset it.
+    annunciation: how it was brought to its desk: `alone`, with its own sound; `group` or
+        `grouped`, as part of a flood; `silent`. annunciated_at: when it last made a sound.
+    chattering: it comes and goes too often to be told each time. repeats: how often, untold.
+    parent: the alert that explains it. children: how many it has explained itself.
+    held_until: end of its shelf, or of its time out of service.
+    escalation: how many others were called, since nobody acknowledged it.
+    respond_s: within what time somebody has to act. owner: who answers for this type of alarm.
     version: give it with an action to refuse acting on what has changed meanwhile.
     """
 
@@ -43,6 +51,18 @@ class Alert(Answer):
     occurrence: int
     detail: dict[str, Any]
     response: Text
+    respond_s: float | None
+    owner: Text | None
+    latching: bool
+    desk: str | None
+    annunciation: Annunciation | None
+    annunciated_at: At | None
+    chattering: bool
+    repeats: int
+    parent: str | None
+    children: int
+    held_until: At | None
+    escalation: int
     case: str | None
     version: int
     actions: list[Action]
@@ -71,8 +91,10 @@ class AlertActionRequest(Ask):
 
     version: the version that the person saw; a newer one answers 409 `stale-version`.
     category: for `open-case`; without it the case gets the one of the alert's type.
+    until: for `shelve`, when it ends, ms; the reason goes into `note`.
     """
 
     version: int | None = None
     note: Annotated[str, Field(max_length=2000)] | None = None
     category: Id | None = None
+    until: Annotated[int, Field(ge=0, lt=2**53)] | None = None

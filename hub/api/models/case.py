@@ -20,7 +20,8 @@ class Case(Answer):
 
     number: unique in the site and short enough to say aloud, such as `20251122-007`.
     alert: the alert that opened it. supervised: under supervision (督办).
-    rating: 1 to 5, once it is rated.
+    rating: 1 to 5, once it is rated. due_at: by when the step under way has to be done.
+    unit: of the organisation, that answers for it now; rung: how often it was raised for that.
     """
 
     id: str
@@ -42,6 +43,9 @@ class Case(Answer):
     resolution: str | None
     rating: int | None
     supervised: bool
+    due_at: At | None
+    unit: Text | None
+    rung: int
     version: int
     actions: list[Action]
 

@@ -1,38 +1,67 @@
 """What the hub knows before anything happens: sites, conditions, categories, the case flow."""
 
+from typing import Literal
+
 from hub.alerts import Need
 from hub.api.models.base import Answer, At
-from hub.config import Priority, Role
+from hub.config import Priority, Role, Whistle
 from wire import Text
 
 
 class Health(Answer):
-    """Whether the hub serves. broker: whether it is connected to its MQTT broker at present."""
+    """Whether the hub serves, and takes in.
 
-    status: str
+    status: `ok`; `degraded` while the store refuses, and agents keep what they have. broker:
+    whether it is connected to its MQTT broker at present. store_failing_since: since when nothing
+    can be stored, None while it can. waiting: messages that are not yet stored. shed: by lane,
+    messages since the start that were more than could wait; agents send them again.
+    """
+
+    status: Literal["ok", "degraded"]
     version: str
     hub_boot: str
     now: At
     broker: bool
+    store_failing_since: At | None
+    waiting: int
+    shed: dict[str, int]
 
 
 class ConditionInfo(Answer):
-    """An alarm type. response: what the guard does now."""
+    """An alarm type. response: what the guard does now; see `configs/alarms` for the figures."""
 
     id: str
     name: Text
     priority: Priority
     response: Text
+    owner: Text | None
+    respond_s: float | None
+    latching: bool
+    on_delay_s: float
+    off_delay_s: float
+    suppresses: list[str]
 
 
 class CategoryInfo(Answer):
-    """A kind of case. priority: what it opens with; manual: people may open one by hand."""
+    """A kind of case. priority: what it opens with; manual: people may open one by hand.
+
+    branch: of the catalogue's tree. standard: what has to be true before it may be closed.
+    lead, helpers: departments. whistle: how many have to come together (吹哨).
+    dispute: who is responsible where nobody wants to be (三定).
+    """
 
     id: str
+    branch: Text
     name: Text
     priority: Priority
     hint: Text | None
     manual: bool
+    whistle: Whistle
+    whistle_name: Text
+    lead: Text
+    helpers: list[Text]
+    dispute: Text
+    standard: list[Text]
 
 
 class FlowState(Answer):

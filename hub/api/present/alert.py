@@ -5,23 +5,23 @@ from sqlalchemy import Connection
 from hub.access.authorise import Thing, may
 from hub.access.permissions import Permission
 from hub.access.roles import Actor
-from hub.alerts import STATE_NAMES, AlertState, allowed
+from hub.alerts import STATE_NAMES, allowed
 from hub.alerts import Alert as AlertValue
 from hub.api.directory import Directory
 from hub.api.models.alert import Alert, AlertStep, AlertWithHistory
 from hub.api.models.base import Page
 from hub.api.models.catalogue import ConditionInfo
 from hub.api.present.actions import offered
-from hub.config import Priority
 from hub.errors import NotFoundError
 from hub.store.reads import alerts as reads
 from hub.store.reads.page import Record
+from hub.store.write.alerts import alert_from
 from wire import Text
 
 
 def show_alert(row: Record, directory: Directory, actor: Actor) -> Alert:
     """An alert as `actor` sees it."""
-    value = _value(row)
+    value = alert_from(row)
     name, place = directory.subject(value.site, value.device)
     condition = _condition(directory, value)
     permitted = may(actor, Permission.ALERT_ACT, Thing(value.site))
@@ -46,9 +46,21 @@ def show_alert(row: Record, directory: Directory, actor: Actor) -> Alert:
         occurrence=value.occurrence,
         detail=dict(value.detail),
         response=condition.response,
+        respond_s=condition.respond_s,
+        owner=condition.owner,
+        latching=value.latching,
+        desk=value.desk,
+        annunciation=value.annunciation,
+        annunciated_at=value.annunciated_at,
+        chattering=value.chattering,
+        repeats=value.repeats,
+        parent=value.parent,
+        children=value.children,
+        held_until=value.held_until,
+        escalation=value.escalation,
         case=value.case,
         version=value.version,
-        actions=offered(allowed(value), permitted=permitted),
+        actions=offered(allowed(value, actor.role), permitted=permitted),
     )
 
 
@@ -83,28 +95,6 @@ def _step(row: Record) -> AlertStep:
     )
 
 
-def _value(row: Record) -> AlertValue:
-    return AlertValue(
-        id=row["id"],
-        site=row["site"],
-        device=row["device"],
-        condition=row["condition"],
-        occurrence=row["occurrence"],
-        priority=Priority(row["priority"]),
-        state=AlertState(row["state"]),
-        at=row["at"],
-        received_at=row["received_at"],
-        acknowledged_at=row["acknowledged_at"],
-        acknowledged_by=row["acknowledged_by"],
-        returned_at=row["returned_at"],
-        closed_at=row["closed_at"],
-        late=row["late"],
-        detail=row["detail"],
-        case=row["case_id"],
-        version=row["version"],
-    )
-
-
 def _condition(directory: Directory, value: AlertValue) -> ConditionInfo:
     """The alarm type; one that is no longer configured is called by its id."""
     known = directory.conditions.get(value.condition)
@@ -112,5 +102,14 @@ def _condition(directory: Directory, value: AlertValue) -> ConditionInfo:
         return known
     name = Text(zh=value.condition, en=value.condition)
     return ConditionInfo(
-        id=value.condition, name=name, priority=value.priority, response=Text(zh="", en="")
+        id=value.condition,
+        name=name,
+        priority=value.priority,
+        response=Text(zh="", en=""),
+        owner=None,
+        respond_s=None,
+        latching=False,
+        on_delay_s=0,
+        off_delay_s=0,
+        suppresses=[],
     )

@@ -11,20 +11,19 @@ from hub.api.models.case import Case, CaseStep, CaseWithHistory
 from hub.api.present.actions import offered
 from hub.api.present.alert import show_alert
 from hub.api.present.command import show_command
-from hub.cases import STATE_NAMES, CaseState, allowed
-from hub.cases import Case as CaseValue
-from hub.config import Priority
+from hub.cases import STATE_NAMES, allowed
 from hub.errors import NotFoundError
 from hub.store.reads import cases as reads
 from hub.store.reads.alerts import alerts_of_case
 from hub.store.reads.commands import commands_of_case
 from hub.store.reads.page import Record
+from hub.store.rows import case_of
 from wire import Text
 
 
 def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
     """A case as `actor` sees it."""
-    value = _value(row)
+    value = case_of(row)
     category = directory.categories.get(value.category)
     permitted = may(actor, Permission.CASE_ACT, Thing(value.site))
     return Case(
@@ -47,6 +46,9 @@ def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
         resolution=value.resolution,
         rating=value.rating,
         supervised=value.supervised,
+        due_at=value.due_at,
+        unit=None if value.unit is None else directory.units.get(value.unit, _plain(value.unit)),
+        rung=value.rung,
         version=value.version,
         actions=offered(allowed(value, actor.role), permitted=permitted),
     )
@@ -69,7 +71,7 @@ def case_with_history(
         raise NotFoundError("case", case)
     return CaseWithHistory(
         **dict(show_case(row, directory, actor)),
-        history=[_step(step) for step in reads.case_steps(reader, case)],
+        history=[_step(step, directory) for step in reads.case_steps(reader, case)],
         alerts=[
             show_alert(alert, directory, actor) for alert in alerts_of_case(reader, site, case)
         ],
@@ -77,7 +79,11 @@ def case_with_history(
     )
 
 
-def _step(row: Record) -> CaseStep:
+def _step(row: Record, directory: Directory) -> CaseStep:
+    detail = dict(row["detail"] or {})
+    unit = directory.units.get(detail.get("unit", ""))
+    if unit is not None:
+        detail["unit_name"] = unit.model_dump()
     return CaseStep(
         at=row["at"],
         actor=row["actor"],
@@ -85,30 +91,7 @@ def _step(row: Record) -> CaseStep:
         from_state=row["from_state"],
         to_state=row["to_state"],
         note=row["note"],
-        detail=row["detail"] or {},
-    )
-
-
-def _value(row: Record) -> CaseValue:
-    return CaseValue(
-        id=row["id"],
-        site=row["site"],
-        number=row["number"],
-        category=row["category"],
-        title=Text.model_validate(row["title"]),
-        priority=Priority(row["priority"]),
-        state=CaseState(row["state"]),
-        opened_at=row["opened_at"],
-        updated_at=row["updated_at"],
-        device=row["device"],
-        place=None if row["place"] is None else Text.model_validate(row["place"]),
-        alert=row["alert"],
-        assignee=row["assignee"],
-        closed_at=row["closed_at"],
-        resolution=row["resolution"],
-        rating=row["rating"],
-        supervised=row["supervised"],
-        version=row["version"],
+        detail=detail,
     )
 
 

@@ -24,13 +24,24 @@ async def list_alerts(  # noqa: PLR0913 - query parameters, all by name
     state: OpenState = "open",
     condition: OptionalId = None,
     device: OptionalId = None,
+    parent: OptionalId = None,
     since: Moment = None,
     limit: Limit = 100,
     before: Cursor = None,
 ) -> Page[Alert]:
-    """Alerts, newest first. since: only those that began at or after this moment."""
+    """Alerts, newest first.
+
+    since: only those that began at or after this moment. parent: only those that this alert
+    explains.
+    """
     query = AlertQuery(
-        state=state, condition=condition, device=device, since=since, limit=limit, before=before
+        state=state,
+        condition=condition,
+        device=device,
+        parent=parent,
+        since=since,
+        limit=limit,
+        before=before,
     )
     return await services.read(
         lambda reader: alert_page(reader, services.directory, visit.actor, site=site, query=query)
@@ -58,7 +69,7 @@ async def act_on_alert(
     services: UsesServices,
     asked: AlertActionRequest | None = None,
 ) -> Alert:
-    """Acknowledge an alert, reset a latched one, or open a case for it."""
+    """Acknowledge an alert, reset a latched one, shelve or unshelve it, or open a case for it."""
     await services.doors.act_on_alert(
         visit.actor, site, alert, action, asked or AlertActionRequest()
     )

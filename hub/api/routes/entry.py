@@ -15,13 +15,17 @@ router = APIRouter(prefix="/api", tags=["session"], route_class=GuardedRoute)
 
 @router.get("/health", openapi_extra=open_to_all())
 async def health(services: UsesServices) -> Health:
-    """Whether the hub serves."""
+    """Whether the hub serves, and takes in."""
+    intake = services.intake()
     return Health(
-        status="ok",
+        status="ok" if intake.failing_since is None else "degraded",
         version=services.version,
         hub_boot=services.hub_boot,
         now=services.now(),
         broker=services.broker_connected(),
+        store_failing_since=intake.failing_since,
+        waiting=intake.waiting,
+        shed=dict(intake.shed),
     )
 
 

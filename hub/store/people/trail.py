@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Row, insert, select
 
 from hub.access.audit import GENESIS, Act, Entry, chain_of, link
+from hub.database.dialect import lock_name
 from hub.store.schema import audit as table
 
 
 def append_act(connection: Connection, act: Act) -> None:
     """Put an act at the end of its chain."""
     chain = chain_of(act.site)
+    lock_name(connection, f"audit {chain}")
     last = select(table.c.hash).where(table.c.chain == chain).order_by(table.c.id.desc()).limit(1)
     prev = connection.execute(last).scalar_one_or_none() or GENESIS
     connection.execute(

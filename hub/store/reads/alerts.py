@@ -16,6 +16,7 @@ class AlertQuery:
     state: Literal["open", "closed", "all"] = "open"
     condition: str | None = None
     device: str | None = None
+    parent: str | None = None
     since: int | None = None
     limit: int = 100
     before: str | None = None
@@ -32,6 +33,8 @@ def alert_rows(connection: Connection, site: str, query: AlertQuery) -> RecordPa
         found = found.where(alert.c.condition == query.condition)
     if query.device is not None:
         found = found.where(alert.c.device == query.device)
+    if query.parent is not None:
+        found = found.where(alert.c.parent == query.parent)
     if query.since is not None:
         found = found.where(alert.c.at >= query.since)
     key = (alert.c.at, alert.c.id)

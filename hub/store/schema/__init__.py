@@ -1,5 +1,6 @@
 """The database's tables (SQLAlchemy Core), one schema for SQLite and PostgreSQL."""
 
+from hub.store.schema.alarms import alarm_hold, alarm_point, annunciation, flood
 from hub.store.schema.base import metadata
 from hub.store.schema.domain import (
     alert,
@@ -29,8 +30,11 @@ from hub.store.schema.people import audit, session, user
 
 __all__ = [
     "agent",
+    "alarm_hold",
+    "alarm_point",
     "alert",
     "alert_history",
+    "annunciation",
     "audit",
     "case_",
     "case_history",
@@ -41,6 +45,7 @@ __all__ = [
     "dead_letter",
     "device_health",
     "evidence",
+    "flood",
     "meta",
     "metadata",
     "observation",

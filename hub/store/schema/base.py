@@ -3,7 +3,10 @@
 All times are integer milliseconds since the epoch. Portable between SQLite and PostgreSQL.
 """
 
+from typing import Any
+
 from sqlalchemy import JSON, BigInteger, Integer, MetaData, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
@@ -26,3 +29,8 @@ ROW: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 JSON_VALUE: TypeEngine[object] = JSON(none_as_null=True)
 """A JSON document; Python's None is SQL's NULL."""
+
+JSON_SEARCHED: TypeEngine[Any] = JSON(none_as_null=True).with_variant(
+    JSONB(none_as_null=True), "postgresql"
+)
+"""One that queries look into. The others stay as they were written: hashes are made over them."""

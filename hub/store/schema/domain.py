@@ -11,10 +11,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
-from hub.store.schema.base import ID, JSON_VALUE, MS, ROW, metadata
+from hub.store.schema.base import ID, JSON_SEARCHED, JSON_VALUE, MS, ROW, metadata
 
 rule_state = Table(
     "rule_state",
@@ -38,7 +39,7 @@ tick_log = Table(
     Column("findings", Integer, nullable=False),
 )
 
-_ACTIVE = "state IN ('unacknowledged', 'acknowledged')"
+_ACTIVE = "state IN ('unacknowledged', 'acknowledged', 'shelved', 'suppressed', 'out-of-service')"
 
 alert = Table(
     "alert",
@@ -61,6 +62,20 @@ alert = Table(
     Column("detail", JSON_VALUE, nullable=False),
     Column("case_id", String(32)),
     Column("version", Integer, nullable=False),
+    Column("latching", Boolean, nullable=False, server_default=false()),
+    Column("desk", ID),
+    # alone, group, grouped, silent; and when it was last brought to people.
+    Column("annunciation", String(16)),
+    Column("annunciated_at", MS),
+    Column("chattering_at", MS),
+    Column("repeats", Integer, nullable=False, server_default="0"),
+    # The alert that explains this one, and how many this one has explained.
+    Column("parent", String(16)),
+    Column("children", Integer, nullable=False, server_default="0"),
+    Column("held_until", MS),
+    # How often somebody else was asked, and when time alone changes something next.
+    Column("escalation", Integer, nullable=False, server_default="0"),
+    Column("due_at", MS),
     UniqueConstraint("site", "device", "condition", "occurrence"),
     # A condition is there once or not at all; what is over and unseen may wait beside it.
     Index(
@@ -73,6 +88,8 @@ alert = Table(
         postgresql_where=text(_ACTIVE),
     ),
     Index("ix_alert_closed_at", "closed_at"),
+    Index("ix_alert_due_at", "due_at"),
+    Index("ix_alert_site_parent", "site", "parent"),
     Index("ix_alert_site_at", "site", "at", "id"),
 )
 
@@ -98,11 +115,11 @@ case_ = Table(
     # Site-unique and spoken over the radio, such as 20251122-007.
     Column("number", String(24), nullable=False),
     Column("category", ID, nullable=False),
-    Column("title", JSON_VALUE, nullable=False),
+    Column("title", JSON_SEARCHED, nullable=False),
     Column("priority", String(2), nullable=False),
     Column("state", String(32), nullable=False),
     Column("device", ID),
-    Column("place", JSON_VALUE),
+    Column("place", JSON_SEARCHED),
     # The alert that opened it, where one did.
     Column("alert", String(16)),
     Column("assignee", String(64)),
@@ -112,6 +129,11 @@ case_ = Table(
     Column("resolution", String(64)),
     Column("rating", Integer),
     Column("supervised", Boolean, nullable=False),
+    Column("due_at", MS),
+    # The next moment at which time does something to it; a tick finds it by this alone.
+    Column("timer_at", MS, index=True),
+    Column("unit", ID),
+    Column("rung", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
     UniqueConstraint("site", "number"),
     Index("ix_case__site_opened_at", "site", "opened_at", "id"),

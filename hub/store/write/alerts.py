@@ -1,23 +1,26 @@
 """Alerts and their history, written as the life cycle in `hub.alerts` leaves them."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from hub.alerts import OPEN_STATES, Alert, AlertState
+from hub.alerts import ACTIVE_STATES, OPEN_STATES, Alert, AlertState, Annunciation
 from hub.config import Priority
 from hub.store.schema import alert, alert_history
 
 
 def open_alerts(connection: Connection, site: str, device: str, condition: str) -> list[Alert]:
-    """The open alerts of one condition on one device."""
+    """The open alerts of one condition on one device; nobody else changes them meanwhile."""
     rows = connection.execute(
-        select(alert).where(
+        select(alert)
+        .where(
             alert.c.site == site,
             alert.c.device == device,
             alert.c.condition == condition,
             alert.c.state.in_([state.value for state in OPEN_STATES]),
         )
+        .with_for_update()
     )
     return [read_alert(row) for row in rows]
 
@@ -31,8 +34,8 @@ def last_occurrence(connection: Connection, site: str, device: str, condition: s
 
 
 def find_alert(connection: Connection, site: str, alert_id: str) -> Alert | None:
-    """One alert of a site."""
-    query = select(alert).where(alert.c.site == site, alert.c.id == alert_id)
+    """One alert of a site, which nobody else changes until the transaction ends."""
+    query = select(alert).where(alert.c.site == site, alert.c.id == alert_id).with_for_update()
     row = connection.execute(query).one_or_none()
     return None if row is None else read_alert(row)
 
@@ -73,27 +76,57 @@ def add_alert_step(
     )
 
 
+def active_alerts(
+    connection: Connection, site: str, devices: Sequence[str], conditions: Sequence[str]
+) -> list[Alert]:
+    """Alerts of these devices and conditions whose condition is there."""
+    rows = connection.execute(
+        select(alert).where(
+            alert.c.site == site,
+            alert.c.device.in_(devices),
+            alert.c.condition.in_(conditions),
+            alert.c.state.in_([state.value for state in ACTIVE_STATES]),
+        )
+    )
+    return [read_alert(row) for row in rows]
+
+
+def children_of(connection: Connection, site: str, parent: str) -> list[Alert]:
+    """Alerts that this one still explains."""
+    rows = connection.execute(
+        select(alert).where(
+            alert.c.site == site,
+            alert.c.parent == parent,
+            alert.c.state == AlertState.SUPPRESSED.value,
+        )
+    )
+    return [read_alert(row) for row in rows]
+
+
+def due_alerts(connection: Connection, now: int, limit: int) -> list[Alert]:
+    """Alerts for which time has something to do, the longest overdue first."""
+    rows = connection.execute(
+        select(alert).where(alert.c.due_at <= now).order_by(alert.c.due_at, alert.c.id).limit(limit)
+    )
+    return [read_alert(row) for row in rows]
+
+
 def read_alert(row: Row[Any]) -> Alert:
     """An alert from a row of its table."""
-    return Alert(
-        id=row.id,
-        site=row.site,
-        device=row.device,
-        condition=row.condition,
-        occurrence=row.occurrence,
-        priority=Priority(row.priority),
-        state=AlertState(row.state),
-        at=row.at,
-        received_at=row.received_at,
-        acknowledged_at=row.acknowledged_at,
-        acknowledged_by=row.acknowledged_by,
-        returned_at=row.returned_at,
-        closed_at=row.closed_at,
-        late=row.late,
-        detail=row.detail,
-        case=row.case_id,
-        version=row.version,
-    )
+    return alert_from(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def alert_from(row: Mapping[Any, Any]) -> Alert:
+    """An alert from a row's columns by name."""
+    values = {name: row[_COLUMN.get(name, name)] for name in Alert.__slots__}
+    told = row["annunciation"]
+    values["priority"] = Priority(row["priority"])
+    values["state"] = AlertState(row["state"])
+    values["annunciation"] = None if told is None else Annunciation(told)
+    return Alert(**values)
+
+
+_COLUMN: Final = {"case": "case_id"}
 
 
 def _columns(one: Alert) -> dict[str, Any]:
@@ -102,4 +135,5 @@ def _columns(one: Alert) -> dict[str, Any]:
     columns["priority"] = one.priority.value
     columns["state"] = one.state.value
     columns["detail"] = dict(one.detail)
+    columns["annunciation"] = None if one.annunciation is None else one.annunciation.value
     return columns

@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from hub.cases import Case, CaseState, HistoryEntry
-from hub.config import Priority
+from hub.cases import Case, HistoryEntry
+from hub.store.rows import case_of
 from hub.store.schema import case_, case_history, case_number
 from hub.store.upsert import upsert
-from wire import Text
 
 _CHINA: Final = timezone(timedelta(hours=8))
 """China has one time zone and no summer time; a case's number carries the day people live in."""
@@ -30,10 +29,10 @@ def next_number(connection: Connection, site: str, now: int) -> str:
 
 
 def find_case(connection: Connection, site: str, case_id: str) -> Case | None:
-    """One case of a site."""
-    query = select(case_).where(case_.c.site == site, case_.c.id == case_id)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else read_case(row)
+    """One case of a site, which nobody else changes until the transaction ends."""
+    query = select(case_).where(case_.c.site == site, case_.c.id == case_id).with_for_update()
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else case_of(row)
 
 
 def insert_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
@@ -48,28 +47,12 @@ def update_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
     _add_entry(connection, one.id, entry)
 
 
-def read_case(row: Row[Any]) -> Case:
-    """A case from a row of its table."""
-    return Case(
-        id=row.id,
-        site=row.site,
-        number=row.number,
-        category=row.category,
-        title=Text.model_validate(row.title),
-        priority=Priority(row.priority),
-        state=CaseState(row.state),
-        opened_at=row.opened_at,
-        updated_at=row.updated_at,
-        device=row.device,
-        place=None if row.place is None else Text.model_validate(row.place),
-        alert=row.alert,
-        assignee=row.assignee,
-        closed_at=row.closed_at,
-        resolution=row.resolution,
-        rating=row.rating,
-        supervised=row.supervised,
-        version=row.version,
-    )
+def due_cases(connection: Connection, now: int, limit: int) -> list[Case]:
+    """Cases to which time has something to do, the longest overdue first."""
+    query = select(case_).where(case_.c.timer_at <= now).order_by(case_.c.timer_at, case_.c.id)
+    return [
+        case_of(row) for row in connection.execute(query.limit(limit).with_for_update()).mappings()
+    ]
 
 
 def _columns(one: Case) -> dict[str, Any]:

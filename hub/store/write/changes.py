@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, insert, select
 
+from hub.database.dialect import lock_name, wake_others
 from hub.store.schema import change
 
 Ref = tuple[str, str, str]
@@ -13,10 +14,14 @@ Ref = tuple[str, str, str]
 def append_changes(connection: Connection, changes: Mapping[Ref, int], now: int) -> None:
     """Append each changed thing, with its version, to its site's feed.
 
-    The writer is alone in a site's feed, so the positions have no gaps; a purge leaves the last.
+    Whoever writes is alone in a site's feed until the commit, so the positions have no gaps and
+    are seen in order; a purge leaves the last.
     """
     next_position: dict[str, int] = {}
     rows = []
+    for site in sorted({site for site, _, _ in changes}):
+        lock_name(connection, f"feed {site}")
+        wake_others(connection, site)
     for (site, kind, ref), version in changes.items():
         position = next_position.get(site) or last_position(connection, site) + 1
         next_position[site] = position + 1

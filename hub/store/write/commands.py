@@ -106,9 +106,9 @@ def step_command(
 ) -> Stepped | None:
     """Record a step. agent: who says so, None for the hub; None when it has no such command."""
     row = connection.execute(
-        select(command.c.state, command.c.version, command.c.agent).where(
-            command.c.id == command_id, command.c.site == site
-        )
+        select(command.c.state, command.c.version, command.c.agent)
+        .where(command.c.id == command_id, command.c.site == site)
+        .with_for_update()
     ).one_or_none()
     if row is None or agent not in {None, row.agent}:
         return None

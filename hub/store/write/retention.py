@@ -6,15 +6,20 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_
 
+from hub.database import partitions
+from hub.database.partitions import PASSAGE, POINT
 from hub.store.schema import (
+    alarm_hold,
     alert,
     alert_history,
+    annunciation,
     case_,
     case_history,
     change,
     command,
     command_history,
     dead_letter,
+    flood,
     observation,
     passage,
     session,
@@ -49,6 +54,21 @@ Removal = Callable[[Connection, Keep, int], int]
 """`removal(connection, keep, now)`: removes up to CHUNK rows and says how many."""
 
 
+def _months(connection: Connection, keep: Keep, now: int) -> int:
+    """On PostgreSQL: make the next months' partitions, and drop those that are over as a whole.
+
+    By then their rows are gone one by one, to the day; dropping gives their room back.
+    """
+    for table in (PASSAGE, POINT):
+        partitions.ensure(connection, table, now)
+    over = [
+        name
+        for name, month in partitions.months(connection, PASSAGE)
+        if month.plus(1).start <= now - keep.passages * DAY_MS
+    ]
+    return int(bool(over) and partitions.drop(connection, over[0]))
+
+
 def _observations(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, observation, observation.c.received_at, now, keep.observations)
 
@@ -80,6 +100,18 @@ def _alerts(connection: Connection, keep: Keep, now: int) -> int:
     return _with_history(connection, alert, alert_history.c.alert, old)
 
 
+def _annunciations(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, annunciation, annunciation.c.at, now, keep.alerts)
+
+
+def _floods(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, flood, flood.c.ended_at, now, keep.alerts)
+
+
+def _holds(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, alarm_hold, alarm_hold.c.ended_at, now, keep.alerts)
+
+
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
     old = case_.c.closed_at < now - keep.cases * DAY_MS
     return _with_history(connection, case_, case_history.c.case_id, old)
@@ -106,6 +138,7 @@ def _changes(connection: Connection, keep: Keep, now: int) -> int:
 
 
 REMOVALS: Final[dict[str, Removal]] = {
+    "months": _months,
     "observations": _observations,
     "sources": _sources,
     "ticks": _ticks,
@@ -113,6 +146,9 @@ REMOVALS: Final[dict[str, Removal]] = {
     "sessions": _sessions,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
+    "annunciations": _annunciations,
+    "floods": _floods,
+    "holds": _holds,
     "cases": _cases,
     "commands": _commands,
     "changes": _changes,

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0001"
 down_revision = None
@@ -9,7 +10,12 @@ branch_labels = None
 depends_on = None
 
 
+_SEARCHED = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
 def upgrade() -> None:
+    # PostgreSQL keeps passages and points by month: there a key holds what a table is cut by.
+    by_month = ["received_at"] if _on_postgres() else []
     op.create_table(
         "agent",
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -86,11 +92,11 @@ def upgrade() -> None:
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
         sa.Column("category", sa.String(length=64), nullable=False),
-        sa.Column("title", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("title", _SEARCHED, nullable=False),
         sa.Column("priority", sa.String(length=2), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=True),
-        sa.Column("place", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("place", _SEARCHED, nullable=True),
         sa.Column("alert", sa.String(length=16), nullable=True),
         sa.Column("assignee", sa.String(length=64), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
@@ -193,7 +199,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "passage",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("site", sa.String(length=64), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -211,9 +222,13 @@ def upgrade() -> None:
         ),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("idx", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_passage")),
-        sa.UniqueConstraint("stream_id", "seq", "idx", name=op.f("uq_passage_stream_id_seq_idx")),
+        sa.PrimaryKeyConstraint("id", *by_month, name=op.f("pk_passage")),
+        sa.UniqueConstraint(
+            "stream_id", "seq", "idx", *by_month, name=op.f("uq_passage_stream_id_seq_idx")
+        ),
+        postgresql_partition_by="RANGE (received_at)",
     )
+    _make_rest("passage")
     op.create_index("ix_passage_received_at", "passage", ["received_at"], unique=False)
     op.create_index("ix_passage_site_at", "passage", ["site", "at"], unique=False)
     op.create_index("ix_passage_site_device_at", "passage", ["site", "device", "at"], unique=False)
@@ -294,7 +309,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("sites", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
-        sa.Column("disabled", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("disabled", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_user_")),
@@ -413,7 +428,9 @@ def upgrade() -> None:
             "series_id", "at", "stream_id", "seq", "idx", name=op.f("pk_point")
         ),
         sqlite_with_rowid=False,
+        postgresql_partition_by="RANGE (at)",
     )
+    _make_rest("point")
 
 
 def downgrade() -> None:
@@ -445,3 +462,13 @@ def downgrade() -> None:
         "agent",
     ):
         op.drop_table(table)
+
+
+def _on_postgres() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
+
+
+def _make_rest(table: str) -> None:
+    """Where rows of a month without a partition go, so that none is ever refused."""
+    if _on_postgres():
+        op.execute(f"CREATE TABLE {table}_rest PARTITION OF {table} DEFAULT")

@@ -1,0 +1,68 @@
+"""Deadlines of cases, and what happens by itself when they are missed."""
+
+from typing import Final
+
+from hub.cases import Case, Timetable, due, timed
+from hub.config import Catalogue
+from hub.config.catalogue import OTHER
+from hub.config.org import Org
+from hub.pipeline.registry import Registry
+from hub.pipeline.work import Work
+from hub.store.write.cases import due_cases, update_case
+
+UNIT_OF_NOBODY: Final = "hub"
+"""Stands where the organisation answers for no such place."""
+
+MOST_A_TICK: Final = 200
+"""Cases that one tick steps, so that people and life safety never wait long for the writer."""
+
+
+class CaseTiming:
+    """Holds nothing between calls: each case's own row says when it is due next."""
+
+    def __init__(self, *, catalogue: Catalogue, org: Org, registry: Registry) -> None:
+        self._catalogue = catalogue
+        self._org = org
+        self._registry = registry
+
+    def started(self, case: Case, now: int) -> Case:
+        """A new case with its first deadline."""
+        return timed(None, case, now, self._timetable(case), self._units(case)[0])
+
+    def moved(self, before: Case, after: Case, now: int) -> Case:
+        """A case after an action, with the deadline of the step that it is in."""
+        return timed(before, after, now, self._timetable(after), self._units(after)[0])
+
+    def run(self, work: Work) -> None:
+        """Let time pass: remind, and raise what is overdue to the unit above."""
+        for case in due_cases(work.connection, work.now, MOST_A_TICK):
+            above = self._units(case)[1:]
+            stepped = due(case, work.now, self._timetable(case), above)
+            if stepped is None:
+                continue
+            after, entry = stepped
+            update_case(work.connection, after, entry)
+            work.changed(after.site, "case", after.id, after.version)
+
+    def _timetable(self, case: Case) -> Timetable:
+        # A category that has left the catalogue is timed as anything else.
+        category = self._catalogue.categories.get(case.category)
+        deadlines = (category or self._catalogue.categories[OTHER]).deadlines
+        return Timetable(
+            deadlines=deadlines,
+            calendar=self._catalogue.calendars[deadlines.hours],
+            escalation=self._catalogue.escalations[case.priority],
+            utc_offset=self._org.roster.utc_offset,
+        )
+
+    def _units(self, case: Case) -> list[str]:
+        """The units that answer for it: first the one on its category's level, then those above.
+
+        Where the organisation has no such level here, the lowest that it has.
+        """
+        building = None if case.device is None else self._registry.building(case.site, case.device)
+        chain = self._org.chain_of(case.site, building)
+        category = self._catalogue.categories.get(case.category)
+        level = None if category is None else category.level
+        first = next((row for row, unit in enumerate(chain) if unit.level == level), 0)
+        return [unit.id for unit in chain[first:]] or [UNIT_OF_NOBODY]

@@ -1,0 +1,96 @@
+"""What was told to whom, and floods."""
+
+from sqlalchemy import Connection, insert, select, update
+
+from hub.alerts import Alert, Annunciation, Traffic, flood_over_at
+from hub.alerts.annunciation import FLOOD_BEGINS_ABOVE, FLOOD_ENDS_BELOW, SOUNDS, WINDOW_MS
+from hub.config import Priority
+from hub.store.schema import annunciation, flood
+
+
+def traffic(connection: Connection, desk: str, now: int) -> Traffic:
+    """What came to the desk of late; no more than decides about one more alarm."""
+    since = now - WINDOW_MS
+    sounds = (
+        select(annunciation.c.at)
+        .where(
+            annunciation.c.desk == desk,
+            annunciation.c.rationed.is_(True),
+            annunciation.c.at > since,
+        )
+        .order_by(annunciation.c.at.desc())
+        .limit(SOUNDS)
+    )
+    return Traffic(
+        alarms=_alarms(connection, desk, since, FLOOD_BEGINS_ABOVE),
+        sounds=connection.scalars(sounds).all(),
+        flood=open_flood(connection, desk) is not None,
+    )
+
+
+def note_annunciation(
+    connection: Connection, alert: Alert, *, how: Annunciation, again: bool, now: int
+) -> None:
+    """Record that the alert was told to its desk."""
+    sounded = how in {Annunciation.ALONE, Annunciation.GROUP}
+    connection.execute(
+        insert(annunciation).values(
+            at=now,
+            desk=alert.desk or "",
+            site=alert.site,
+            alert=alert.id,
+            device=alert.device,
+            condition=alert.condition,
+            priority=alert.priority.value,
+            how=how.value,
+            rationed=sounded and alert.priority is not Priority.P0,
+            again=again,
+        )
+    )
+
+
+def open_flood(connection: Connection, desk: str) -> int | None:
+    """When the desk's flood began; None while there is none."""
+    query = select(flood.c.began_at).where(flood.c.desk == desk, flood.c.ended_at.is_(None))
+    return connection.scalar(query)
+
+
+def begin_flood(connection: Connection, desk: str, now: int) -> None:
+    """A flood begins."""
+    connection.execute(insert(flood).values(desk=desk, began_at=now))
+
+
+def count_grouped(connection: Connection, desk: str) -> None:
+    """One more alarm was told as part of the desk's flood."""
+    connection.execute(
+        update(flood)
+        .where(flood.c.desk == desk, flood.c.ended_at.is_(None))
+        .values(grouped=flood.c.grouped + 1)
+    )
+
+
+def end_floods(connection: Connection, now: int) -> list[str]:
+    """End the floods that are over, as of when they were; the desks."""
+    ended = []
+    open_ones = connection.execute(select(flood).where(flood.c.ended_at.is_(None))).all()
+    for row in open_ones:
+        alarms = _alarms(connection, row.desk, 0, FLOOD_ENDS_BELOW)
+        over_at = flood_over_at(alarms, row.began_at)
+        if over_at <= now:
+            connection.execute(update(flood).where(flood.c.id == row.id).values(ended_at=over_at))
+            ended.append(row.desk)
+    return ended
+
+
+def _alarms(connection: Connection, desk: str, since: int, limit: int) -> list[int]:
+    query = (
+        select(annunciation.c.at)
+        .where(
+            annunciation.c.desk == desk,
+            annunciation.c.again.is_(False),
+            annunciation.c.at > since,
+        )
+        .order_by(annunciation.c.at.desc())
+        .limit(limit)
+    )
+    return [*connection.scalars(query)]
