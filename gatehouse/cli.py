@@ -33,6 +33,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
 Folder = Annotated[Path, typer.Argument(help="The folder.")]
 ModelName = Annotated[str | None, typer.Option(help="A folder in models/.")]
+PassphraseFile = Annotated[
+    Path | None, typer.Option(help="A file (mode 0600) with the passphrase that seals the keys.")
+]
 ReportFile = Annotated[Path | None, typer.Option(help="Write the scorecard here, as JSON.")]
 
 
@@ -88,6 +91,30 @@ def edge(*, config: Config, check: Check = False) -> None:
         return
     log_to_stderr()
     part.run(config)
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="A new folder, or a new file ending in .tar.")],
+    *,
+    config: Config,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Copy a hub whole, while it runs: database, evidence, keys, configuration."""
+    _need("hub.backup", "hub")
+    importlib.import_module("gatehouse.backup").backup(target, config, passphrase_file)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="What `gatehouse backup` made.")],
+    *,
+    config: Config,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Bring a hub back from a backup, to where this configuration has none yet."""
+    _need("hub.backup", "hub")
+    importlib.import_module("gatehouse.backup").restore(source, config, passphrase_file)
 
 
 @sim.command("run")
@@ -244,6 +271,7 @@ _MISTAKES = (
     ("hub.errors", "ConfigError"),
     ("hub.database.postgres", "DatabaseError"),
     ("hub.store.upgrade", "TooNewError"),
+    ("hub.backup", "BackupError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
     ("simulators.errors", "SimulatorError"),

@@ -128,6 +128,11 @@ def summary(report: Report) -> str:
             f"  {event['kind']:<15} true {event['truth']}, detected {event['detected']},"
             f" missed {event['missed']}, false {event['false']}{late}"
         )
+    if held := report.get("holds"):
+        lines.append(
+            f"  elevator doors  held {held['count']}, for nothing {held['for_nothing']},"
+            f" longest {held['longest_s']:.1f} s"
+        )
     return "\n".join(lines)
 
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
-from typing import get_args
+from collections.abc import Mapping, Sequence
 
 from simulators.life import CALM_S, Life
 from simulators.scenario import (
@@ -105,12 +104,15 @@ class Director:
         self._draw.shuffle(self._cars)
         while True:
             await self._life.sleep(self._draw.uniform(*after.every_s))
-            for incident, pause_s in self._next(self._draw.choice(after.incidents)):
+            name = self._draw.choice(after.incidents)
+            for incident, pause_s in self._next(name, after.harmless):
                 at_s = self._life.clock.monotonic() - self._start_s + CALM_S
                 await self._undergo(incident, at_s=at_s)
                 await self._life.sleep(pause_s)
 
-    def _next(self, name: IncidentName) -> list[tuple[Incident, float]]:
+    def _next(
+        self, name: IncidentName, harmless: Sequence[Harmless]
+    ) -> list[tuple[Incident, float]]:
         """An incident on the device that waited longest, and the seconds to let pass after it."""
         if name == "leak":
             sensor = _rotate(self._sensors)
@@ -120,14 +122,14 @@ class Director:
                 (leak, self._draw.uniform(*_LEAK_LASTS_S)),
                 (Recover(target=sensor, over_s=self._draw.uniform(15.0, 40.0)), 0.0),
             ]
-        return [(self._single(name), 0.0)]
+        return [(self._single(name, harmless), 0.0)]
 
-    def _single(self, name: IncidentName) -> Incident:
+    def _single(self, name: IncidentName, harmless: Sequence[Harmless]) -> Incident:
         """One that is over by itself."""
         if name in _AT_BARRIERS:
             return self._at_barrier(name, _rotate(self._barriers))
         if name in _IN_CARS:
-            return self._in_car(name, _rotate(self._cars))
+            return self._in_car(name, _rotate(self._cars), harmless)
         if name == "blind-camera":
             how = self._draw.choice(_HOWS)
             return BlindCamera(camera=_rotate(self._cameras), how=how)
@@ -139,15 +141,15 @@ class Director:
             return PropDoor(gate=gate, open_s=open_s)
         return Deny(gate=gate, tries=5, every_s=self._draw.uniform(1.5, 3.0))
 
-    def _in_car(self, name: IncidentName, car: str) -> InCar:
+    def _in_car(self, name: IncidentName, car: str, harmless: Sequence[Harmless]) -> InCar:
         floor = self._draw.randint(2, 6)
         if name == "ebike-enters":
             return EbikeEnters(car=car, floor=floor)
         if name == "ebike-rides":
             return EbikeRides(car=car, floor=floor)
         known = self._life.lifts.subjects(car)
-        harmless = [one for one in get_args(Harmless) if one in known]
-        return HarmlessRide(car=car, floor=floor, subject=self._draw.choice(harmless))
+        subject = self._draw.choice([one for one in harmless if one in known])
+        return HarmlessRide(car=car, floor=floor, subject=subject)
 
     def _at_barrier(self, name: IncidentName, barrier: str) -> Incident:
         if name == "strike-barrier":

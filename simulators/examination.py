@@ -18,6 +18,9 @@ from simulators.scorecard import Report, Run, Stored, limit_s, score
 SETTLE_S = 5.0
 """Real seconds that alerts have to appear after the last thing happened: far above the limit."""
 
+LET_GO_S = 20.0
+"""Real seconds for a door that was held when the people in it were sent home."""
+
 DRAIN_S = 30.0
 """Real seconds that agents and hub have to bring in what devices handed over."""
 
@@ -97,6 +100,7 @@ class Examination:
             records=estate.ledger.records,
             answered=estate.ledger.answered.total(),
             stored=stored,
+            holds=estate.ledger.holds,
         )
 
     async def _settle(self) -> None:
@@ -109,9 +113,11 @@ class Examination:
             await asyncio.sleep(_POLL_S)
 
     def _patience_s(self) -> float:
-        """How long those alerts may take that are not there; 0 when all are."""
+        """How long those alerts may take that are not there, and doors that are held; else 0."""
         report = self._score(Stored(0, {}))
         missed = [limit_s(event["kind"]) for event in report["events"] if event["missed"]]
+        if "holds" in report and report["holds"]["open"]:
+            missed.append(LET_GO_S)
         return max(SETTLE_S, *missed) if missed else 0.0
 
     async def _drain(self) -> None:

@@ -1,7 +1,7 @@
 """Scenarios: what happens on an estate, and when. TOML, read into models that refuse typos."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -181,10 +181,14 @@ class Expect(_Model):
 
 
 class After(_Model):
-    """Once the steps are over: another incident after a pause drawn from `every_s`, for ever."""
+    """Once the steps are over: another incident after a pause drawn from `every_s`, for ever.
+
+    harmless: whom or what a `harmless-ride` brings, of those that there are pictures of.
+    """
 
     every_s: tuple[Seconds, Seconds]
     incidents: Annotated[tuple[IncidentName, ...], Field(min_length=1)]
+    harmless: Annotated[tuple[Harmless, ...], Field(min_length=1)] = get_args(Harmless)
 
     @model_validator(mode="after")
     def _ordered(self) -> "After":

@@ -6,6 +6,9 @@ hands anything over). Controllers' records are matched one by one, by their `rec
 readings by number, because telemetry is stored without ids of the devices' own. Lost is generated
 minus stored minus declared drops, never below zero in either family.
 
+**Holds.** An elevator's door may be held for nothing for a moment, while that is not yet known; it
+must not stay held, nor be held longer than any lease allows.
+
 **Events.** A truth is detected by an alert of its kind on its device that began within
 `TOLERANCE_S` of it, in simulated time. Every alert answers one truth at most: a second one for
 the same truth is false, like one without any truth. Latency runs in real seconds from the moment
@@ -15,9 +18,10 @@ the device showed the condition (`Truth.shown`) to the alert's first arrival on 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
-from simulators.ledger import Truth
+from simulators.ledger import Hold, Truth
+from wire.command import MAX_LEASE_S
 
 SCORED = (
     "pressure-low",
@@ -38,6 +42,12 @@ P99_LIMIT_S = 2.0
 
 VISION_LIMIT_S = 3.0
 """From an e-bike that stands in the cabin to the alert."""
+
+HOLD_SLACK_S = 2.0
+"""What an agent may take to open a contact once its longest lease is over."""
+
+BIKE_STAYS_S = 60.0
+"""A bike is taken to be about for this long after it came in: a ride of many floors."""
 
 _CAMERA_KINDS = frozenset({"camera-blind", "camera-moved"})
 
@@ -116,8 +126,22 @@ class Event(TypedDict):
     latency_s: Latency
 
 
+class Holds(TypedDict):
+    """The report's figures on doors that were held, by the contacts' own ledger.
+
+    for_nothing: with no e-bike there. longest_s: of all, in simulated time; longest_for_nothing_s:
+        of those. open: not let go at the end.
+    """
+
+    count: int
+    for_nothing: int
+    open: int
+    longest_s: float
+    longest_for_nothing_s: float
+
+
 class Report(TypedDict):
-    """The scorecard's report, as JSON."""
+    """The scorecard's report, as JSON. holds: where any door was held."""
 
     scenario: str
     seed: int
@@ -126,6 +150,7 @@ class Report(TypedDict):
     passed: bool
     observations: Observations
     events: list[Event]
+    holds: NotRequired[Holds]
 
 
 def score(
@@ -136,23 +161,29 @@ def score(
     records: Mapping[str, Sequence[str]],
     answered: int,
     stored: Stored,
+    holds: Sequence[Hold] = (),
 ) -> Report:
     """The report on a run.
 
     records: the record ids that each gate wrote. answered: sensor readings handed over.
+    holds: of elevator doors.
     """
     others = {one.condition for one in seen} - set(SCORED) if run.nothing_may_alarm else set()
     events = [_event(kind, truths, seen) for kind in (*SCORED, *sorted(others))]
     observations = _observations(records, answered, stored)
-    return {
+    held = _holds(holds, truths)
+    report: Report = {
         "scenario": run.scenario,
         "seed": run.seed,
         "wall_s": round(run.wall_s, 3),
         "sim_s": round(run.sim_s, 3),
-        "passed": _passed(run, observations, events),
+        "passed": _passed(run, observations, events) and _let_go(held),
         "observations": observations,
         "events": events,
     }
+    if holds:
+        report["holds"] = held
+    return report
 
 
 def _passed(run: Run, observations: Observations, events: Iterable[Event]) -> bool:
@@ -167,6 +198,30 @@ def _passed(run: Run, observations: Observations, events: Iterable[Event]) -> bo
         if run.nothing_may_alarm and event["truth"]:
             return False
     return True
+
+
+def _let_go(held: Holds) -> bool:
+    return not held["open"] and held["longest_s"] <= MAX_LEASE_S + HOLD_SLACK_S
+
+
+def _holds(holds: Sequence[Hold], truths: Sequence[Truth]) -> Holds:
+    bikes = [one for one in truths if one.kind == "ebike-in-elevator"]
+    ended = [(one, one.until) for one in holds if one.until is not None]
+    lengths = {one: (until - one.at) / 1000 for one, until in ended}
+    idle = [one for one in lengths if not any(_is_of(one, bike) for bike in bikes)]
+    return {
+        "count": len(holds),
+        "for_nothing": len(idle),
+        "open": len(holds) - len(ended),
+        "longest_s": round(max(lengths.values(), default=0.0), 1),
+        "longest_for_nothing_s": round(max((lengths[one] for one in idle), default=0.0), 1),
+    }
+
+
+def _is_of(hold: Hold, bike: Truth) -> bool:
+    """Whether it began while that bike may have been before, in or leaving the car."""
+    near = -TOLERANCE_S <= (hold.at - bike.at) / 1000 <= BIKE_STAYS_S
+    return hold.device == bike.device and near
 
 
 def _observations(

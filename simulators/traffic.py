@@ -22,6 +22,9 @@ REDRAW_S = 60.0
 _BOOTH_S = (4.0, 9.0)
 _READS_WELL = (88.0, 99.9)
 _DOUBTS = (35.0, 60.0)
+_DISTANCE_S = 6.0
+"""Nobody reads a plate right behind somebody who slipped through: whether that one or the next had
+been let in, no barrier could say."""
 
 
 @dataclass
@@ -119,6 +122,7 @@ class Traffic:
         await self._let_in(barrier, first)
         await self._drive(barrier, first.plate)
         await self._drive(barrier, None)  # bumper to bumper: the loop was never free
+        await self._sleep(_DISTANCE_S)
 
     async def _misread(self, barrier: BarrierController) -> None:
         """The camera cannot make sense of a plate; the booth lets the car pass."""

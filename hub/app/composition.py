@@ -12,6 +12,7 @@ import structlog
 
 from hub.api.application import build_application
 from hub.api.services import Services
+from hub.app.calling import calling
 from hub.app.estate import is_loopback, read_estate
 from hub.app.line import open_line
 from hub.app.outside import open_outside
@@ -88,9 +89,12 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
                 )
             )
             port = int(listener.getsockname()[1])
+            url = _local_url(config.http.host, port)
+            public_url = config.http.public_url or url
+            await stack.enter_async_context(calling(line, estate.channels, public_url))
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))
             yield Hub(
-                url=_local_url(config.http.host, port),
+                url=url,
                 port=port,
                 boot=boot,
                 public_key=outside.public_key,

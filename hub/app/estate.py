@@ -20,6 +20,7 @@ from hub.config import (
     load_rules,
     load_site,
 )
+from hub.config.channels import Channels, load_channels
 from hub.config.org import Org, check_covered, load_org
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
@@ -44,6 +45,7 @@ class Estate:
     catalogue: Catalogue
     where: Path | URL
     org: Org
+    channels: Channels
     link: LinkSettings
     hosts: frozenset[str]
     secure: bool
@@ -70,10 +72,16 @@ def read_estate(config: HubConfig) -> Estate:
         catalogue=catalogue,
         where=database_of(config),
         org=org,
+        channels=_channels(config, org),
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),
     )
+
+
+def _channels(config: HubConfig, org: Org) -> Channels:
+    path = config.notify.channels
+    return Channels() if path is None else load_channels(path, org)
 
 
 def _sites(config: HubConfig) -> tuple[Site, ...]:

@@ -109,6 +109,12 @@ class MediaConfig(Table):
     keys: dict[AgentName, PublicKey] = Field(default_factory=dict)
 
 
+class NotifyConfig(Table):
+    """channels: the file with the addresses of people, see `hub.config.channels`."""
+
+    channels: Path | None = None
+
+
 class VisionConfig(Table):
     """model: of the folder of models, by name; without one nothing is looked for in frames."""
 
@@ -131,6 +137,7 @@ class HubConfig(Table):
     telemetry: TelemetryConfig = TelemetryConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
+    notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
     models: Path | None = None
     source: Annotated[Path, Field(exclude=True)] = Path("hub.toml")
@@ -150,6 +157,7 @@ class _File(Table):
     telemetry: TelemetryConfig = TelemetryConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
+    notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
     models: Path | None = None
 
@@ -182,6 +190,9 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         telemetry=file.telemetry,
         evidence=file.evidence,
         media=file.media,
+        notify=NotifyConfig(
+            channels=None if file.notify.channels is None else _at(base, file.notify.channels)
+        ),
         vision=file.vision,
         models=_at(base, file.models) if file.models else shipped.parent / "models",
         source=path,

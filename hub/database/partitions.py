@@ -4,6 +4,7 @@ A partition `passage_2026_01` holds January 2026 (UTC); `passage_rest` whatever 
 the same tables are whole, and nothing here does anything.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -76,8 +77,12 @@ def ensure(connection: Connection, table: Partitioned, now: int) -> list[str]:
     """
     if not is_postgres(connection):
         return []
+    return make(connection, table, [Month.of(now).plus(more) for more in range(-1, AHEAD + 1)])
+
+
+def make(connection: Connection, table: Partitioned, wanted: Iterable[Month]) -> list[str]:
+    """Give these months their partitions; those that are new."""
     known = {name for name, _ in months(connection, table)}
-    wanted = [Month.of(now).plus(more) for more in range(-1, AHEAD + 1)]
     missing = [month for month in wanted if f"{table.table}_{month}" not in known]
     return [_make(connection, table, month) for month in missing]
 

@@ -6,6 +6,7 @@ from hub.cases import Case, Timetable, due, timed
 from hub.config import Catalogue
 from hub.config.catalogue import OTHER
 from hub.config.org import Org
+from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.store.write.cases import due_cases, update_case
@@ -20,10 +21,13 @@ MOST_A_TICK: Final = 200
 class CaseTiming:
     """Holds nothing between calls: each case's own row says when it is due next."""
 
-    def __init__(self, *, catalogue: Catalogue, org: Org, registry: Registry) -> None:
+    def __init__(
+        self, *, catalogue: Catalogue, org: Org, registry: Registry, calls: CaseCalls
+    ) -> None:
         self._catalogue = catalogue
         self._org = org
         self._registry = registry
+        self._calls = calls
 
     def started(self, case: Case, now: int) -> Case:
         """A new case with its first deadline."""
@@ -43,6 +47,7 @@ class CaseTiming:
             after, entry = stepped
             update_case(work.connection, after, entry)
             work.changed(after.site, "case", after.id, after.version)
+            self._calls.moved(work, after, entry.action)
 
     def _timetable(self, case: Case) -> Timetable:
         # A category that has left the catalogue is timed as anything else.

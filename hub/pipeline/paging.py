@@ -1,9 +1,12 @@
 """How a person who is not at the desk is called; what sends the calls stands behind this."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from hub.alerts import Alert, Page
+from hub.cases import Case
 from hub.pipeline.work import Work
+from wire import Text
 
 
 class Paging(Protocol):
@@ -20,6 +23,14 @@ class Paging(Protocol):
         """The alert is acknowledged or over: calls that have not gone out must not."""
         ...
 
+    def case(self, work: Work, case: Case, posts: Sequence[str], why: Text) -> None:
+        """Tell posts of a case; the same version of it again is the same call."""
+        ...
+
+    def settled(self, work: Work, case: Case) -> None:
+        """Somebody has moved the case: what has not gone out about it must not."""
+        ...
+
 
 class OnRecordOnly:
     """Nobody is called: the step stands in the alert's history and in the feed."""
@@ -28,4 +39,10 @@ class OnRecordOnly:
         """See `Paging`."""
 
     def stop(self, work: Work, alert: Alert) -> None:
+        """See `Paging`."""
+
+    def case(self, work: Work, case: Case, posts: Sequence[str], why: Text) -> None:
+        """See `Paging`."""
+
+    def settled(self, work: Work, case: Case) -> None:
         """See `Paging`."""

@@ -15,6 +15,7 @@ from hub.pipeline.acts import Act
 from hub.pipeline.alarm_timers import AlarmTimers
 from hub.pipeline.alerting import Alerting
 from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.family import Family
 from hub.pipeline.handling import Handling, StreamAck
@@ -94,14 +95,16 @@ class Pipeline:
         self._streams = Streams()
         self._health = Health(registry)
         self._rules = RuleSteps(registry)
-        self._timing = CaseTiming(catalogue=catalogue, org=org, registry=registry)
+        calling = paging or OnRecordOnly()
+        calls = CaseCalls(catalogue=catalogue, org=org, paging=calling)
+        self._timing = CaseTiming(catalogue=catalogue, org=org, registry=registry, calls=calls)
         opening = Opening(
             registry=registry,
             alarms=alarms,
             categories=catalogue.categories,
             timing=self._timing,
         )
-        annunciator = Annunciator(org=org, registry=registry, paging=paging or OnRecordOnly())
+        annunciator = Annunciator(org=org, registry=registry, paging=calling)
         self._alerting = Alerting(
             registry=registry,
             alarms=alarms,
@@ -122,6 +125,7 @@ class Pipeline:
             holding=holding,
             categories=catalogue.categories,
             timing=self._timing,
+            calls=calls,
         )
         self._handling = Handling(
             registry=registry,

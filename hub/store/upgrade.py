@@ -46,14 +46,24 @@ def upgrade(engine: Engine, where: Path | URL) -> None:
             raise TooNewError(f"{place} has schema {found!r}, which only a newer version knows")
         if isinstance(where, Path):
             sqlite.copy(where, where.with_name(f"{where.name}.{found}.bak"))
+    with engine.connect() as connection, connection.begin():
+        migrate(connection)
+    log.info("store.schema_upgraded", found=found, now=newest)
+
+
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Bring the schema to a revision that is known here, in the caller's transaction.
+
+    Raises TooNewError for one that is not.
+    """
+    if to not in {"head", *_revisions()}:
+        raise TooNewError(f"schema {to!r} is known to a newer version only")
     from alembic import command  # noqa: PLC0415 - see above
 
-    with engine.connect() as connection, connection.begin():
-        lock_name(connection, "migration")
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    log.info("store.schema_upgraded", found=found, now=newest)
+    lock_name(connection, "migration")
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def revision(connection: Connection) -> str | None:

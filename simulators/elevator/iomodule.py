@@ -2,9 +2,12 @@
 
 Unit n is the n-th car. Coil 0 is the contact in parallel with its door-open button; discrete
 input 0 is on while the door is open, 1 while the car moves, 2 while the fire input is active; input
-register 0 holds the floor.
+register 0 holds the floor. A module that hears nothing for a while switches its coil off, as the
+watchdog of a real one does (docs/hardware/elevator-hold.md).
 """
 
+import asyncio
+import time
 from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
@@ -21,6 +24,8 @@ COIL = 0
 DOOR, MOVING, FIRE = 0, 1, 2
 FLOOR = 0
 
+WATCHDOG_S = 10.0
+
 _READ_COILS, _READ_DISCRETE, _READ_INPUT, _WRITE_COIL = 1, 2, 4, 5
 
 
@@ -28,14 +33,24 @@ class IoModules:
     """One server on an ephemeral loopback port. port: 0 lets the system choose one.
 
     answers: False makes every module silent, as a broken one is.
+    watchdog_s: real seconds without any request after which a coil goes off; None never.
     """
 
-    def __init__(self, cars: Sequence[ElevatorCar], *, port: int = 0) -> None:
+    def __init__(
+        self,
+        cars: Sequence[ElevatorCar],
+        *,
+        port: int = 0,
+        watchdog_s: float | None = WATCHDOG_S,
+    ) -> None:
         self.host = "127.0.0.1"
         self.port = port
         self.answers = True
         self.units = {car.device: place for place, car in enumerate(cars, start=1)}
         self._cars = list(cars)
+        self._watchdog_s = watchdog_s
+        self._heard_s = {car.device: time.monotonic() for car in cars}
+        self._watching: asyncio.Task[None] | None = None
         self._server: ModbusTcpServer | None = None
 
     async def __aenter__(self) -> Self:
@@ -46,14 +61,29 @@ class IoModules:
         if not listening:
             raise SimulatorError("the I/O modules have no listening socket")
         self.port = listening[0].getsockname()[1]
+        if self._watchdog_s is not None:
+            watching = self._watch(self._watchdog_s)
+            self._watching = asyncio.create_task(watching, name="modules' watchdogs")
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         if self._server is not None:
             await self._server.shutdown()  # type: ignore[no-untyped-call]
             self._server = None
+
+    async def _watch(self, limit_s: float) -> None:
+        """Each module is one of its own: it hears what is meant for its unit."""
+        while True:
+            await asyncio.sleep(min(0.1, limit_s / 5))
+            now_s = time.monotonic()
+            for car in self._cars:
+                if car.held and now_s - self._heard_s[car.device] > limit_s:
+                    car.set_contact(closed=False)
 
     def _module(self, unit: int, car: ElevatorCar) -> SimDevice:
         bits = [SimData(0, values=[False] * 16, datatype=DataType.BITS)]
@@ -74,6 +104,7 @@ class IoModules:
         words: list[int],
         values: list[int] | list[bool] | None,
     ) -> ExcCodes | None:
+        self._heard_s[car.device] = time.monotonic()
         if not self.answers:
             return ExcCodes.DEVICE_BUSY
         if function == _WRITE_COIL and values is not None and address == COIL:

@@ -16,13 +16,15 @@ part = "enter"                   # or inside, leave; the empty car only has insi
 folder = "s01/ebike-1/enter"     # *.jpg, in the order of their names
 fps = 5
 inside_s = 1.4                   # with `enter`: from here on it stands in the cabin
+door = "open"                    # or closed; only while the door is so. Without it: always
+backwards = true                 # the last picture first: who backs out the way they came in
 ```
 """
 
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import cv2
 import numpy as np
@@ -64,6 +66,12 @@ class Clip(_Model):
     folder: Path
     fps: Annotated[float, Field(gt=0, le=30)]
     inside_s: Annotated[float, Field(ge=0, le=60)] = 0.0
+    door: Literal["open", "closed"] | None = None
+    backwards: bool = False
+
+    def fits(self, *, door_open: bool) -> bool:
+        """Whether it shows a door that stands so."""
+        return self.door is None or (self.door == "open") is door_open
 
 
 class _Index(_Model):
@@ -78,12 +86,12 @@ class CabinScenes:
         index = toml.read(folder / INDEX, _Index)
         self.cabins = {one.id: one for one in index.cabin}
         self._clips: dict[tuple[str, str, str], list[Clip]] = {}
-        self._frames: dict[Path, tuple[Path, ...]] = {}
+        self._frames: dict[Clip, tuple[Path, ...]] = {}
         for clip in index.clip:
             frames = tuple(sorted((folder / clip.folder).glob("*.jpg")))
             if not frames or clip.cabin not in self.cabins:
                 raise ConfigError(f"{folder / INDEX}: clip {clip.folder}: no pictures, or no cabin")
-            self._frames[clip.folder] = frames
+            self._frames[clip] = frames[::-1] if clip.backwards else frames
             self._clips.setdefault((clip.cabin, clip.subject, clip.part), []).append(clip)
         for cabin in self.cabins:
             if (cabin, "empty", "inside") not in self._clips:
@@ -97,20 +105,23 @@ class CabinScenes:
             subject for subject, _ in parts if {p for s, p in parts if s == subject} >= whole
         )
 
-    def clip(self, cabin: str, subject: str, part: str, *, take: int) -> Clip:
+    def clip(
+        self, cabin: str, subject: str, part: str, *, take: int, door_open: bool = True
+    ) -> Clip:
         """One sequence; takes are counted through. Raises ConfigError where there is none."""
-        found = self._clips.get((cabin, subject, part))
+        every = self._clips.get((cabin, subject, part), [])
+        found = [clip for clip in every if clip.fits(door_open=door_open)] or every
         if not found:
             raise ConfigError(f"cabin {cabin}: no clip of {subject}, {part}")
         return found[take % len(found)]
 
     def length_s(self, clip: Clip) -> float:
         """How long a sequence is."""
-        return len(self._frames[clip.folder]) / clip.fps
+        return len(self._frames[clip]) / clip.fps
 
     def picture(self, clip: Clip, at_s: float) -> Pixels:
         """What it shows `at_s` after its beginning; its end stays, the inside goes to and fro."""
-        frames = self._frames[clip.folder]
+        frames = self._frames[clip]
         place = max(0, int(at_s * clip.fps))
         if clip.part != "inside":
             return _read(frames[min(place, len(frames) - 1)])
@@ -147,7 +158,8 @@ class CarScene:
 
     def clip(self, subject: Subject, part: Part) -> Clip:
         """The sequence of the present take."""
-        return self.scenes.clip(self.cabin.id, subject, part, take=self.take)
+        door_open = self._car.door_open
+        return self.scenes.clip(self.cabin.id, subject, part, take=self.take, door_open=door_open)
 
 
 @lru_cache(maxsize=_KEPT)

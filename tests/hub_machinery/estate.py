@@ -8,7 +8,9 @@ from pathlib import Path
 from sqlalchemy import URL, select, text
 
 from hub.config import load_alarms, load_catalogue, load_rules, load_site
+from hub.config.channels import Channels
 from hub.config.org import load_org
+from hub.notify import Outbox
 from hub.pipeline import Pipeline, Registry, Writer, read
 from hub.rules import read_settings
 from hub.store import open_store
@@ -84,12 +86,20 @@ place = { zh = "南门", en = "South gate" }
 
 
 class Line:
-    """The pipeline on one database, a file in `folder` where no other is named."""
+    """The pipeline on one database, a file in `folder` where no other is named.
+
+    channels: by which people are called; none means that such calls are on record only.
+    """
 
     def __init__(
-        self, folder: Path, where: Path | URL | None = None, *, alone: bool = True
+        self,
+        folder: Path,
+        where: Path | URL | None = None,
+        *,
+        alone: bool = True,
+        channels: Channels | None = None,
     ) -> None:
-        self.folder, self.alone = folder, alone
+        self.folder, self.alone, self.channels = folder, alone, channels or Channels()
         self.where = folder / "hub.db" if where is None else where
         site_file = folder / "site.toml"
         site_file.write_text(SITE_FILE, encoding="utf-8")
@@ -111,15 +121,23 @@ class Line:
         self.registry = Registry(
             [self.site], kinds=load_kinds(), settings=self.settings, alarms=self.alarms
         )
+        org = load_org(CONFIGS / "org")
         self.pipeline = Pipeline(
             writer=self.writer,
             telemetry=self.telemetry,
             registry=self.registry,
             alarms=self.alarms,
             catalogue=self.catalogue,
-            org=load_org(CONFIGS / "org"),
+            org=org,
             seal=self.seal,
             committed=self.committed.append,
+            paging=Outbox(
+                channels=self.channels,
+                org=org,
+                registry=self.registry,
+                alarms=self.alarms,
+                catalogue=self.catalogue,
+            ),
         )
 
     def stop(self) -> None:
@@ -147,8 +165,8 @@ class Line:
 
 
 @contextmanager
-def a_line(folder: Path, where: Path | URL | None = None, *, alone: bool = True):
-    line = Line(folder, where, alone=alone)
+def a_line(folder: Path, where: Path | URL | None = None, **options):
+    line = Line(folder, where, **options)
     try:
         yield line
     finally:

@@ -86,6 +86,8 @@ def test_wheel_holds_packages_configuration_and_console(wheel):
             "edge/__init__.py",
             "hub/rules/contract.py",
             "simulators/__init__.py",
+            "simulators/scenes/cabin/index.toml",
+            "simulators/scenes/cabin/s01/ebike-1/enter/00.jpg",
         ),
         *("gatehouse/cli.py", "gatehouse/configs/sites/jinxiu.toml", "gatehouse/models/README.md"),
         *("hub/api/static/index.html", "hub/store/migrations/env.py"),

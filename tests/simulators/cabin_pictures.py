@@ -5,6 +5,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from simulators.estate import Elevators
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = Elevators(
+    ROOT / "simulators" / "scenes" / "cabin", ROOT / "configs" / "voice" / "ebike-turn-back.toml"
+)
+"""What the demo's elevators show and say."""
+
 COLOURS = {
     "ebike": (0, 0, 255),
     "stroller": (0, 255, 0),

@@ -98,6 +98,23 @@ def test_the_inside_goes_to_and_fro_and_an_end_stays(scenes):
     assert scenes.subjects("s01") == {"ebike", "stroller", "bicycle", "person"}
 
 
+def test_a_clip_may_show_one_state_of_the_door_or_run_backwards(tmp_path):
+    folder = draw_cabins(tmp_path / "scenes")
+    index = folder / "index.toml"
+    first = 'folder = "s01/stroller-inside"'
+    index.write_text(
+        index.read_text().replace(first, first + '\ndoor = "open"')
+        + '\n[[clip]]\ncabin = "s01"\nsubject = "stroller"\npart = "inside"\nfps = 5'
+        + '\nfolder = "s01/stroller-enter"\ndoor = "closed"\nbackwards = true\n'
+    )
+    scenes = CabinScenes(folder)
+    opened = scenes.clip("s01", "stroller", "inside", take=1, door_open=True)
+    closed = scenes.clip("s01", "stroller", "inside", take=1, door_open=False)
+    assert (opened.folder.name, closed.folder.name) == ("stroller-inside", "stroller-enter")
+    enter = scenes.clip("s01", "stroller", "enter", take=1, door_open=False)
+    assert np.array_equal(scenes.picture(closed, 0.0), scenes.picture(enter, 99))
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from edge.drivers.elevator_car import ElevatorCarSettings
 from edge.drivers.facade_camera import FacadeCameraSettings
 from edge.drivers.http_barrier import HttpBarrierSettings
 from edge.drivers.http_gate import HttpGateSettings
@@ -15,6 +16,7 @@ from simulators import scenario, site
 from simulators.errors import SimulatorError
 from simulators.estate import Estate
 from simulators.ledger import Ledger
+from tests.simulators.cabin_pictures import SHIPPED
 from wire import Clock
 
 pytestmark = pytest.mark.socket
@@ -51,7 +53,7 @@ def estate(name, ledger, *, rate=20.0, **changes):
     loaded = scenario.load(CONFIGS / "scenarios" / f"{name}.toml").model_copy(update=changes)
     place = site.load(CONFIGS / "sites" / f"{loaded.site}.toml")
     clock = Clock(time.monotonic, NOON, time.monotonic(), rate)
-    return Estate(place, loaded, clock=clock, ledger=ledger)
+    return Estate(place, loaded, clock=clock, ledger=ledger, elevators=SHIPPED)
 
 
 def attach(built, edge):
@@ -94,6 +96,7 @@ async def test_demo_shows_each_of_its_truths_within_its_first_minute(edge, tmp_p
         ("barrier-struck", "barrier-out"),
         ("door-held-open", "gate-garage"),
         ("camera-blind", "cam-b2-south"),
+        ("ebike-in-elevator", "lift-b1"),
     }
     assert all(one.shown is not None for one in ledger.truths)
     assert readings["fw-b2-top"] == pytest.approx(0.03, abs=0.005)
@@ -143,15 +146,16 @@ async def test_wiring_is_what_the_edges_drivers_take(tmp_path):
         "http-gate": HttpGateSettings,
         "http-barrier": HttpBarrierSettings,
         "facade-camera": FacadeCameraSettings,
+        "elevator-car": ElevatorCarSettings,
     }
     read = [models[table["type"]].model_validate(table) for one in wiring.values() for table in one]
     assert sorted(device.id for table in read for device in table.device) == sorted(
         device.id for agent in built.site.agent for device in agent.device
     )
     tokens = list((tmp_path / "tokens").iterdir())
-    assert len(tokens) == 8
+    assert len(tokens) == 9
     assert {token.stat().st_mode & 0o777 for token in tokens} == {0o600}
-    assert len({token.read_text() for token in tokens}) == 8
+    assert len({token.read_text() for token in tokens}) == 9
 
 
 async def test_agent_without_an_address_is_refused_by_name(edge):

@@ -13,6 +13,7 @@ from simulators.estate import Estate
 from simulators.examination import Examination
 from simulators.hubclient import HubClient
 from simulators.ledger import Ledger
+from tests.simulators.cabin_pictures import SHIPPED
 from wire import Clock
 
 pytestmark = pytest.mark.socket
@@ -124,7 +125,7 @@ async def examined(hub, *, seconds=20.0):
         hub.ledger = ledger
         async with (
             hub,
-            Estate(place, loaded, clock=clock, ledger=ledger) as estate,
+            Estate(place, loaded, clock=clock, ledger=ledger, elevators=SHIPPED) as estate,
             HubClient(hub.url, name="examiner", password="x") as client,
             Examination(client, estate) as examined,
         ):

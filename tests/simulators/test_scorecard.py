@@ -1,6 +1,6 @@
 import pytest
 
-from simulators.ledger import Truth
+from simulators.ledger import Hold, Truth
 from simulators.scorecard import Run, Seen, Stored, percentile, score
 
 RUN = Run("demo", 1, wall_s=60.0, sim_s=60.0)
@@ -21,8 +21,9 @@ RECORDS = {"g1": ["a-1", "a-2"], "g2": ["b-1"]}
 STORED = Stored(13, RECORDS)
 
 
-def graded(run=RUN, *, truths=TRUTHS, seen=SEEN, records=RECORDS, answered=10, stored=STORED):
-    return score(run, truths=truths, seen=seen, records=records, answered=answered, stored=stored)
+def graded(run=RUN, *, truths=TRUTHS, records=RECORDS, answered=10, stored=STORED, **more):
+    more = {"seen": SEEN} | more
+    return score(run, truths=truths, records=records, answered=answered, stored=stored, **more)
 
 
 def event(report, kind):
@@ -190,3 +191,29 @@ def test_a_blind_camera_has_half_a_minute_to_be_found(after_s, passed):
     report = graded(truths=(*TRUTHS, truth), seen=(*SEEN, alert))
     assert event(report, "camera-blind")["detected"] == 1
     assert report["passed"] is passed
+
+
+BIKE = Truth("ebike-in-elevator", "lift-1", at=60_000, shown=150.0)
+BIKE_SEEN = Seen("ebike-in-elevator", "lift-1", 60_500, 151.0)
+
+
+@pytest.mark.parametrize(
+    ("holds", "passed", "figures"),
+    [
+        ([Hold("lift-1", 61_000, 71_500)], True, (1, 0, 0, 10.5, 0.0)),
+        (
+            [Hold("lift-1", 61_000, 71_500), Hold("lift-2", 61_000, 65_000)],
+            True,
+            (2, 1, 0, 10.5, 4.0),
+        ),
+        ([Hold("lift-1", 200_000, 203_000)], True, (1, 1, 0, 3.0, 3.0)),
+        ([Hold("lift-1", 61_000, None)], False, (1, 0, 1, 0.0, 0.0)),
+        ([Hold("lift-1", 61_000, 184_000)], False, (1, 0, 0, 123.0, 0.0)),
+    ],
+    ids=["for-a-bike", "one-for-nothing", "long-after-it", "never-let-go", "beyond-any-lease"],
+)
+def test_doors_that_were_held_are_told_and_must_be_let_go(holds, passed, figures):
+    report = graded(truths=(*TRUTHS, BIKE), seen=(*SEEN, BIKE_SEEN), holds=holds)
+    assert report["passed"] is passed
+    names = ("count", "for_nothing", "open", "longest_s", "longest_for_nothing_s")
+    assert tuple(report["holds"][name] for name in names) == figures

@@ -30,12 +30,20 @@ class Stage:
     """One Blender scene; `show` and `hide` whole things between shots."""
 
     def __init__(
-        self, *, samples: int, threads: int, sky: float, look: str, exposure: float
+        self,
+        *,
+        samples: int,
+        threads: int,
+        sky: float,
+        look: str,
+        exposure: float,
+        quality: int = 92,
     ) -> None:
         bpy.ops.wm.read_factory_settings(use_empty=True)
         self._scene = bpy.context.scene
         self._materials: dict[Paint, Any] = {}
         _settings(self._scene, samples, threads)
+        self._scene.render.image_settings.quality = quality
         self._scene.view_settings.view_transform = look
         self._scene.view_settings.exposure = exposure
         world = bpy.data.worlds.new("sky")
@@ -59,6 +67,12 @@ class Stage:
         thing = bpy.data.objects.new(name, mesh)
         self._scene.collection.objects.link(thing)
         return thing
+
+    def remove(self, thing: Any) -> None:
+        """Take a thing off the stage."""
+        mesh = thing.data
+        bpy.data.objects.remove(thing)
+        bpy.data.meshes.remove(mesh)
 
     def light(self, lamp: Lamp) -> None:
         """Hang a lamp."""
@@ -142,7 +156,7 @@ def _settings(scene: Any, samples: int, threads: int) -> None:
     render.engine = "CYCLES"
     render.use_persistent_data = True
     render.threads_mode, render.threads = "FIXED", threads
-    render.image_settings.file_format, render.image_settings.quality = "JPEG", 92
+    render.image_settings.file_format = "JPEG"
     cycles.device, cycles.samples, cycles.use_adaptive_sampling = "CPU", samples, False
     cycles.use_denoising, cycles.denoising_prefilter = True, "FAST"
     cycles.denoising_quality = "BALANCED"

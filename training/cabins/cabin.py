@@ -61,12 +61,16 @@ def split_of(cabin_id: int) -> Split:
     return "val" if last == 8 else "test" if last == 9 else "train"
 
 
-def build(cabin_id: int, scene: Random) -> Cabin:
-    """The cabin `cabin_id`, its door and lamps as `scene` has them at the moment."""
+def build(cabin_id: int, scene: Random, *, opened: float | None = None) -> Cabin:
+    """The cabin `cabin_id`, its door and lamps as `scene` has them at the moment.
+
+    opened: how far its door stands open, 0 to 1; as `scene` has it when not given.
+    """
     own = Random(f"cabin {cabin_id}")
     width, depth, height = own.uniform(1.35, 2.1), own.uniform(1.4, 2.25), own.uniform(2.2, 2.5)
     door_width = own.uniform(0.8, min(1.15, width - 0.1))
-    opened = scene.choices([0.0, 1.0, scene.uniform(0.2, 0.9)], [50, 35, 15])[0]
+    drawn = scene.choices([0.0, 1.0, scene.uniform(0.2, 0.9)], [50, 35, 15])[0]
+    opened = drawn if opened is None else opened
     cabin = Cabin(
         width,
         depth,

@@ -25,8 +25,12 @@ def person(
     hands: tuple[Point, Point] | None = None,
     bike: Ebike | None = None,
     child: bool = False,
+    stride: float | None = None,
 ) -> Solid:
-    """Someone at `place` (4, 4); `hands` (in that frame, left last) to grasp, `bike` to sit on."""
+    """Someone at `place` (4, 4); `hands` (in that frame, left last) to grasp, `bike` to sit on.
+
+    stride: how far the left foot is before the right one's place, m; drawn when not given.
+    """
     solid = Solid(place=place)
     size = rng.uniform(0.55, 0.78) if child else rng.uniform(0.9, 1.07)
     stout = rng.uniform(0.85, 1.25)
@@ -45,7 +49,7 @@ def person(
         lean = rng.uniform(0.5, 1.2)  # bending over something
     up = np.array([math.sin(lean), 0, math.cos(lean)])
     shoulder = hip + up * 0.5 * size
-    _legs(solid, rng, hip, size, stout, legs, shoes, bike)
+    _legs(solid, rng, hip, size, stout, (legs, shoes), bike, stride)
     _torso(solid, hip, up, size, stout, top)
     if rng.random() < 0.12 and not seated:
         _skirt(solid, rng, hip, size)
@@ -85,11 +89,13 @@ def _legs(
     hip: np.ndarray,
     size: float,
     stout: float,
-    cloth: paint.Paint,
-    shoes: paint.Paint,
+    wear: tuple[paint.Paint, paint.Paint],
     bike: Ebike | None,
+    given: float | None,
 ) -> None:
-    stride = rng.uniform(-0.16, 0.16)
+    cloth, shoes = wear
+    drawn = rng.uniform(-0.16, 0.16)
+    stride = drawn if given is None else given
     tucked = rng.random() < 0.6
     for side in (-1, 1):
         start = hip + (0, side * 0.09 * size, 0)

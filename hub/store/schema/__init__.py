@@ -26,6 +26,7 @@ from hub.store.schema.intake import (
     source_record,
     stream,
 )
+from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "flood",
     "meta",
     "metadata",
+    "notification",
     "observation",
     "passage",
     "rule_state",

@@ -20,6 +20,7 @@ from hub.store.schema import (
     command_history,
     dead_letter,
     flood,
+    notification,
     observation,
     passage,
     session,
@@ -85,6 +86,10 @@ def _passages(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, passage, passage.c.received_at, now, keep.passages)
 
 
+def _notifications(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
+
+
 def _sessions(connection: Connection, _keep: Keep, now: int) -> int:
     return _aged(connection, session, session.c.created_at, now, _SESSION_DAYS)
 
@@ -143,6 +148,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "sources": _sources,
     "ticks": _ticks,
     "passages": _passages,
+    "notifications": _notifications,
     "sessions": _sessions,
     "dead_letters": _dead_letters,
     "alerts": _alerts,

@@ -1,0 +1,30 @@
+"""Carries notifications while the hub runs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from hub.app.line import Line
+from hub.config.channels import Channels
+from hub.notify import Courier
+
+PERIOD_S: Final = 1.0
+
+
+@asynccontextmanager
+async def calling(line: Line, channels: Channels, public_url: str) -> AsyncIterator[None]:
+    """Notifications leave the outbox while the context lasts; those that wait stay in it."""
+    courier = Courier(
+        writer=line.writer,
+        reader=line.store.reader,
+        channels=channels,
+        public_url=public_url,
+        now=line.clock.now,
+    )
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(courier.run(PERIOD_S), name="hub-notify")
+        try:
+            yield
+        finally:
+            running.cancel()

@@ -1,0 +1,7 @@
+"""Notifications: written down with the decision, carried out afterwards, outbound only."""
+
+from hub.notify.courier import Courier
+from hub.notify.message import Message
+from hub.notify.outbox import Outbox
+
+__all__ = ["Courier", "Message", "Outbox"]

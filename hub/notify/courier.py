@@ -1,0 +1,102 @@
+"""Carries notifications out of the outbox, outbound only, until each is sent or given up."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from hub.config.channels import Channels
+from hub.errors import UnavailableError
+from hub.notify.message import Message
+from hub.notify.senders import NotSentError, send
+from hub.pipeline.writer import Priority, Writer
+from hub.store.write.notifications import Notice, due_notices, notice_failed, notice_sent
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+AT_ONCE: Final = 20
+MOST_TRIES: Final = 12
+FIRST_PAUSE_MS: Final = 2_000
+LONGEST_PAUSE_MS: Final = 600_000
+"""Twelve tries with doubling pauses reach over an hour and a half of an absent service."""
+
+
+class Courier:
+    """now: hub clock, ms. public_url: of the console, for the links.
+
+    A crash between the service's answer and the record of it sends that message a second time:
+    nobody is left uncalled. Everything else goes out once.
+    """
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        reader: Engine,
+        channels: Channels,
+        public_url: str,
+        now: Callable[[], int],
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._channels = channels
+        self._public_url = public_url.rstrip("/")
+        self._now = now
+
+    async def run(self, period_s: float) -> None:
+        """Send what is due, until cancelled."""
+        while True:
+            try:
+                await self.deliver()
+            except (DBAPIError, UnavailableError) as error:
+                log.warning("notify.store_unavailable", error=type(error).__name__)
+            await asyncio.sleep(period_s)
+
+    async def deliver(self) -> int:
+        """Send what is due now, channels and posts side by side; how many went out."""
+        due = await asyncio.to_thread(self._due)
+        return sum(await asyncio.gather(*(self._carry(one) for one in due)))
+
+    def _due(self) -> list[Notice]:
+        with self._reader.connect() as connection:
+            return due_notices(connection, self._now(), AT_ONCE)
+
+    async def _carry(self, notice: Notice) -> bool:
+        try:
+            await asyncio.to_thread(self._send, notice)
+        except NotSentError as error:
+            await self._failed(notice, str(error))
+            return False
+        await self._write(lambda connection: notice_sent(connection, notice.id, self._now()))
+        log.info("notify.sent", notification=notice.id, channel=notice.channel, post=notice.post)
+        return True
+
+    def _send(self, notice: Notice) -> None:
+        channel = self._channels.channel(notice.channel)
+        address = None if channel is None else channel.address(notice.post)
+        if channel is None or address is None:
+            raise NotSentError("the channel has no address for this post any more")
+        message = Message.load(dict(notice.message))
+        send(channel, address, message, self._public_url + message.path, self._now())
+
+    async def _failed(self, notice: Notice, why: str) -> None:
+        tries = notice.tries + 1
+        pause_ms = min(FIRST_PAUSE_MS * 2**notice.tries, LONGEST_PAUSE_MS)
+        jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, hides nothing
+        again_at = None if tries >= MOST_TRIES else self._now() + round(pause_ms * jitter)
+        await self._write(
+            lambda connection: notice_failed(
+                connection, notice.id, why, again_at=again_at, now=self._now()
+            )
+        )
+        event = "notify.given_up" if again_at is None else "notify.failed"
+        log.warning(event, notification=notice.id, channel=notice.channel, why=why, tries=tries)
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._writer.submit(Priority.EVENT, work))

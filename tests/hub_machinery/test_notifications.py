@@ -1,0 +1,208 @@
+"""From the decision to call somebody to a message at a real receiver, over crashes."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from hub.config import Role
+from hub.config.channels import Channels, load_channels
+from hub.config.org import load_org
+from hub.errors import ConfigError
+from hub.notify import Courier
+from hub.pipeline import CaseAct, OpenCase
+from hub.store.schema import notification
+from tests.hub_machinery.estate import CONFIGS, SITE, T0, a_line, done
+from wire import Text
+
+pytestmark = pytest.mark.socket
+
+MIN = 60_000
+SECRET = "SEC" + "0f" * 16
+PLATE = "沪A12345"
+
+
+class Receiver:
+    """A web service that takes what it is sent and answers as it is told to."""
+
+    def __init__(self):
+        self.taken, self.answers = [], []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.taken.append((self.path, json.loads(body)))
+                status, answer = outer.answers.pop(0) if outer.answers else (200, {"errcode": 0})
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(json.dumps(answer).encode())
+
+            def log_message(self, *_):
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+
+    def __enter__(self):
+        self._thread = threading.Thread(target=self.server.serve_forever)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def receiver():
+    with Receiver() as one:
+        yield one
+
+
+@pytest.fixture
+def channels(receiver):
+    """WeCom's channel goes to DingTalk, SMS to a webhook by Apprise."""
+    robot = f"http://127.0.0.1:{receiver.port}/robot/send?access_token=t"
+    table = [
+        {"id": "wecom", "kind": "dingtalk-card", "to": {"*": {"url": robot, "secret": SECRET}}},
+        {"id": "sms", "to": {"street-centre": {"url": f"json://127.0.0.1:{receiver.port}/sms"}}},
+    ]
+    return Channels.model_validate({"channel": table})
+
+
+@pytest.fixture
+def line(tmp_path, channels):
+    with a_line(tmp_path, channels=channels) as one:
+        yield one
+
+
+def courier(line, channels, now):
+    return Courier(
+        writer=line.writer,
+        reader=line.store.reader,
+        channels=channels,
+        public_url="https://hub.example/",
+        now=lambda: now,
+    )
+
+
+def overdue(line):
+    """A case that the community did not accept in time; it is the street's now."""
+    title = Text(zh=f"{PLATE} 挡道", en=f"{PLATE} in the way")
+    case = done(line.pipeline.act(OpenCase(SITE, "fire-lane", title, "li", f"{PLATE} again"), T0))
+    done(line.pipeline.tick(T0 + 16 * MIN))
+    return case
+
+
+def states(line):
+    return sorted(row["state"] for row in line.rows(notification))
+
+
+async def test_an_overdue_case_reaches_dingtalk_signed_and_a_webhook_and_names_nobody(
+    line, channels, receiver
+):
+    case = overdue(line)
+    assert states(line) == ["waiting", "waiting"]
+    now = T0 + 17 * MIN
+    assert await courier(line, channels, now).deliver() == 2
+    assert states(line) == ["sent", "sent"]
+    by_path = {urlsplit(path).path: (path, body) for path, body in receiver.taken}
+    path, card = by_path["/robot/send"]
+    given = parse_qs(urlsplit(path).query)
+    signed = hmac.new(SECRET.encode(), f"{now}\n{SECRET}".encode(), hashlib.sha256).digest()
+    assert given["timestamp"] == [str(now)]
+    assert given["sign"] == [base64.b64encode(signed).decode()]
+    assert card["msgtype"] == "actionCard"
+    assert card["actionCard"]["singleURL"] == f"https://hub.example/cases/{case}"
+    assert "消防通道堵塞" in card["actionCard"]["title"]
+    assert f"https://hub.example/cases/{case}" in by_path["/sms"][1]["message"]
+    assert PLATE not in json.dumps(receiver.taken, ensure_ascii=False)
+
+
+async def test_what_waits_outlives_a_crash_and_goes_out_once(line, channels, receiver):
+    overdue(line)
+    line.restart()
+    done(line.pipeline.tick(T0 + 17 * MIN))
+    for later in range(3):
+        await courier(line, channels, T0 + (18 + later) * MIN).deliver()
+    assert len(receiver.taken) == 2
+
+
+async def test_what_is_refused_is_tried_again_later_and_not_sooner(line, channels, receiver):
+    overdue(line)
+    receiver.answers = [(500, {}), (200, {"errcode": 310000})]
+    now = T0 + 17 * MIN
+    assert await courier(line, channels, now).deliver() < 2
+    tries = len(receiver.taken)
+    await courier(line, channels, now + 500).deliver()
+    assert len(receiver.taken) == tries
+    for later in range(1, 6):
+        await courier(line, channels, now + later * MIN).deliver()
+    assert states(line) == ["sent", "sent"]
+
+
+async def test_a_dead_service_is_given_up_at_last_and_no_address_is_written_anywhere(
+    tmp_path, line, channels, receiver, capsys
+):
+    overdue(line)
+    receiver.server.shutdown()
+    receiver.server.server_close()
+    for later in range(20):
+        await courier(line, channels, T0 + (17 + later * 15) * MIN).deliver()
+    assert states(line) == ["failed", "failed"]
+    errors = [row["error"] for row in line.rows(notification)]
+    said = capsys.readouterr().out + "".join(errors)
+    assert "access_token" not in said
+    assert SECRET not in said
+
+
+async def test_a_case_that_was_taken_meanwhile_calls_nobody(line, channels, receiver):
+    case = overdue(line)
+    done(line.pipeline.act(CaseAct(SITE, case, "accept", "li", Role.GUARD), T0 + 17 * MIN))
+    assert await courier(line, channels, T0 + 18 * MIN).deliver() == 0
+    assert states(line) == ["withdrawn", "withdrawn"]
+    assert receiver.taken == []
+
+
+async def test_a_dispatched_case_calls_the_department_that_leads(line, channels, receiver):
+    case = overdue(line)
+    act = CaseAct(SITE, case, "accept", "li", Role.GUARD)
+    done(line.pipeline.act(act, T0 + 17 * MIN))
+    act = CaseAct(SITE, case, "dispatch", "chen", Role.SUPERVISOR, assignee="wang")
+    done(line.pipeline.act(act, T0 + 18 * MIN))
+    await courier(line, channels, T0 + 18 * MIN).deliver()
+    (taken,) = receiver.taken
+    assert "请处置" in taken[1]["actionCard"]["title"]
+    (row,) = line.rows(notification, notification.c.state == "sent")
+    assert row["post"] == "property-manager"
+
+
+async def test_the_loop_goes_on_when_the_store_is_away_for_a_moment(line, channels):
+    one = courier(line, channels, T0)
+    task = asyncio.create_task(one.run(0.01))
+    await asyncio.sleep(0.05)
+    assert not task.done()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def test_a_file_of_addresses_that_others_can_read_is_refused(tmp_path):
+    path = tmp_path / "channels.toml"
+    path.write_text('[[channel]]\nid = "sms"\nto = { "*" = { url = "json://x" } }\n')
+    path.chmod(0o644)
+    org = load_org(CONFIGS / "org")
+    with pytest.raises(ConfigError, match="chmod 600"):
+        load_channels(path, org)
+    path.chmod(0o600)
+    assert load_channels(path, org).channel("sms").address("patrol-lead") is not None
+    path.write_text('[[channel]]\nid = "sms"\nto = { nobody = { url = "json://x" } }\n')
+    with pytest.raises(ConfigError, match="no post 'nobody'"):
+        load_channels(path, org)
