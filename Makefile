@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench bench-full lock clean
+.PHONY: help demo test bundle bench bench-full lock clean
 .NOTPARALLEL:
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -20,6 +20,7 @@ help:
 	@echo 'make test [ARGS="-k gate"] [SYSTEM=no]     run every check; ARGS go to pytest'
 	@echo 'make bench                                 measure throughput and latency, and compare'
 	@echo 'make bench-full                            the same at length; writes docs/performance.md'
+	@echo 'make bundle                                pack all for a machine without network into dist/'
 	@echo 'make lock [UPGRADE=1]                      write the locked versions anew'
 	@echo 'make clean                                 remove what was installed and built'
 
@@ -37,6 +38,9 @@ bench: .stamps/dev $(CONSOLE) .stamps/gatehouse
 bench-full: .stamps/dev $(CONSOLE) .stamps/gatehouse
 	@scripts/system-packages
 	@.venv/bin/python -m bench --full --record $(ARGS)
+
+bundle: .stamps/runtime $(CONSOLE)
+	@scripts/bundle
 
 lock: .stamps/dev
 	$(STEP) lock-tool "Lock tool" $(PIP) install --require-hashes -r requirements/lock.txt

@@ -71,7 +71,8 @@ def add_rows(
     reading = taken.reading
     numbers = 0
     if kind.lane is Lane.TELEMETRY:
-        numbers = _add_points(rows.points, taken, device.checks.numbers, place)
+        marked = (*place, lane is Lane.LIFE)
+        numbers = _add_points(rows.points, taken, device.checks.numbers, marked)
     if lane is Lane.TELEMETRY and numbers == len(reading.signals):
         return
     sealed = {
@@ -126,8 +127,13 @@ def source_keys(batch: Sequence[Incoming]) -> set[SourceKey]:
     }
 
 
-def _add_points(points: list[Point], taken: Taken, numbers: tuple[str, ...], place: Place) -> int:
-    """The numbers that are no secret; how many there were."""
+def _add_points(
+    points: list[Point],
+    taken: Taken,
+    numbers: tuple[str, ...],
+    place: tuple[int, int, int, bool],
+) -> int:
+    """The numbers that are no secret; how many there were. place: with whether it is urgent."""
     site, device, _, at, _, _, _ = taken.reading
     signals = taken.checked.signals
     found = 0
