@@ -46,8 +46,8 @@ VISION_LIMIT_S = 3.0
 HOLD_SLACK_S = 2.0
 """What an agent may take to open a contact once its longest lease is over."""
 
-BIKE_STAYS_S = 60.0
-"""A bike is taken to be about for this long after it came in: a ride of many floors."""
+BIKE_STAYS_S = 25.0
+"""A bike is taken to be about for this long after it came in."""
 
 _CAMERA_KINDS = frozenset({"camera-blind", "camera-moved"})
 
