@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.pipeline.alerting import Alerting
 from hub.pipeline.event_time import happened_at
@@ -13,6 +13,7 @@ from hub.pipeline.intake import Rows, add_rows, source_key, source_keys, take
 from hub.pipeline.registry import AGENT_KIND, Registry, Watched
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting, reading_of
+from hub.pipeline.tracking import track_reading
 from hub.pipeline.work import SeenFrame, Work
 from hub.rules import Reading
 from hub.store.seal import Seal
@@ -58,8 +59,7 @@ class _Batch:
     pictures: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(NamedTuple):
     """A message that is new. offset: of its agent's clock, ms."""
 
     message: Incoming
@@ -130,7 +130,7 @@ class Handling:
         batch.streams[key] = stream
         batch.spoke[message.site, message.agent] = message.received_at
         offset = self._health.clock(work, message.site, message.agent, header, message.received_at)
-        size = max(1, len(message.observations), len(message.notes))
+        size = max(1, len(message.observations), len(message.notes), len(message.tracks))
         if _accept(work, stream, header, size):
             self._open(work, batch, _Opened(message, header, stream, offset))
 
@@ -142,6 +142,8 @@ class Handling:
         self._receipts(work, message)
         self._frame(work, opened)
         self._notes(work, opened)
+        self._tracks(work, opened)
+        stored = opened.stream.tally.stored
         for idx, observation in enumerate(message.observations):
             device, fault = self._speaker(message, observation)
             if device is None or device.kind is None:
@@ -149,10 +151,11 @@ class Handling:
                 if fault is _UNKNOWN_DEVICE:
                     work.count(message.site, Count.UNKNOWN_DEVICE)
                 self._set_aside(work, message, fault, idx=idx, device=observation.device)
-            elif _repeated(batch, message.site, observation):
+            elif observation.source_id is not None and _repeated(batch, message.site, observation):
                 _duplicate(work, opened.stream, 1)
             else:
                 self._take(work, batch, opened, idx, device, device.kind)
+        work.count(message.site, Count.STORED, opened.stream.tally.stored - stored)
 
     def _take(
         self,
@@ -166,23 +169,20 @@ class Handling:
         stream, site = opened.stream, device.site
         observation = opened.message.observations[idx]
         received_at = opened.message.received_at
-        taken = take(device, kind, observation, opened.offset, received_at, self._seal)
+        taken = take(device, observation, opened.offset, received_at, self._seal)
         place = (stream.id, opened.header.seq, idx)
-        add_rows(batch.rows, taken, kind, observation, opened.header.lane, place, self._seal)
-        self._expect_picture(work, batch, opened)
+        add_rows(
+            batch.rows, taken, device, kind, observation, opened.header.lane, place, self._seal
+        )
+        if kind.passages:
+            self._expect_picture(work, batch, opened)
         stream.tally.stored += 1
         stream.tally.late += taken.reading.late
-        work.count(site, Count.STORED)
-        work.count(site, Count.LATE, int(taken.reading.late))
-        work.count(site, Count.REJECTED_SIGNALS, len(taken.checked.rejected))
-        self._health.report(
-            work,
-            device,
-            observation,
-            at=taken.reading.at,
-            received_at=received_at,
-            signals=taken.checked.signals,
-        )
+        if taken.reading.late:
+            work.count(site, Count.LATE)
+        if taken.checked.rejected:
+            work.count(site, Count.REJECTED_SIGNALS, len(taken.checked.rejected))
+        self._health.report(work, device, observation, taken.reading, taken.checked.signals)
         self._show(work, device, taken.reading)
 
     def _show(self, work: Work, subject: Watched, reading: Reading) -> None:
@@ -270,6 +270,21 @@ class Handling:
                 now=message.received_at,
             )
 
+    def _tracks(self, work: Work, opened: _Opened) -> None:
+        """What a camera followed down is not stored: the rules keep what they make of it."""
+        message = opened.message
+        for idx, report in enumerate(message.tracks):
+            device = self._spoken_for(message, report.device)
+            if device is None or device.kind is None or device.kind.id != report.kind:
+                opened.stream.tally.dead += 1
+                self._set_aside(work, message, _UNKNOWN_DEVICE, idx=idx, device=report.device)
+                continue
+            opened.stream.tally.stored += 1
+            work.count(message.site, Count.TRACKS)
+            self._show(
+                work, device, track_reading(device, report, opened.offset, message.received_at)
+            )
+
     def _expect_picture(self, work: Work, batch: _Batch, opened: _Opened) -> None:
         """A passage names a picture by its hash: whoever took it may bring it."""
         row = batch.rows.passages[-1] if batch.rows.passages else None
@@ -327,7 +342,8 @@ def _accept(work: Work, stream: Stream, header: Header, size: int) -> bool:
     dropped = stream.tally.declared_dropped
     accepted = stream.accept(header.seq, header.floor)
     site = stream.key[0]
-    work.count(site, Count.DECLARED_DROPPED, stream.tally.declared_dropped - dropped)
+    if stream.tally.declared_dropped != dropped:
+        work.count(site, Count.DECLARED_DROPPED, stream.tally.declared_dropped - dropped)
     if accepted is None:
         work.count(site, Count.DEFERRED)
     elif not accepted:

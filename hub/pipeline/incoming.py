@@ -1,11 +1,13 @@
 """One message of an agent's, read as far as it can be read."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from wire import ContentType, Envelope, Header, Lane, Observation, Receipt, Topic, WireError
 from wire.command import decode_receipts
 from wire.media import EvidenceNote, Frame, decode_notes
 from wire.observation import decode_observations
+from wire.tracks import TrackReport, decode_tracks
 
 KEPT_BYTES = 4096
 """How much of a message is kept, under seal, when it becomes a dead letter."""
@@ -19,13 +21,12 @@ class Fault:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A message and when the hub received it.
 
     site, agent: by the topic; empty when it names none.
     header: None when it could not be read; the message then has no number to acknowledge.
-    observations, receipts, notes, frame: the body. fault: why there is none.
+    observations, receipts, notes, tracks, frame: the body. fault: why there is none.
     head: the beginning of the message, kept only with a fault.
     """
 
@@ -38,6 +39,7 @@ class Incoming:
     observations: tuple[Observation, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     notes: tuple[EvidenceNote, ...] = ()
+    tracks: tuple[TrackReport, ...] = ()
     frame: Frame | None = None
     fault: Fault | None = None
     head: bytes = b""
@@ -89,13 +91,15 @@ def _with_body(bare: Incoming, envelope: Envelope) -> Incoming:
     """Raises WireError."""
     match envelope.header.type:
         case ContentType.OBSERVATIONS:
-            return replace(bare, observations=tuple(decode_observations(envelope.body)))
+            return bare._replace(observations=tuple(decode_observations(envelope.body)))
         case ContentType.RECEIPTS:
-            return replace(bare, receipts=tuple(decode_receipts(envelope.body)))
+            return bare._replace(receipts=tuple(decode_receipts(envelope.body)))
         case ContentType.EVIDENCE:
-            return replace(bare, notes=tuple(decode_notes(envelope.body)))
+            return bare._replace(notes=tuple(decode_notes(envelope.body)))
+        case ContentType.TRACKS:
+            return bare._replace(tracks=tuple(decode_tracks(envelope.body)))
         case ContentType.FRAME:
-            return replace(bare, frame=Frame.decode(envelope.body))
+            return bare._replace(frame=Frame.decode(envelope.body))
 
 
 def _unread(
