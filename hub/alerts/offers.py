@@ -10,6 +10,7 @@ from wire import Text
 
 ACKNOWLEDGE = Text(zh="确认", en="Acknowledge")
 OPEN_CASE = Text(zh="转为案件", en="Open a case")
+NOTE = Text(zh="备注", en="Note")
 RESET = Text(zh="复位", en="Reset")
 SHELVE = Text(zh="搁置", en="Shelve")
 UNSHELVE = Text(zh="取消搁置", en="Unshelve")
@@ -26,6 +27,10 @@ def allowed(alert: Alert, role: Role = Role.GUARD) -> tuple[AllowedAction, ...]:
     has_case = alert.case is not None
     offers.append(
         AllowedAction("open-case", OPEN_CASE, not has_case, HAS_CASE if has_case else None)
+    )
+    open_ = alert.state is not AlertState.NORMAL
+    offers.append(
+        AllowedAction("note", NOTE, open_, None if open_ else refusal(alert.state), (Need.NOTE,))
     )
     if alert.state is AlertState.SHELVED:
         offers.append(_step(alert, AlertEvent.UNSHELVE, "unshelve", UNSHELVE))

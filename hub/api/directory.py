@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, Site
 from hub.api.models.device import Limits
 from hub.api.models.people import Purpose
+from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
 
@@ -49,10 +50,20 @@ class Directory:
     units: Mapping[str, Text]
     purposes: Mapping[str, Purpose]
     flow: CaseFlow
+    org: Org
 
     def knows(self, site: str) -> bool:
         """There is such a site."""
         return site in self.sites
+
+    def desks_of(self, site: str) -> list[str]:
+        """The desks that watch some or all of a site."""
+        buildings = [one.id for one in self.sites[site].buildings]
+        return [
+            desk.id
+            for desk in self.org.roster.desks
+            if desk.fit(site, None) or any(desk.fit(site, one) for one in buildings)
+        ]
 
     def subject(self, site: str, name: str) -> tuple[Text, Text | None]:
         """Name and place of a device or an agent: both are subjects of alerts.

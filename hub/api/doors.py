@@ -9,7 +9,9 @@ from hub.access.audit import Act as Told
 from hub.access.authorise import Thing, authorise
 from hub.access.permissions import Permission
 from hub.access.roles import Actor
+from hub.alerts import HoldEvent
 from hub.api.directory import Directory
+from hub.api.models.alarms import ServiceRequest
 from hub.api.models.alert import AlertActionRequest
 from hub.api.models.case import CaseActionRequest, NewCase
 from hub.api.models.command import CommandRequest
@@ -18,7 +20,7 @@ from hub.cases import ACTIONS
 from hub.commands.order import Order
 from hub.config import Role
 from hub.errors import BadRequestError, NotFoundError
-from hub.pipeline.acts import Act, AlertAct, CaseAct, OpenCase
+from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
 from hub.store.people.trail import append_act
 from wire import Text
 
@@ -52,6 +54,20 @@ class Doors:
             role=actor.role,
         )
         await self._do(act, self.trail.act(actor, site, f"alert.{action}", alert))
+
+    async def ask_service(self, actor: Actor, site: str, asked: ServiceRequest) -> str:
+        """Ask that an alarm be taken out of service; returns the request's id."""
+        act = AskService(site=site, actor=actor.name, role=actor.role, **asked.model_dump())
+        thing = f"{asked.device}/{asked.condition}"
+        told = self.trail.act(actor, site, "hold.ask", thing, permit=asked.permit)
+        return await self._do(act, told)
+
+    async def act_on_hold(
+        self, actor: Actor, site: str, hold: str, event: HoldEvent, note: str | None
+    ) -> None:
+        """One step on a shelf or a time out of service."""
+        act = HoldAct(site, hold, event, actor.name, actor.role, note)
+        await self._do(act, self.trail.act(actor, site, f"hold.{event.value}", hold))
 
     async def open_case(self, actor: Actor, site: str, asked: NewCase) -> str:
         """Open a case by hand; returns its id."""

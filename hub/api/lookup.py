@@ -50,6 +50,7 @@ def make_directory(
         units={one.id: one.name for one in org.tree.units},
         purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
         flow=case_flow(),
+        org=org,
     )
 
 

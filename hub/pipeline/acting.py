@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from hub.alerts import Alert, AlertEvent, apply
+from hub.alerts.life import refusal
 from hub.cases import Case, open_by_hand
 from hub.cases import apply as apply_to_case
 from hub.config import Category
-from hub.errors import BadRequestError, ConflictError, NotFoundError
+from hub.errors import BadRequestError, ConflictError, NotAllowedError, NotFoundError
 from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.case_calls import CaseCalls
@@ -80,6 +82,8 @@ class Acting:
         return after.id
 
     def _step(self, work: Work, alert: Alert, act: AlertAct) -> Alert:
+        if act.action == "note":
+            return _noted(alert, act)
         if act.action == "shelve":
             return self._holding.shelve(work, alert, act)
         event = _EVENTS.get(act.action)
@@ -144,6 +148,15 @@ class Acting:
         if found is None:
             raise BadRequestError(f"no category {name!r}", field="category")
         return found
+
+
+def _noted(alert: Alert, act: AlertAct) -> Alert:
+    """The alert with something said about it, for whoever takes over."""
+    if not (act.note or "").strip():
+        raise BadRequestError("is needed", field="note")
+    if alert.closed_at is not None:
+        raise NotAllowedError(refusal(alert.state))
+    return replace(alert, version=alert.version + 1)
 
 
 def _check_version(thing: Alert | Case, version: int | None) -> None:

@@ -9,7 +9,7 @@ from wire import Text
 
 @dataclass(frozen=True, slots=True)
 class AlertAct:
-    """One step on an alert: `acknowledge`, `reset`, `shelve`, `unshelve`, or `open-case`.
+    """One step on an alert: `acknowledge`, `reset`, `note`, `shelve`, `unshelve`, `open-case`.
 
     version: the version that the person saw; None takes the alert as it is.
     category: of the case, for `open-case`; None takes the one of the alert's type.

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from hub.alerts import (
+    NEVER_LIFE_SAFETY,
     OPEN_STATES,
     STATE_NAMES,
     TRANSITIONS,
@@ -231,3 +232,42 @@ def reach(states):
         if not more:
             return found
         found |= more
+
+
+def paths(state, seen=()):
+    """Every way through the table from a state, without going round."""
+    yield seen
+    for (before, event), after in TRANSITIONS.items():
+        if before is state and after not in {state, *(one for _, one in seen)}:
+            yield from paths(after, (*seen, (event, after)))
+
+
+def test_no_way_through_the_table_silences_a_p0(alarms):
+    p0 = alarms["pressure-low"]
+    finding = Finding("pressure-low", "fw-1", active=True, at=T0)
+    begun = step(None, 0, finding, alarm=p0, site="s", now=T0)
+    silent = {AlertState.SHELVED, AlertState.SUPPRESSED}
+    refused = 0
+    for path in paths(begun.state):
+        alert = begun
+        for event, after in path:
+            if after in silent:
+                with pytest.raises(NotAllowedError):
+                    apply(alert, event, now=T0)
+                refused += 1
+                break
+            alert = apply(alert, event, now=T0)
+    assert refused > 3
+
+
+@pytest.mark.parametrize("event", sorted(NEVER_LIFE_SAFETY))
+def test_a_p0_cannot_begin_or_fall_silent(alarms, event):
+    p0 = alarms["pressure-low"]
+    finding = Finding("pressure-low", "fw-1", active=True, at=T0)
+    if (None, event) in TRANSITIONS:
+        with pytest.raises(ValueError, match="never begins in silence"):
+            step(None, 0, finding, alarm=p0, site="s", now=T0, entry=event)
+    for state in AlertState:
+        alert = replace(step(None, 0, finding, alarm=p0, site="s", now=T0), state=state)
+        with pytest.raises(NotAllowedError):
+            apply(alert, event, now=T0)

@@ -6,12 +6,12 @@ from hub.access.authorise import Thing, may
 from hub.access.permissions import Permission
 from hub.access.roles import Actor
 from hub.alerts import STATE_NAMES, allowed
-from hub.alerts import Alert as AlertValue
 from hub.api.directory import Directory
 from hub.api.models.alert import Alert, AlertStep, AlertWithHistory
 from hub.api.models.base import Page
 from hub.api.models.catalogue import ConditionInfo
 from hub.api.present.actions import offered
+from hub.config import Priority
 from hub.errors import NotFoundError
 from hub.store.reads import alerts as reads
 from hub.store.reads.page import Record
@@ -23,7 +23,7 @@ def show_alert(row: Record, directory: Directory, actor: Actor) -> Alert:
     """An alert as `actor` sees it."""
     value = alert_from(row)
     name, place = directory.subject(value.site, value.device)
-    condition = _condition(directory, value)
+    condition = condition_of(directory, value.condition)
     permitted = may(actor, Permission.ALERT_ACT, Thing(value.site))
     return Alert(
         id=value.id,
@@ -95,16 +95,15 @@ def _step(row: Record) -> AlertStep:
     )
 
 
-def _condition(directory: Directory, value: AlertValue) -> ConditionInfo:
+def condition_of(directory: Directory, name: str) -> ConditionInfo:
     """The alarm type; one that is no longer configured is called by its id."""
-    known = directory.conditions.get(value.condition)
+    known = directory.conditions.get(name)
     if known is not None:
         return known
-    name = Text(zh=value.condition, en=value.condition)
     return ConditionInfo(
-        id=value.condition,
-        name=name,
-        priority=value.priority,
+        id=name,
+        name=Text(zh=name, en=name),
+        priority=Priority.P3,
         response=Text(zh="", en=""),
         owner=None,
         respond_s=None,

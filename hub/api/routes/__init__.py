@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from hub.api.routes import (
+    alarms,
     alerts,
     audit,
     cases,
@@ -28,6 +29,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     site.router,
     stream.router,
     alerts.router,
+    alarms.router,
     cases.router,
     devices.router,
     evidence.router,
