@@ -37,6 +37,7 @@ TELL_S: Final = 1.0
 _QUALITY: Final = 80
 _LIVE_QUALITY: Final = 70
 _LIVE_WIDTH: Final = 960
+_THUMBNAIL_WIDTH: Final = 192
 _LATE_MS: Final = 3000
 """A clip waits this much longer for its last packets, in case the stream stands still."""
 
@@ -204,7 +205,9 @@ class Capture:
             self._gate = replace(self._gate, shown=now)
             self._say_picture("frame", frame, _LIVE_WIDTH, _LIVE_QUALITY, why="live")
         while self._stills:
-            self._say_picture("still", frame, frame.width, _QUALITY, of=self._stills.pop())
+            of = self._stills.pop()
+            self._say_picture("still", frame, frame.width, _QUALITY, of=of)
+            self._say_picture("thumbnail", frame, _THUMBNAIL_WIDTH, _LIVE_QUALITY, of=of)
 
     def _say_picture(
         self, do: str, frame: VideoFrame, width: int, quality: int, **more: str

@@ -145,7 +145,7 @@ class Camera:
                 await self._report(NO_SIGNAL, {})
             case "frame":
                 await self._pass_on(message, body)
-            case "still":
+            case "still" | "thumbnail":
                 await self._bring_still(message, body)
             case "clip":
                 piece, path = self._clips.pop(message["id"])
@@ -191,9 +191,8 @@ class Camera:
 
     async def _bring_still(self, message: Message, jpeg: bytes) -> None:
         at = int(message["at"])
-        piece = Piece(
-            self._device, EvidenceClass.STILL, "image/jpeg", at, at, of=str(message["of"])
-        )
+        kind = EvidenceClass(message["do"])
+        piece = Piece(self._device, kind, "image/jpeg", at, at, of=str(message["of"]))
         await self._station.evidence.bring(jpeg, piece)
 
     async def _ask_clip(self, command: Command) -> None:

@@ -1,7 +1,7 @@
 """Puts the API's own parts together around the hub's."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -38,7 +38,8 @@ class Parts:
 
     act: does a person's act, and what is to be written with it, in one transaction.
     send: signs and sends an order; returns the command's id.
-    agent_keys: by `site/agent`, whose evidence is taken.
+    agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
+        kept.
     secure: browsers come by https.
     """
 
@@ -58,6 +59,7 @@ class Parts:
     evidence: EvidenceStore
     agent_keys: Mapping[str, str]
     secure: bool
+    evidence_days: Mapping[str, int] = field(default_factory=dict)
 
 
 def assemble(parts: Parts) -> Services:
@@ -86,6 +88,7 @@ def assemble(parts: Parts) -> Services:
         media=MediaDesk(desk, parts.evidence, now),
         looks=Looks(trail, now),
         secure=parts.secure,
+        evidence_days=parts.evidence_days,
     )
 
 

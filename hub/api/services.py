@@ -1,6 +1,6 @@
 """What the routes work with; `hub.app` puts it together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
@@ -31,6 +31,7 @@ class Services:
     now: the hub's clock, ms. broker_connected, intake: asked at each health
     request.
     secure: browsers come by https, and cookies are for https only.
+    evidence_days: by class, how long evidence is kept.
     """
 
     version: str
@@ -51,6 +52,7 @@ class Services:
     media: MediaDesk
     looks: Looks
     secure: bool
+    evidence_days: Mapping[str, int]
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in a thread, in one read transaction: it sees one moment of the store."""

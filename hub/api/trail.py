@@ -21,10 +21,14 @@ class Trail:
     purposes: Collection[str]
     now: Callable[[], int]
 
-    async def look(self, actor: Actor, site: str, purpose: str, query: PassageQuery) -> None:
-        """A look at access traces. Raises BadRequestError for a purpose that is not listed."""
+    def check(self, purpose: str | None) -> None:
+        """Raises BadRequestError for a purpose that is not listed, or none."""
         if purpose not in self.purposes:
             raise BadRequestError("is not one of the listed purposes", field="purpose")
+
+    async def look(self, actor: Actor, site: str, purpose: str, query: PassageQuery) -> None:
+        """A look at access traces. Raises BadRequestError for a purpose that is not listed."""
+        self.check(purpose)
         detail = {"purpose": purpose, **asdict(query)}
         thing = query.device or site
         await self._append(

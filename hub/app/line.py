@@ -63,6 +63,7 @@ class Line:
     pipeline: Pipeline
     announcer: Announcer
     evidence: EvidenceFiles
+    evidence_days: Mapping[str, int]
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -97,6 +98,7 @@ class Line:
                 intake=intake,
                 live=live,
                 evidence=self.evidence,
+                evidence_days=self.evidence_days,
                 agent_keys=agent_keys,
                 secure=secure,
             )
@@ -159,6 +161,7 @@ async def open_line(
             pipeline=pipeline,
             announcer=announcer,
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
+            evidence_days=_evidence_days(config),
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line
@@ -191,10 +194,13 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
                 task.cancel()
 
 
+def _evidence_days(config: HubConfig) -> dict[str, int]:
+    return {one.value: getattr(config.evidence, f"{one.value}_days") for one in EvidenceClass}
+
+
 def _keep_evidence(config: HubConfig) -> KeepEvidence:
-    kept = config.evidence
-    days = {one.value: getattr(kept, f"{one.value}_days") for one in EvidenceClass}
-    return KeepEvidence(days, config.retention.cases_days, kept.max_mb * 1024 * 1024)
+    most = config.evidence.max_mb * 1024 * 1024
+    return KeepEvidence(_evidence_days(config), config.retention.cases_days, most)
 
 
 def _keep(config: HubConfig) -> Keep:

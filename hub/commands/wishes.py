@@ -97,7 +97,8 @@ class WishKeeper:
             else:
                 self._wanted.pop(key, None)
             for target in before.keys() - now.keys():
-                self._void(target)
+                if not any(target in others for others in self._wanted.values()):
+                    self._void(target)
             for target, wish in now.items():
                 self._want(target, wish)
 

@@ -30,6 +30,7 @@ CONDITIONS = {
     "agent-silent": "P1",
     "camera-blind": "P1",
     "camera-moved": "P2",
+    "detector-failing": "P1",
 }
 
 

@@ -133,8 +133,15 @@ def test_a_picture_that_cannot_be_read_is_a_fault_and_no_absence(line):
         for step in range(4, 20):
             show(line, stream, agent, T0 + step * 400, ROTTEN)
         assert stream.health().refused == 16
-    (row,) = line.rows(alert)
-    assert row["state"] == "unacknowledged"
+        rows = {row["condition"]: row for row in line.rows(alert)}
+        assert rows.keys() == {"ebike-in-elevator", "detector-failing"}
+        assert rows["detector-failing"]["at"] == T0 + 4 * 400
+        assert rows["detector-failing"]["received_at"] <= T0 + 6 * 400
+        assert {row["state"] for row in rows.values()} == {"unacknowledged"}
+        for step in range(20, 23):
+            show(line, stream, agent, T0 + step * 400, BIKE)
+    rows = {row["condition"]: row for row in line.rows(alert)}
+    assert rows["detector-failing"]["returned_at"] is not None
 
 
 def test_the_newest_frame_wins_and_what_it_overtook_is_counted(line):

@@ -178,6 +178,10 @@ async def test_a_covered_camera_alarms_with_a_still_at_once_and_a_clip_later(lin
         await until(line.alert, within_s=30)
         still = await until(lambda: line.evidence("still", "stored"), within_s=15)
         assert (await line.content(still)).startswith(b"\xff\xd8\xff")
+        small = await until(lambda: line.evidence("thumbnail", "stored"), within_s=15)
+        assert small["of"] == still["of"]
+        assert len(await line.content(small)) < len(await line.content(still))
+        assert small["kept_until"] == small["stored_at"] + 180 * 86_400_000
         clip = await until(lambda: line.evidence("clip", "stored"))
         assert (clip["alert"], still["alert"]) == (clip["alert"], clip["alert"])
         assert clip["to_at"] - clip["from_at"] >= 10_000

@@ -18,6 +18,6 @@ KIND = Kind(
         ActionSpec(id="release", name=Text(zh="恢复运行", en="Release")),
         *camera.REQUESTS,
     ),
-    rules=("ebike", *camera.RULES),
+    rules=("ebike", "detector-health", *camera.RULES),
     silent_after_s=camera.SILENT_AFTER_S,
 )

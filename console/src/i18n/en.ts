@@ -60,6 +60,7 @@ export const en: Messages = {
   camera: {
     ebike: 'E-bike', watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
     evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
+    keptUntil: 'kept until {day}', keptOpen: 'kept while its case is open', download: 'Download', askPictures: 'Plate pictures from around then', noPictures: 'no plate picture from around then',
   },
   lift: {
     title: 'E-bike in the elevator', door: 'Door', held: 'Held open', free: 'Not held', heldFor: 'Held for', score: 'Score', floor: 'Car at floor', ended: 'Ended', model: 'Model', rodeTo: 'Rode to floor {floor}',
@@ -77,6 +78,7 @@ export const en: Messages = {
   passages: {
     title: 'Passages', ask: 'Purpose', why: 'Access traces are sensitive personal information. State your purpose first; each look is recorded before it is answered.', look: 'Show', at: 'Time', direction: 'Direction', result: 'Result', method: 'Method', who: 'Credential', subject: 'Same-person mark', empty: 'No passages', purpose: 'Purpose: {name}', change: 'Change purpose',
     in: 'In', out: 'Out', results: { granted: 'Granted', denied: 'Denied', exit: 'Exit button', remote: 'Opened remotely', manual: 'From the booth', seen: 'Read only' }, picture: 'Picture',
+    showPicture: 'Show', notHere: 'not here (yet)',
   },
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',

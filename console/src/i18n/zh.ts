@@ -58,6 +58,7 @@ export const zh = {
   camera: {
     ebike: '电动车', watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
     evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
+    keptUntil: '保存至 {day}', keptOpen: '案件未结，持续保存', download: '下载', askPictures: '查看前后时段的车牌抓拍', noPictures: '前后时段没有车牌抓拍',
   },
   lift: {
     title: '电梯内电动车', door: '轿门', held: '保持开门中', free: '未保持', heldFor: '共保持', score: '识别得分', floor: '轿厢楼层', ended: '结束', model: '识别模型', rodeTo: '已随梯到 {floor} 层',
@@ -75,6 +76,7 @@ export const zh = {
   passages: {
     title: '通行记录', ask: '查看用途', why: '通行记录是敏感个人信息。请先说明用途；每次查看都会先记入审计。', look: '查看', at: '时间', direction: '方向', result: '结果', method: '方式', who: '凭证', subject: '同一人标记', empty: '没有通行记录', purpose: '用途：{name}', change: '更换用途',
     in: '进', out: '出', results: { granted: '通行', denied: '拒绝', exit: '出门按钮', remote: '远程开门', manual: '岗亭手动', seen: '仅识别' }, picture: '抓拍图',
+    showPicture: '查看', notHere: '尚未到达或已过保存期',
   },
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',

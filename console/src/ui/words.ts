@@ -28,6 +28,11 @@ export function momentText(at: number | null | undefined): string {
   return `${when.toLocaleDateString(tag(), { month: 'short', day: 'numeric' })} ${time}`
 }
 
+/** A day, with its year. */
+export function dayText(at: number): string {
+  return new Date(at).toLocaleDateString(tag(), { year: 'numeric', month: 'short', day: 'numeric' })
+}
+
 export function countText(n: number): string {
   return n.toLocaleString(tag())
 }

@@ -13,6 +13,8 @@ class Evidence(Answer):
 
     state: `coming` before its bytes have arrived. from_at, to_at: what it covers, ms.
     sha256: of its bytes, as recorded when it was announced. failed: why there is nothing.
+    kept_until: when its class's time is over; None before it is here, and while an open case
+        needs it.
     """
 
     id: str
@@ -31,3 +33,4 @@ class Evidence(Answer):
     failed: str | None
     created_at: int
     stored_at: int | None
+    kept_until: int | None

@@ -1,5 +1,8 @@
 """Evidence as answers."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from hub.api.directory import Directory
@@ -8,27 +11,36 @@ from hub.api.models.evidence import Evidence, EvidenceState
 from hub.errors import NotFoundError
 from hub.store.reads import evidence as reads
 from hub.store.reads.page import Record
-from hub.store.write.evidence import COMING
+from hub.store.write.evidence import COMING, STORED
+from hub.store.write.evidence_retention import DAY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where evidence stands: names by the directory, and how many days each class is kept."""
+
+    directory: Directory
+    days: Mapping[str, int]
 
 
 def evidence_page(
-    reader: Connection, directory: Directory, site: str, query: reads.EvidenceQuery
+    reader: Connection, shelf: Shelf, site: str, query: reads.EvidenceQuery
 ) -> Page[Evidence]:
     """A page of evidence."""
     found = reads.evidence_rows(reader, site, query)
-    return Page(items=[_show(row, directory) for row in found.records], next=found.next)
+    return Page(items=[_show(row, shelf) for row in found.records], next=found.next)
 
 
-def one_evidence(reader: Connection, directory: Directory, site: str, name: str) -> Evidence:
+def one_evidence(reader: Connection, shelf: Shelf, site: str, name: str) -> Evidence:
     """One piece, by its id or its hash. Raises NotFoundError."""
     row = reads.one_evidence(reader, site, name)
     if row is None:
         raise NotFoundError("evidence", name)
-    return _show(row, directory)
+    return _show(row, shelf)
 
 
-def _show(row: Record, directory: Directory) -> Evidence:
-    name, _ = directory.subject(row["site"], row["device"])
+def _show(row: Record, shelf: Shelf) -> Evidence:
+    name, _ = shelf.directory.subject(row["site"], row["device"])
     return Evidence(
         id=row["id"],
         site=row["site"],
@@ -46,7 +58,14 @@ def _show(row: Record, directory: Directory) -> Evidence:
         failed=row["failed"],
         created_at=row["created_at"],
         stored_at=row["stored_at"],
+        kept_until=_kept_until(row, shelf.days),
     )
+
+
+def _kept_until(row: Record, days: Mapping[str, int]) -> int | None:
+    if row["state"] != STORED or row["of_open_case"] or row["kind"] not in days:
+        return None
+    return int(row["stored_at"]) + days[row["kind"]] * DAY_MS
 
 
 def _state(stored: str) -> EvidenceState:

@@ -13,9 +13,9 @@ from hub.api.models.base import Page
 from hub.api.models.evidence import Evidence
 from hub.api.needs import needs
 from hub.api.params import Cursor, Limit, OptionalId, SiteId, ThingId
-from hub.api.present.evidence import evidence_page, one_evidence
-from hub.api.services import IsVisit, UsesServices
-from hub.errors import BadRequestError, NotFoundError
+from hub.api.present.evidence import Shelf, evidence_page, one_evidence
+from hub.api.services import IsVisit, Services, UsesServices
+from hub.errors import NotFoundError
 from hub.store.reads.evidence import EvidenceQuery
 from wire.kinds.camera import LIVE
 
@@ -25,29 +25,39 @@ Optional16 = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 
 @router.get("/evidence", openapi_extra=needs(Permission.SITE_READ))
-async def list_evidence(
+async def list_evidence(  # noqa: PLR0913 - query parameters, all by name
     site: SiteId,
+    visit: IsVisit,
     services: UsesServices,
     *,
     alert: Optional16 = None,
     case: Optional16 = None,
     device: OptionalId = None,
+    purpose: Annotated[str | None, Query(max_length=64)] = None,
     limit: Limit = 100,
     before: Cursor = None,
 ) -> Page[Evidence]:
-    """What there is of an alert, a case or a camera, newest first, and what is on its way."""
-    query = EvidenceQuery(alert=alert, case=case, device=device, limit=limit, before=before)
-    return await services.read(
-        lambda reader: evidence_page(reader, services.directory, site, query)
+    """What there is of an alert, a case or a camera, newest first, and what is on its way.
+
+    With a purpose, the pictures that plate cameras took around it too: they are access traces,
+    and so the look is on record first.
+    """
+    pictures = purpose is not None
+    query = EvidenceQuery(
+        alert=alert, case=case, device=device, pictures=pictures, limit=limit, before=before
     )
+    if pictures:
+        services.trail.check(purpose)
+        detail = {"purpose": purpose, "class": "picture", "alert": alert, "case": case}
+        act = services.trail.act(visit.actor, site, "passage.look", device or site, **detail)
+        await services.trail.looked(act)
+    return await services.read(lambda reader: evidence_page(reader, _shelf(services), site, query))
 
 
 @router.get("/evidence/{evidence}", openapi_extra=needs(Permission.SITE_READ))
 async def get_evidence(site: SiteId, evidence: ThingId, services: UsesServices) -> Evidence:
     """One piece: its record, without its bytes."""
-    return await services.read(
-        lambda reader: one_evidence(reader, services.directory, site, evidence)
-    )
+    return await services.read(lambda r: one_evidence(r, _shelf(services), site, evidence))
 
 
 @router.get(
@@ -69,11 +79,9 @@ async def get_content(
 
     A picture of a passage (class `picture`) is an access trace: it takes a purpose.
     """
-    piece = await services.read(
-        lambda reader: one_evidence(reader, services.directory, site, evidence)
-    )
-    if piece.kind == "picture" and purpose not in services.trail.purposes:
-        raise BadRequestError("is not one of the listed purposes", field="purpose")
+    piece = await services.read(lambda r: one_evidence(r, _shelf(services), site, evidence))
+    if piece.kind == "picture":
+        services.trail.check(purpose)
     await services.looks.note(visit, site, piece, purpose)
     return await asyncio.to_thread(content_response, services.media.store, piece, asked)
 
@@ -96,3 +104,7 @@ async def watch_live(
     async with services.trail.noting_refusal(told):
         services.live.ask(site, device)
     return LiveViewResponse(look(services, visit, site, device), headers=HEADERS)
+
+
+def _shelf(services: Services) -> Shelf:
+    return Shelf(services.directory, services.evidence_days)

@@ -42,13 +42,13 @@ def remove_aged(connection: Connection, keep: KeepEvidence, now: int) -> list[Go
             for kind, days in keep.days.items()
         )
     )
-    return _remove(connection, too_old & ~_of_open_case(), now)
+    return _remove(connection, too_old & ~of_open_case(), now)
 
 
 def make_room(connection: Connection, keep: KeepEvidence, now: int) -> list[Gone]:
     """Take the oldest off the books while all together weigh too much; open cases' come last."""
     total = total_bytes(connection)
-    for spared in (~_of_open_case(), _of_open_case()):
+    for spared in (~of_open_case(), of_open_case()):
         if total <= keep.max_bytes:
             return []
         found = connection.execute(
@@ -106,7 +106,8 @@ def is_coming(connection: Connection, site: str, sha256: str) -> bool:
     return connection.scalar(found.limit(1)) is not None
 
 
-def _of_open_case() -> ColumnElement[bool]:
+def of_open_case() -> ColumnElement[bool]:
+    """Whether a row of evidence belongs to a case that is open."""
     return exists(
         select(alert.c.id)
         .join(case_, case_.c.id == alert.c.case_id)
