@@ -11,6 +11,7 @@ import typer
 
 from gatehouse import __version__
 from gatehouse.logs import log_to_stderr
+from gatehouse.service_manager import sign_of_life
 
 app = typer.Typer(
     name="gatehouse",
@@ -78,7 +79,7 @@ def hub(*, config: Config, check: Check = False) -> None:
         print(f"{config}: in order")
         return
     log_to_stderr()
-    part.run(config, shipped=configs)
+    part.run(config, shipped=configs, alive=sign_of_life())
 
 
 @app.command()
@@ -90,7 +91,7 @@ def edge(*, config: Config, check: Check = False) -> None:
         print(f"{config}: in order")
         return
     log_to_stderr()
-    part.run(config)
+    part.run(config, alive=sign_of_life())
 
 
 @app.command()

@@ -126,7 +126,9 @@ async def open_line(
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
         if isinstance(estate.where, URL):
             await stack.enter_async_context(in_thread(Listener(estate.where, feed.grown)))
-        telemetry = await stack.enter_async_context(open_telemetry(config, store))
+        telemetry = await stack.enter_async_context(
+            open_telemetry(config, store, writer, clock.now)
+        )
         announcer = Announcer()
         announcer.listen(feed.committed)
         registry = Registry(

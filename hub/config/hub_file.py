@@ -1,10 +1,10 @@
 """The hub's own file, `hub.toml`."""
 
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
@@ -64,10 +64,41 @@ class RetentionConfig(Table):
     feed_days: Annotated[int, Field(ge=1, le=90)] = 7
 
 
-class TelemetryConfig(Table):
-    """The most that telemetry may weigh on the disk; the oldest goes first."""
+def _server_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not of the form http://host:port or https://host:port")
+    if parts.username or parts.password:
+        raise ValueError("must not hold credentials; use token_file or token_env")
+    return url
 
+
+class TelemetryConfig(Table):
+    """Where numbers over time are kept.
+
+    max_mb: the most that they may weigh in the hub's own database; the oldest go first.
+    url, token_file or token_env, org, bucket: of a server; org and bucket are InfluxDB's.
+    spool_mb: the most that waits here, compressed, while the server is away.
+    """
+
+    backend: Literal["sqlite", "victoriametrics", "influxdb"] = "sqlite"
     max_mb: Annotated[int, Field(ge=16, le=1_000_000)] = 2048
+    url: Annotated[str, AfterValidator(_server_url)] | None = None
+    org: Annotated[str, Field(min_length=1)] = "gatehouse"
+    bucket: Annotated[str, Field(min_length=1)] = "gatehouse"
+    token_file: Path | None = None
+    token_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+    spool_mb: Annotated[int, Field(ge=1, le=100_000)] = 512
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.backend != "sqlite" and self.url is None:
+            raise ValueError(f"backend {self.backend!r} needs the url of its server")
+        if self.backend == "sqlite" and (self.url or self.token_file or self.token_env):
+            raise ValueError("a url or token is of no use to backend 'sqlite'")
+        if self.token_file and self.token_env:
+            raise ValueError("takes token_file or token_env, not both")
+        return self
 
 
 class EvidenceConfig(Table):
@@ -173,6 +204,10 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     mqtt = file.mqtt
     if mqtt.password_file is not None:
         mqtt = mqtt.model_copy(update={"password_file": _at(base, mqtt.password_file)})
+    telemetry = file.telemetry
+    if telemetry.token_file is not None:
+        at = _at(base, telemetry.token_file)
+        telemetry = telemetry.model_copy(update={"token_file": at})
     store = file.store
     if store.password_file is not None:
         store = store.model_copy(update={"password_file": _at(base, store.password_file)})
@@ -187,7 +222,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         store=store,
         http=file.http,
         retention=file.retention,
-        telemetry=file.telemetry,
+        telemetry=telemetry,
         evidence=file.evidence,
         media=file.media,
         notify=NotifyConfig(

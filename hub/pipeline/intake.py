@@ -76,7 +76,7 @@ def add_rows(
     numbers = _numbers(kind, taken.checked.signals) if kind.lane is Lane.TELEMETRY else {}
     reading = taken.reading
     rows.points.extend(
-        Point(reading.site, reading.device, name, reading.at, value, *place)
+        Point(reading.site, reading.device, name, reading.at, value, *place, lane is Lane.LIFE)
         for name, value in numbers.items()
     )
     if lane is Lane.TELEMETRY and len(numbers) == len(reading.signals):

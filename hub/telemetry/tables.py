@@ -2,11 +2,13 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -83,4 +85,19 @@ telemetry_total = Table(
     Column("purged", BigInteger, nullable=False),
     # Rows of `rollup` that there are.
     Column("rolled", BigInteger, nullable=False, server_default="0"),
+)
+
+telemetry_spool = Table(
+    "telemetry_spool",
+    metadata,
+    # No id is used twice, so that whoever reads on from one misses none.
+    Column("id", _ROW, primary_key=True),
+    Column("site", String(64), nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    # Lines of InfluxDB's protocol, compressed by zlib.
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_telemetry_spool_urgent_id", "urgent", "id"),
+    sqlite_autoincrement=True,
 )

@@ -79,6 +79,21 @@ standard = [{ zh = "x", en = "x" }]
         ),
         (
             "hub.toml",
+            HUB + MQTT + '[telemetry]\nbackend = "influxdb"\n',
+            "hub.toml: telemetry: backend 'influxdb' needs the url of its server",
+        ),
+        (
+            "hub.toml",
+            HUB + MQTT + '[telemetry]\ntoken_env = "A"\n',
+            "hub.toml: telemetry: a url or token is of no use to backend 'sqlite'",
+        ),
+        (
+            "hub.toml",
+            HUB + MQTT + '[telemetry]\nbackend = "influxdb"\nurl = "http://a:b@c"\n',
+            "hub.toml: telemetry.url: must not hold credentials; use token_file or token_env",
+        ),
+        (
+            "hub.toml",
             HUB + '[mqtt]\nurl = "mqtt://a:b@x:1"\n',
             "hub.toml: mqtt.url: must not hold credentials; use username and password_file",
         ),

@@ -50,7 +50,9 @@ class Counters(Answer):
     rejected_signals: signals whose value their kind refuses.
     deferred: envelopes left for the agent to send again. rule_errors: readings that a rule could
         not take. frames_seen: frames that the detector was shown. frames_skipped: frames that a
-        newer one of their camera overtook.
+        newer one of their camera overtook. telemetry_dropped: points that made room because their
+    server was away for too long; telemetry_dropped_urgent: those of them that came in the life
+    lane, which go last. telemetry_refused: points that their server does not take.
     """
 
     stored: int = 0
@@ -66,6 +68,9 @@ class Counters(Answer):
     rule_errors: int = 0
     frames_seen: int = 0
     frames_skipped: int = 0
+    telemetry_dropped: int = 0
+    telemetry_dropped_urgent: int = 0
+    telemetry_refused: int = 0
 
 
 class DeadLetter(Answer):

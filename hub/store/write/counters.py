@@ -25,6 +25,9 @@ class Count(StrEnum):
     DEFERRED = "deferred"  # envelopes left for the agent to send again
     RULE_ERRORS = "rule_errors"  # readings that a rule could not take
     FRAMES_SEEN = "frames_seen"  # frames that the detector was shown
+    TELEMETRY_DROPPED = "telemetry_dropped"  # points whose server was away for too long
+    TELEMETRY_DROPPED_URGENT = "telemetry_dropped_urgent"  # of these, those of the life lane
+    TELEMETRY_REFUSED = "telemetry_refused"  # points that their server does not take
     FRAMES_SKIPPED = "frames_skipped"  # frames that a newer one of their camera overtook
 
 
