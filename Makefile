@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bundle bench lock clean
+.PHONY: help demo test bundle bench soak lock clean
 .NOTPARALLEL:
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -19,6 +19,7 @@ help:
 	@echo 'make demo [ARGS="--for 60 --no-browser"]   run the estate: broker, hub, agents, devices, console'
 	@echo 'make test [ARGS="-k gate"] [SYSTEM=no]     run every check; ARGS go to pytest'
 	@echo 'make bench                                 measure throughput and latency (docs/performance.md)'
+	@echo 'make soak [ARGS="--kills 60"]              kill, cut off and fill up for hours (docs/reliability.md)'
 	@echo 'make bundle                                pack all for a machine without network into dist/'
 	@echo 'make lock [UPGRADE=1]                      write the locked versions anew'
 	@echo 'make clean                                 remove what was installed and built'
@@ -34,6 +35,12 @@ bench: .stamps/dev $(CONSOLE) .stamps/gatehouse
 	@scripts/system-packages
 	@.venv/bin/python -m bench.ingest --seconds 5
 	@.venv/bin/python -m bench.latency --seconds 5
+
+soak: .stamps/dev $(CONSOLE) .stamps/gatehouse
+	@scripts/system-packages
+	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.stamps/bytecode \
+		.venv/bin/python -m tests.faults.soak $(ARGS); \
+		found=$$?; .venv/bin/python -m tests.faults.report && exit $$found
 
 bundle: .stamps/runtime $(CONSOLE)
 	@scripts/bundle

@@ -5,6 +5,7 @@ alarms. The same seed gives the same pictures.
 """
 
 import json
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -49,13 +50,15 @@ class Suite:
 def evaluate_rendered(suite: Suite, *, as_json: bool) -> int:
     """Render, detect, and print the figures; the exit code.
 
-    Ctrl-C ends it early with the figures of what was done by then.
+    Ctrl-C, or SIGTERM, ends it early with the figures of what was done by then.
     """
     try:
         behind = _backgrounds(suite.backgrounds)
     except FootageError as error:
         print(f"gatehouse: {error}", file=sys.stderr)
         return UNREADABLE
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # in the background, both are of use
     swept, harmless = Tally(), Tally()
     scenes = round(suite.hours * 3600 / SCENE_S)
     try:

@@ -7,6 +7,7 @@ import WallView from './wall/WallView.vue'
 const routes = [
   { path: '/login', name: 'login', component: () => import('./shell/LoginView.vue'), meta: { open: true } },
   { path: '/', name: 'wall', component: WallView },
+  { path: '/alarms', name: 'alarms', component: () => import('./alarms/AlarmsView.vue') },
   { path: '/cases', name: 'cases', component: () => import('./cases/CasesView.vue') },
   { path: '/cases/:id', name: 'case', component: () => import('./cases/CaseView.vue'), props: true },
   { path: '/devices', name: 'devices', component: () => import('./devices/DevicesView.vue') },

@@ -1,3 +1,4 @@
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +98,58 @@ def test_command_taken_on_before_is_not_done_again(age_s: float | None) -> None:
 )
 def test_forged_command_is_seen_before_anything_else(forged: Command) -> None:
     assert judge(forged, SCOPE, nonce_age_s=None, executed=True) is Fault.FORGED
+
+
+LIE = {
+    "site": "elsewhere",
+    "agent": "other",
+    "device": "gate-west",
+    "action": "release",
+    "nonce": "4" * 32,
+    "operator": "somebody",
+    "id": "5" * 32,
+    "case": "c-1",
+}
+
+
+def spoilt(
+    draw: random.Random, good: Command, how: str
+) -> tuple[Command, float | None, bool, Fault]:
+    """A good command made bad, the age of its nonce, whether it ran before, and what is wrong."""
+    age_s: float | None = draw.uniform(0.0, NONCE_TTL_S)
+    if how == "bit":
+        bits = bytearray(bytes.fromhex(good.signature))
+        place = draw.randrange(len(bits) * 8)
+        bits[place // 8] ^= 1 << place % 8
+        return good.model_copy(update={"signature": bits.hex()}), age_s, False, Fault.FORGED
+    if how == "field":
+        field = draw.choice(sorted(LIE))
+        return good.model_copy(update={field: LIE[field]}), age_s, False, Fault.FORGED
+    if how == "stranger":
+        return good.signed(STRANGER.sign), age_s, False, Fault.FORGED
+    if how == "replayed":
+        return good, age_s, True, Fault.REPEATED
+    if how == "late":
+        late_s = NONCE_TTL_S + draw.choice([0.001, 1.0, 3600.0, 1e9]) * draw.uniform(1.0, 9.0)
+        return good, draw.choice([None, late_s]), False, Fault.LATE
+    place = draw.choice(["site", "agent", "device"])
+    elsewhere = good.model_copy(update={place: LIE[place]}).signed(HUB.sign)
+    fault = Fault.UNKNOWN_DEVICE if place == "device" else Fault.ELSEWHERE
+    return elsewhere, age_s, False, fault
+
+
+def test_of_1200_forged_replayed_late_or_misdirected_commands_none_is_obeyed() -> None:
+    draw = random.Random(1)
+    ways = ("bit", "field", "stranger", "replayed", "late", "elsewhere")
+    for number in range(1200):
+        action, lease_s = draw.choice([("open", 0.0), ("hold-open", draw.uniform(0.1, 120.0))])
+        plain = GOOD.model_copy(
+            update={"id": f"{number:032x}", "action": action, "lease_s": lease_s}
+        )
+        good = plain.signed(HUB.sign)
+        assert judge(good, SCOPE, nonce_age_s=NONCE_TTL_S, executed=False) is None
+        bad, age_s, executed, fault = spoilt(draw, good, ways[number % len(ways)])
+        assert judge(bad, SCOPE, nonce_age_s=age_s, executed=executed) is fault
 
 
 def test_without_a_pinned_key_nothing_is_obeyed() -> None:

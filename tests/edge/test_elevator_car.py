@@ -256,6 +256,10 @@ async def test_a_killed_agent_lets_go_when_it_starts_again(tmp_path, modules, cl
         assert (1, ReceiptState.RELEASED) in await rig.receipts()
 
 
+BUSY_S = 4.0
+"""What a machine with other things to do may add."""
+
+
 async def test_a_hundred_of_a_hundred_silent_hubs_leave_no_door_held(tmp_path: Path) -> None:
     """Each car's hub dies, or is cut off, at a moment of its own: the leases end by themselves."""
     clock, lease_s = clock_at(1.0), 3.0
@@ -299,7 +303,7 @@ async def test_a_hundred_of_a_hundred_silent_hubs_leave_no_door_held(tmp_path: P
                 await asyncio.sleep(dies_after_s)
 
         await asyncio.gather(*(hub(name, n % 3, n / 100) for n, name in enumerate(cars)))
-        await until(lambda: not any(car.held for car in cars.values()), lease_s + 5)
+        await until(lambda: not any(car.held for car in cars.values()), lease_s + 15)
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
@@ -308,7 +312,7 @@ async def test_a_hundred_of_a_hundred_silent_hubs_leave_no_door_held(tmp_path: P
     assert len(ledger.holds) == 100
     for hold in ledger.holds:
         assert hold.until is not None
-        assert hold.until - last[hold.device] <= (lease_s + 1.0) * 1000
+        assert hold.until - last[hold.device] <= (lease_s + 1.0 + BUSY_S) * 1000
 
 
 @pytest.mark.parametrize("inverted", [False, True])
@@ -381,3 +385,13 @@ def test_a_message_that_cannot_be_said_is_one_line(tmp_path: Path, text: str, sa
     (tmp_path / "m.toml").write_text(text)
     with pytest.raises(ConfigError, match=said):
         load_message(tmp_path / "m.toml")
+
+
+async def test_a_module_that_hears_nothing_switches_its_coil_off(clock) -> None:
+    car = ElevatorCar(DEVICE, clock=clock, ledger=Ledger())
+    async with IoModules([car], watchdog_s=0.3) as modules:
+        contacts = Contacts(settings(modules.port), clock)
+        await contacts.hold()
+        assert car.held
+        contacts.close()  # the agent is killed, or its bus is cut
+        await until(lambda: not car.held)

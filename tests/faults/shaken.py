@@ -38,7 +38,7 @@ from tests.faults.truth import Alarm, Stored, Truth, Verdict
 from wire import Clock
 
 BUSY = [f"gate-{number}" for number in range(1, 5)]
-FORCED = [f"door-{number}" for number in range(1, 5)]
+FORCED = [f"door-{number}" for number in range(1, 13)]
 SENSOR = "fw-1"
 GOOD_MPA, LOW_MPA = 0.30, 0.02
 LOW_AFTER_S = 8.0
@@ -92,15 +92,15 @@ class Controller:
             await asyncio.sleep(self._draw.uniform(0.05, 0.3))
 
     async def be_forced(self) -> None:
-        """Openings further apart than the alarm's session (5 s), so that each is one of its own."""
-        await asyncio.sleep(self._draw.uniform(0.5, 3.0))
+        """So far apart that each is an alarm of its own: three within a minute are one chatter."""
+        await asyncio.sleep(self._draw.uniform(0.5, 25.0))
         while True:
             at = self.say("opened", open=True)
             self._truth.alarm(self.gate, "door-forced", at)
             await asyncio.sleep(self._draw.uniform(0.5, 1.5))
             self.say("closed", open=False)
             self.repeat_one()
-            await asyncio.sleep(self._draw.uniform(6.5, 9.0))
+            await asyncio.sleep(self._draw.uniform(31.0, 40.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ async def a_town(
     disk: PowerDisk | None = None,
     broker_url: str | None = None,
 ) -> AsyncIterator[Town]:
-    """Hub, two agents, eight gates and a sensor, all of them well.
+    """Hub, two agents, sixteen gates and a sensor, all of them well.
 
     disk: holds all data. broker_url: where agents find the broker, if not at its own address.
     """

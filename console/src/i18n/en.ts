@@ -3,7 +3,7 @@ import type { Messages } from './zh'
 
 export const en: Messages = {
   product: 'Gatehouse', tagline: 'Security and sensor hub for residential communities',
-  nav: { wall: 'Watch', cases: 'Cases', devices: 'Devices', system: 'System' },
+  nav: { alarms: 'Alarms', wall: 'Watch', cases: 'Cases', devices: 'Devices', system: 'System' },
   age: {
     now: 'just now', seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} d',
     minutesRest: '{n} min {rest} s', hoursRest: '{n} h {rest} min', daysRest: '{n} d {rest} h',
@@ -32,6 +32,14 @@ export const en: Messages = {
   },
   detail: { by: 'Acknowledged by {who} at {time}', returned: 'Returned at {time}', closed: 'Ended at {time}', occurrence: 'Occurrence {n}' },
   action: { acknowledge: 'Acknowledge', openCase: 'Open a case', goCase: 'Go to case', done: 'Done: {name}', version: 'Somebody has just changed this. You now see the latest state; please look once more and try again.' },
+  alarms: {
+    title: 'Alarm management', shelve: 'Shelve', note: 'Note', shelveTitle: 'Shelve: {name}', noteTitle: 'Note: {name}', for: 'For how long', endsAt: 'Comes back by itself at {time}', reason: 'Reason',
+    shelveHint: 'It comes back by itself. Until then it stays on the list and in the shift\'s note.', noteHint: 'For the next shift: why it is still open, and who is on it.', ask: 'Ask for it',
+    chattering: 'Chattering · {n} more times', children: 'Explains {n}', until: 'until {time}', escalated: '{n} called', grouped: 'Part of a flood', aside: 'Shelved, out of service, or explained', groupedList: 'Alarms told as a group',
+    floodNow: 'Alarm flood', rate: 'Average per 10 min', busiest: 'Busiest 10 min', flood: 'Time in flood', told: 'Alarms told', sounds: '{n} of them with a sound', split: 'By priority', passedOn: '{n} life-safety alarms passed on', stale: '{n} older than 24 h', chatteringNow: '{n} chattering',
+    top: 'Top ten sources', noneTold: 'No alarms in this time', holds: 'Shelved and out of service', noHolds: 'No alarm is shelved or out of service', askService: 'Take out of service', kind: { shelf: 'Shelved', service: 'Out of service' }, requested: 'waits for a second person', substitute: 'Substitute measure', permit: 'Permit', hours: 'Hours',
+    serviceHint: 'This takes two people: one asks, another supervisor approves. It needs a permit, an end and a substitute measure, and stays visible all the time.', condition: 'Alarm', handover: 'Shift handover', state: 'State', since: 'Since', why: 'Why', noNote: 'Nobody has said anything yet',
+  },
   cases: {
     title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
     empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',

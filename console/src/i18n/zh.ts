@@ -1,7 +1,7 @@
 /** 中文(默认)。The English file has the same keys; the compiler sees to it. */
 export const zh = {
   product: 'Gatehouse', tagline: '小区安防与感知中枢',
-  nav: { wall: '值守', cases: '案件', devices: '设备', system: '系统' },
+  nav: { wall: '值守', alarms: '报警管理', cases: '案件', devices: '设备', system: '系统' },
   age: {
     now: '刚刚', seconds: '{n} 秒', minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天',
     minutesRest: '{n} 分 {rest} 秒', hoursRest: '{n} 小时 {rest} 分', daysRest: '{n} 天 {rest} 小时',
@@ -30,6 +30,14 @@ export const zh = {
   },
   detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次' },
   action: { acknowledge: '确认', openCase: '立案', goCase: '去案件', done: '已完成：{name}', version: '内容刚刚被别人更新，已显示最新状态，请再看一眼后重试。' },
+  alarms: {
+    title: '报警管理', shelve: '搁置', note: '备注', shelveTitle: '搁置：{name}', noteTitle: '备注：{name}', for: '多久', endsAt: '到 {time} 自动恢复', reason: '原因',
+    shelveHint: '到时自动恢复报警；期间仍在列表里，交班时可见。', noteHint: '交班时可见：为什么还开着、谁在处理。', ask: '提交申请',
+    chattering: '抖动中 · 又来 {n} 次', children: '解释了 {n} 条', until: '至 {time}', escalated: '已呼叫 {n} 人', grouped: '洪峰成组', aside: '已搁置、停用或由上级解释', groupedList: '成组提示的报警',
+    floodNow: '报警洪峰中', rate: '平均每 10 分钟', busiest: '最忙的 10 分钟', flood: '洪峰时间占比', told: '提示过的报警', sounds: '其中响铃 {n} 次', split: '优先级分布', passedOn: '生命安全警报转呼 {n} 次', stale: '超过 24 小时 {n} 条', chatteringNow: '抖动中 {n} 条',
+    top: '最多的十个来源', noneTold: '这段时间没有报警', holds: '搁置与停用', noHolds: '没有被搁置或停用的报警', askService: '申请停用检修', kind: { shelf: '搁置', service: '停用检修' }, requested: '待另一人批准', substitute: '替代措施', permit: '作业许可', hours: '小时数',
+    serviceHint: '停用需要两个人：一人申请，另一位主管批准；须有作业许可、结束时间和替代措施，期间一直显示。', condition: '报警', handover: '交班单', state: '状态', since: '开始', why: '说明', noNote: '还没有人说明',
+  },
   cases: {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',

@@ -1,8 +1,9 @@
 import type { IconName } from '../ui/GhIcon.vue'
 
-/** The four views, in the order of their use. */
+/** The views, in the order of their use. */
 export const NAV: { name: string; to: string; icon: IconName }[] = [
   { name: 'wall', to: '/', icon: 'eye' },
+  { name: 'alarms', to: '/alarms', icon: 'flag' },
   { name: 'cases', to: '/cases', icon: 'folder' },
   { name: 'devices', to: '/devices', icon: 'gauge' },
   { name: 'system', to: '/system', icon: 'chip' },

@@ -22,11 +22,11 @@ export function useAlarmActions(alert: () => Alert) {
     },
   )
 
-  async function act(action: string): Promise<boolean> {
+  async function act(action: string, given: object = {}): Promise<boolean> {
     if (busy.value) return false
     const done = await run(async () => {
       const version = alert().version
-      live.putAlert(await post<Alert>(`${path()}/actions/${action}`, { version }))
+      live.putAlert(await post<Alert>(`${path()}/actions/${action}`, { version, ...given }))
     })
     if (!done && error.value?.status === 409) live.putAlert(await get<Alert>(path()))
     return done

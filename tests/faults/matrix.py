@@ -1,0 +1,178 @@
+"""The faults F1 to F28: what happens, and the test that shows it, or that none does."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """shown: tests, by path below `tests/`; or what was not tested, in these words."""
+
+    id: str
+    fault: str
+    happens: str
+    shown: str
+
+
+MATRIX = (
+    Fault(
+        "F1",
+        "Hub killed at random",
+        "nothing acknowledged is lost; agents send the rest again; alerts and cases are the same",
+        "`faults/test_kills.py`, `hub_machinery/test_kill_anywhere.py` (every statement), soak",
+    ),
+    Fault(
+        "F2",
+        "Broker killed, at its defaults",
+        "agents and hub connect again, agents send what the hub has not acknowledged",
+        "`faults/test_kills.py`, `edge/test_link.py`, soak",
+    ),
+    Fault(
+        "F3",
+        "Agent killed in the middle of writing",
+        "what was answered 200 is in the outbox; the rest is pushed again and known by its id",
+        "`faults/test_kills.py`, `edge/test_outbox_crash.py`, `edge/test_edge_run.py`, soak",
+    ),
+    Fault("F4", "All at once", "as F1 to F3", "soak (`all`)"),
+    Fault(
+        "F5",
+        "Power loss: what was not synced is gone",
+        "nothing confirmed is lost, in the outbox and in the hub's store",
+        "`faults/test_power_loss.py` (root), soak (`power`); disks that lie, LazyFS: not tested",
+    ),
+    Fault(
+        "F6",
+        "Partition",
+        "the agent keeps all; afterwards life safety goes before the backlog",
+        "`faults/test_endurance.py`, soak (`partition`, `week offline`); 24 h in real time: not"
+        " tested",
+    ),
+    Fault(
+        "F7",
+        "Half-open TCP",
+        "the keepalive finds it, and the agent connects again",
+        "`faults/test_endurance.py` (black hole), `faults/test_proxy.py`; the time to the offline"
+        " mark: not measured",
+    ),
+    Fault(
+        "F8",
+        "Slow line, 64 kbit/s and 400 ms",
+        "at most 16 KiB of bulk lanes are under way, so life safety passes",
+        "`faults/test_endurance.py` with 150 waiting; with 10,000: not tested",
+    ),
+    Fault(
+        "F9",
+        "Flapping link",
+        "connects again with jittered back-off; one episode of silence at most",
+        "`hub_decisions/test_rule_silence.py`, soak (`mixed`)",
+    ),
+    Fault(
+        "F10",
+        "Disk full, hub",
+        "no acknowledgement, reads go on, `/api/health` says since when; heals by itself",
+        "`faults/test_full_hub_disk.py` (24 MiB tmpfs), `hub_machinery/test_ingest.py`; an alarm to"
+        " people: not built",
+    ),
+    Fault(
+        "F11",
+        "Disk full, agent",
+        "media go, then telemetry, each counted; events and life safety never",
+        "`edge/test_full_disk.py` (8 MiB tmpfs), `edge/test_outbox.py`",
+    ),
+    Fault(
+        "F12",
+        "EIO, slow fsync",
+        "nothing is confirmed that was not synced",
+        "`faults/test_power_loss.py` (every write and sync fails after the cut); slow fsync: not"
+        " tested",
+    ),
+    Fault(
+        "F13",
+        "Hub or agent stands still",
+        "a held door is let go by its lease; the hub waits for backlogs before it judges",
+        "`edge/test_elevator_car.py`, `edge/test_actuation.py`, soak (`mixed`: SIGSTOP up to 6 s)",
+    ),
+    Fault(
+        "F14",
+        "Slow consumer",
+        "a screen that does not read is told to start anew; nobody else notices",
+        "`faults/test_slow_screen.py`, `hub_machinery/test_feed.py`",
+    ),
+    Fault(
+        "F15",
+        "Time-series server down",
+        "points wait in a spool on disk, alerts go on",
+        "not tested here: no round of soak takes a time-series server down",
+    ),
+    Fault(
+        "F16",
+        "PostgreSQL killed",
+        "the hub stays up, tries the same transactions again",
+        "`back_ends/test_server_killed.py`",
+    ),
+    Fault(
+        "F17",
+        "Duplicates",
+        "stored once, counted",
+        "`faults/test_bad_days.py`, `hub_machinery/test_intake.py` (any repetition)",
+    ),
+    Fault(
+        "F18",
+        "Reordered; late by a day",
+        "order by number; late is marked and makes no sound",
+        "`faults/test_bad_days.py`, `hub_machinery/test_intake.py`",
+    ),
+    Fault(
+        "F19",
+        "Clock of device or agent wrong (1 h, 1970)",
+        "all is stored, dated by the hub, and the clock is flagged",
+        "`faults/test_bad_days.py`, `hub_machinery/test_intake.py`",
+    ),
+    Fault(
+        "F20",
+        "Clock of the hub wrong, then set",
+        "timers are monotonic; what rules remember moves back with the clock; nothing is removed",
+        "`faults/test_hub_clock.py` (1 h ahead, 1 h behind, 1970, 40 years ahead)",
+    ),
+    Fault(
+        "F21",
+        "Poison",
+        "set aside with its reason, acknowledged, and the next message is stored",
+        "`faults/test_poison.py` (10,000 damaged messages, hypothesis), `faults/test_bad_days.py`;"
+        " a million: not run",
+    ),
+    Fault(
+        "F22",
+        "Alarm storm",
+        "told in groups; life safety alone and at once",
+        "`hub_machinery/test_alarm_management.py`; 10,000 in 60 s through a broker: not tested",
+    ),
+    Fault(
+        "F23",
+        "2,000 agents come back at once",
+        "all are back, nothing is lost",
+        "`faults/test_reconnect.py`; the time, with an aim of 120 s, is printed and was not yet"
+        " measured on an idle machine",
+    ),
+    Fault(
+        "F24",
+        "Vision child crashes, hangs, or eats memory",
+        "it is killed and started again; the picture is poison at the second time; hub goes on",
+        "`vision_ebike/test_detector_child.py`, `hub_machinery/test_ebike_line.py`,"
+        " `edge/test_camera_process.py`",
+    ),
+    Fault(
+        "F25",
+        "Migration killed",
+        "all or nothing; the next start begins anew",
+        "`back_ends/test_migrations_killed.py`, `hub_machinery/test_store.py`; rollback to an older"
+        " version under load: not tested",
+    ),
+    Fault(
+        "F26",
+        "Backup and restore",
+        "restored under load, numbers go on",
+        "`back_ends/test_backup.py`",
+    ),
+    Fault("F27", "Certificates expired or revoked", "not built", "not tested"),
+    Fault("F28", "24 h of mixed faults", "as above", "not tested; soak (`mixed`) as long as said"),
+)
