@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bundle bench soak lock clean
+.PHONY: help demo test bundle bench bench-full soak lock clean
 .NOTPARALLEL:
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -18,7 +18,8 @@ $(shell [ -x .venv/bin/python ] || rm -rf .stamps)
 help:
 	@echo 'make demo [ARGS="--for 60 --no-browser"]   run the estate: broker, hub, agents, devices, console'
 	@echo 'make test [ARGS="-k gate"] [SYSTEM=no]     run every check; ARGS go to pytest'
-	@echo 'make bench                                 measure throughput and latency (docs/performance.md)'
+	@echo 'make bench                                 measure throughput and latency, and compare'
+	@echo 'make bench-full                            the same at length; writes docs/performance.md'
 	@echo 'make soak [ARGS="--kills 60"]              kill, cut off and fill up for hours (docs/reliability.md)'
 	@echo 'make bundle                                pack all for a machine without network into dist/'
 	@echo 'make lock [UPGRADE=1]                      write the locked versions anew'
@@ -33,8 +34,11 @@ test: .stamps/dev $(CONSOLE) .stamps/gatehouse
 
 bench: .stamps/dev $(CONSOLE) .stamps/gatehouse
 	@scripts/system-packages
-	@.venv/bin/python -m bench.ingest --seconds 5
-	@.venv/bin/python -m bench.latency --seconds 5
+	@.venv/bin/python -m bench $(ARGS)
+
+bench-full: .stamps/dev $(CONSOLE) .stamps/gatehouse
+	@scripts/system-packages
+	@.venv/bin/python -m bench --full --record $(ARGS)
 
 soak: .stamps/dev $(CONSOLE) .stamps/gatehouse
 	@scripts/system-packages

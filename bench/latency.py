@@ -1,11 +1,14 @@
 """From a device's speaking to a screen: MQTT publish to server-sent event, under background load.
 
-    python -m bench.latency [--seconds S] [--rate R]
+    python -m bench.latency [--seconds S] [--rate R] [--screens N] [--flood]
 
 `door-denied-repeatedly` is decided by the report itself, so its figure is the line's own latency.
 `door-forced` waits by design for a grant that may be on its way (0.5 s, configs/rules/door.toml)
 and for the next tick of the rules (every 0.5 s): its figure is what a guard sees. Each door alarms
 once.
+
+`--screens` holds so many more live streams open. `--flood` lets no window hold the background up:
+it sends what it can, and the broker drops what the hub cannot take (agents would send it again).
 """
 
 import argparse
@@ -19,7 +22,9 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from bench.report import emit
+from bench.screens import open_screens
 from bench.stand import PROBE, broker_and_hub
+from bench.usage import Usage
 from simulators.hubclient import HubClient
 from simulators.load import SITE, Load, LoadReport, run
 from simulators.processes import HubProcess
@@ -33,6 +38,9 @@ WARM_UP_S: Final = 4.0
 """The generator's processes start, connect, and load the hub before the first door is measured."""
 
 LAST_WITHIN_S: Final = 10.0
+WINDOW: Final = 900
+"""Messages of each generator process that may wait, as with real agents."""
+
 TRIES: Final = 5
 CONDITIONS: Final = ("door-denied-repeatedly", "door-forced")
 
@@ -83,27 +91,44 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=12.0, help="in which doors alarm")
     parser.add_argument("--rate", type=float, default=1000.0, help="background messages per second")
+    parser.add_argument("--screens", type=int, default=0, help="live streams besides the measured")
+    parser.add_argument("--flood", action="store_true", help="no window holds the load up")
     wish = parser.parse_args()
     doors = round(wish.seconds * DOORS_PER_S)
+    case = f"{wish.rate:.0f}/s" + (f", {wish.screens} streams" if wish.screens else "")
     with broker_and_hub(AGENTS, doors=doors) as (broker, hub):
-        load = Load(AGENTS, wish.rate, wish.seconds + WARM_UP_S + 2.0, broker.url)
-        spoke, seen, background = asyncio.run(_measure(hub, broker.port, load, doors))
+        load = Load(
+            AGENTS,
+            wish.rate,
+            wish.seconds + WARM_UP_S + 2.0,
+            broker.url,
+            window=None if wish.flood else WINDOW,
+            wait_s=2.0 if wish.flood else 30.0,
+        )
+        spoke, seen, background = asyncio.run(_measure(hub, broker.port, load, doors, wish.screens))
+        usage = Usage.of(hub.pid)
+    if wish.flood:
+        case = f"flood, {case}"
     for condition in CONDITIONS:
         mine = [door for door in spoke if _condition(door) == condition]
         emit(
             "latency",
-            f"{condition}, MQTT to SSE",
+            f"{condition}, {case}",
             alarms=len(mine),
             seen=sum(door in seen for door in mine),
             latency_s=_figures([seen[door] - spoke[door] for door in mine if door in seen]),
             background_rate=background["rate"],
+            background_sent=background["sent"],
+            background_acked=background["acked"],
+            hub_rss_mb=usage.rss_mb,
+            hub_peak_mb=usage.peak_mb,
             background_ack_latency_s=background["ack_latency_s"],
             seconds=wish.seconds,
         )
 
 
 async def _measure(
-    hub: HubProcess, port: int, load: Load, doors: int
+    hub: HubProcess, port: int, load: Load, doors: int, screens: int
 ) -> tuple[dict[str, float], dict[str, float], LoadReport]:
     """When each door spoke, when its alert was seen (monotonic s), and the background's report."""
     if hub.login is None:
@@ -114,6 +139,7 @@ async def _measure(
         client = await stack.enter_async_context(HubClient(hub.url, name=name, password=password))
         probe = Probe(port)
         stack.callback(probe.close)
+        await stack.enter_async_context(open_screens(hub.url, client, SITE, screens))
         screen = asyncio.create_task(_watch(client, seen, doors))
         background = asyncio.create_task(asyncio.to_thread(run, load))
         await asyncio.sleep(WARM_UP_S)

@@ -57,6 +57,11 @@ class HubClient:
             await self._session.close()
             self._session = None
 
+    @property
+    def cookies(self) -> str:
+        """The `Cookie` header of whoever is logged in."""
+        return "; ".join(f"{one.key}={one.value}" for one in self._open().cookie_jar)
+
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """The JSON that a route answers."""
         return await self._ask("GET", path, params=dict(params or {}))

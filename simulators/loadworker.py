@@ -1,26 +1,24 @@
-"""One process of the load generator: a share of the agents over one MQTT connection."""
+"""One process of the load generator: a share of the agents over one MQTT connection.
 
-import secrets
-import threading
+Cheap on purpose, for it shares the machine with what it measures: one thread, packets that are
+written ahead but for their numbers and times, and as many of them in one send as are due.
+"""
+
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from typing import Final
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.reasoncodes import ReasonCode
+from simulators.errors import SimulatorError
+from simulators.loadagent import LoadAgent
+from simulators.loadsocket import LoadSocket
+from wire import Ack, Lane, Topic, WireError, mqtt, topics
+from wire.mqtt import Answer, PacketType, Publish
 
-from simulators.errors import ConfigError, SimulatorError
-from simulators.seeds import draw_from
-from wire import Ack, ContentType, Envelope, Header, Lane, Observation, Topic, WireError, topics
-from wire.observation import encode_observations
-
-_TICK_S = 0.005
-_CONNECT_S = 10.0
-_IN_FLIGHT = 2000
-_QUIET_S = 0.05
-_MOST_LATENCIES = 200_000
+_TICK_S: Final = 0.002
+_CONNECT_S: Final = 10.0
+_MOST_AT_ONCE: Final = 200
+_MOST_LATENCIES: Final = 200_000
 """Latencies kept by a worker; beyond them it keeps every n-th."""
 
 
@@ -53,190 +51,96 @@ class Tally:
     latencies: list[float] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Agent:
-    """One agent: its outbox is a list of send times, by seq."""
-
-    name: str
-    boot: str
-    topic: str
-    pressure: float
-    seq: int = 0
-    unacked: deque[tuple[int, float]] = field(default_factory=deque)
-
-
 def work(share: Share, start_delay_s: float) -> Tally:
     """Connect, wait for the common start, send, wait for the acks.
 
     Raises ConfigError (broker address), OSError or SimulatorError (broker away or refusing).
     """
-    return _Worker(share).work(start_delay_s)
+    start = time.monotonic() + start_delay_s
+    with LoadSocket(share.broker) as connection:
+        worker = _Worker(share, connection)
+        worker.connect()
+        time.sleep(max(0.0, start - time.monotonic()))
+        return worker.run()
 
 
 class _Worker:
-    def __init__(self, share: Share) -> None:
+    def __init__(self, share: Share, connection: LoadSocket) -> None:
         self._share = share
+        self._connection = connection
         self._tally = Tally()
-        self._lock = threading.Lock()
-        self._ready = threading.Event()
-        self._refused = ""
-        self._published: deque[float] = deque()  # when, of what the broker has not acknowledged
-        draw = draw_from("load", 0)
         self._agents = {
-            name: _Agent(
-                name,
-                secrets.token_hex(8),
-                topics.up(share.site, name, Lane.TELEMETRY),
-                draw.uniform(0.3, 0.5),
-            )
-            for name in share.agents
+            name: LoadAgent(share.site, name, share.batch, place=place)
+            for place, name in enumerate(share.agents)
         }
+        self._published: deque[float] = deque()  # when, of what the broker has not acknowledged
+        self._number = 0
 
-    def work(self, start_delay_s: float) -> Tally:
-        start = time.monotonic() + start_delay_s
-        client = self._connect()
-        try:
-            if not self._ready.wait(_CONNECT_S) or self._refused:
-                raise SimulatorError(f"broker: {self._refused or 'no answer'}")
-            time.sleep(max(0.0, start - time.monotonic()))
-            self._send_all(client)
-            self._await_acks()
-        finally:
-            client.disconnect()
-            client.loop_stop()
-        return self._tally
+    def connect(self) -> None:
+        """Introduce itself and subscribe to its agents' acknowledgements."""
+        self._await(PacketType.CONNACK)
+        if not self._share.hub:
+            return
+        wanted = [topics.ack(self._share.site, name) for name in self._agents]
+        self._connection.send(mqtt.subscribe(1, wanted, self._connection.version))
+        self._await(PacketType.SUBACK)
 
-    def _connect(self) -> mqtt.Client:
-        address = urlsplit(self._share.broker)
-        if address.scheme != "mqtt" or not address.hostname:
-            raise ConfigError(f"broker: {address.scheme}://{address.hostname}: mqtt://host[:port]")
-        client = mqtt.Client(CallbackAPIVersion.VERSION2, f"load-{secrets.token_hex(6)}")
-        if address.username:
-            client.username_pw_set(unquote(address.username), unquote(address.password or ""))
-        client.max_inflight_messages_set(_IN_FLIGHT)
-        client.max_queued_messages_set(0)
-        client.on_connect = self._on_connect
-        client.on_subscribe = self._on_subscribe
-        if self._share.hub:
-            client.on_message = self._on_message
-        else:
-            client.on_publish = self._on_publish
-        client.connect(address.hostname, address.port or 1883)
-        client.loop_start()
-        return client
-
-    def _send_all(self, client: mqtt.Client) -> None:
+    def run(self) -> Tally:
         """Keep to the rate as it should be by the clock, whatever a single tick took."""
         share, tally = self._share, self._tally
         tally.first = tally.last = begun = time.monotonic()
         total = round(share.rate * share.seconds)
         agents = list(self._agents.values())
         while tally.sent < total:
-            passed = time.monotonic() - begun
-            if share.window is not None and passed >= share.seconds:
-                return
-            due = min(total, int(passed * share.rate) + 1)
-            while tally.sent < due and (
-                share.window is None or tally.sent - tally.acked < share.window
-            ):
-                self._send(client, agents[tally.sent % len(agents)])
-            time.sleep(_TICK_S)
+            now = time.monotonic()
+            if share.window is not None and now - begun >= share.seconds:
+                break
+            due = min(total, int((now - begun) * share.rate) + 1)
+            if share.window is not None:
+                due = min(due, tally.acked + share.window)
+            due = min(due, tally.sent + _MOST_AT_ONCE)
+            if due > tally.sent and not self._connection.choked:
+                self._send(agents, due - tally.sent, now)
+            self._take(0.0 if due > tally.sent else _TICK_S)
+        deadline = time.monotonic() + share.wait_s
+        while tally.acked < tally.sent and time.monotonic() < deadline:
+            self._take(_TICK_S)
+        return tally
 
-    def _send(self, client: mqtt.Client, agent: _Agent) -> None:
-        now = time.time_ns() // 1_000_000
-        body = encode_observations(
-            [_observation(agent, place, now) for place in range(self._share.batch)]
-        )
-        with self._lock:
-            agent.seq += 1
-            seq = agent.seq
-            floor = agent.unacked[0][0] if agent.unacked else seq
-            if self._share.hub:
-                agent.unacked.append((seq, time.monotonic()))
-            else:
-                self._published.append(time.monotonic())
-        header = Header(
-            boot=agent.boot,
-            lane=Lane.TELEMETRY,
-            seq=seq,
-            floor=floor,
-            sent_at=now,
-            type=ContentType.OBSERVATIONS,
-        )
-        client.publish(agent.topic, Envelope(header, body).encode(), qos=1)
-        self._tally.sent += 1
+    def _send(self, agents: list[LoadAgent], count: int, now: float) -> None:
+        clock = time.time_ns() // 1_000_000
+        tally, place = self._tally, self._tally.sent
+        packets: list[bytes] = []
+        for number in range(place, place + count):
+            self._number = self._number % 65_535 + 1
+            packets.append(agents[number % len(agents)].message(self._number, clock, now))
+        if not self._share.hub:
+            self._published.extend([now] * count)
+        tally.sent += count
+        self._connection.send(b"".join(packets))
 
-    def _await_acks(self) -> None:
-        deadline = time.monotonic() + self._share.wait_s
-        while self._tally.acked < self._tally.sent and time.monotonic() < deadline:
-            time.sleep(_QUIET_S)
-
-    def _on_connect(
-        self,
-        client: mqtt.Client,
-        userdata: object,
-        flags: mqtt.ConnectFlags,
-        code: ReasonCode,
-        properties: object,
-    ) -> None:
-        _ = userdata, flags, properties
-        if code.is_failure:
-            self._refused = str(code)
-            self._ready.set()
-            return
-        client.subscribe([(topics.ack(self._share.site, name), 1) for name in self._agents])
-
-    def _on_subscribe(
-        self,
-        client: mqtt.Client,
-        userdata: object,
-        mid: int,
-        codes: list[ReasonCode],
-        properties: object,
-    ) -> None:
-        _ = client, userdata, mid, properties
-        if any(code.is_failure for code in codes):
-            self._refused = "subscription refused"
-        self._ready.set()
-
-    def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
-        _ = client, userdata
+    def _take(self, within_s: float) -> None:
+        """Take what the broker sends; at QoS 1, its acknowledgements tell of the broker alone."""
+        due: list[int] = []
         now = time.monotonic()
+        for packet in self._connection.receive(within_s):
+            if isinstance(packet, Publish):
+                due.append(packet.number)
+                self._acked(packet, now)
+            elif packet.type is PacketType.PUBACK and self._published:
+                self._note(now - self._published.popleft(), now)
+        if due:
+            self._connection.send(mqtt.acknowledge(due))
+
+    def _acked(self, packet: Publish, now: float) -> None:
         try:
-            agent = self._agents[Topic.parse(message.topic).agent]
-            ack = Ack.decode(bytes(message.payload))
+            agent = self._agents[Topic.parse(packet.topic).agent]
+            ack = Ack.decode(packet.payload)
         except (WireError, KeyError):
             return  # not for us to judge: the hub's acks are tested elsewhere
-        if ack.boot != agent.boot or ack.lane is not Lane.TELEMETRY:
-            return
-        with self._lock:
-            self._settle(agent, ack, now)
-
-    def _on_publish(
-        self,
-        client: mqtt.Client,
-        userdata: object,
-        mid: int,
-        code: ReasonCode,
-        properties: object,
-    ) -> None:
-        """The broker acknowledges in order."""
-        _ = client, userdata, mid, code, properties
-        now = time.monotonic()
-        self._note(now - self._published.popleft(), now)
-
-    def _settle(self, agent: _Agent, ack: Ack, now: float) -> None:
-        """Take what is durable off the agent's list."""
-        left: deque[tuple[int, float]] = deque()
-        while agent.unacked:
-            seq, sent = agent.unacked.popleft()
-            if seq <= ack.upto or any(low <= seq <= high for low, high in ack.ranges):
+        if ack.boot == agent.boot and ack.lane is Lane.TELEMETRY:
+            for sent in agent.settle(ack):
                 self._note(now - sent, now)
-            else:
-                left.append((seq, sent))
-                if not ack.ranges:
-                    break
-        agent.unacked.extendleft(reversed(left))
 
     def _note(self, latency: float, now: float) -> None:
         self._tally.acked += 1
@@ -245,13 +149,15 @@ class _Worker:
         if self._tally.acked % every == 0:
             self._tally.latencies.append(latency)
 
-
-def _observation(agent: _Agent, place: int, now: int) -> Observation:
-    """A slow swing of 0.4 kPa: real telemetry, never urgent."""
-    return Observation(
-        device=f"{agent.name}-p",
-        kind="water-pressure",
-        at=now,
-        seen=now,
-        signals={"pressure": round(agent.pressure + 0.0001 * ((agent.seq + place) % 5), 4)},
-    )
+    def _await(self, kind: PacketType) -> None:
+        deadline = time.monotonic() + _CONNECT_S
+        while time.monotonic() < deadline:
+            for packet in self._connection.receive(_CONNECT_S / 10):
+                if isinstance(packet, Answer) and packet.type is kind:
+                    if any(
+                        code >= mqtt.FAILED or (kind is PacketType.CONNACK and code)
+                        for code in packet.codes
+                    ):
+                        raise SimulatorError(f"broker: {kind.name} refused")
+                    return
+        raise SimulatorError("broker: no answer")

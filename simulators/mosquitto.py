@@ -32,16 +32,19 @@ class Mosquitto:
     """One broker on one port; a context manager that starts and stops it.
 
     folder: an existing folder for its configuration and log.
-    options: further lines of its configuration (`persistence true`).
+    options: further lines of its configuration (`persistence true`). listener: those of its
+        listener (`certfile …`).
 
     The port stays the same over restarts. `start` and `restart` return when the broker answers.
     """
 
-    def __init__(self, folder: Path, *, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, *, options: Sequence[str] = (), listener: Sequence[str] = ()
+    ) -> None:
         self.port = _free_port()
         self.log = folder / "mosquitto.log"
         self._configuration = folder / "mosquitto.conf"
-        lines = [f"listener {self.port} {HOST}", "allow_anonymous true", *options]
+        lines = [f"listener {self.port} {HOST}", *listener, "allow_anonymous true", *options]
         self._configuration.write_text("\n".join(lines) + "\n")
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -29,11 +29,15 @@ class PressureWatch:
     water: WaterNetwork
     ledger: Ledger
     _low: set[str] = field(default_factory=set)
+    _limits: dict[str, float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._limits = {name: one.limit_mpa() for name, one in self.water.sensors.items()}
 
     def check(self, now: int, *, local_s: float) -> None:
         """Look at every sensor's true pressure."""
-        for name, sensor in self.water.sensors.items():
-            pressure, limit = self.water.pressure(name, local_s), sensor.limit_mpa()
+        for name, limit in self._limits.items():
+            pressure = self.water.pressure(name, local_s)
             if name not in self._low and pressure < limit:
                 self._low.add(name)
                 self.ledger.write_truth("pressure-low", name, now)
@@ -42,7 +46,7 @@ class PressureWatch:
 
     def answered(self, sensor: str, mpa: float) -> None:
         """A read of this sensor is about to be answered with `mpa`."""
-        if sensor in self._low and mpa < self.water.sensors[sensor].limit_mpa():
+        if sensor in self._low and mpa < self._limits[sensor]:
             self.ledger.write_shown("pressure-low", sensor)
 
 

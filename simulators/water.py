@@ -8,6 +8,7 @@ import math
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from simulators.errors import ConfigError
 from simulators.seeds import draw_from
@@ -174,6 +175,7 @@ def head_mpa(height_m: float) -> float:
     return MPA_PER_METRE * height_m
 
 
+@lru_cache(16)  # every riser asks for the same moment
 def demand(time_s: float) -> float:
     """Share of the highest demand, 0..1, at a local time of day: peaks near 07:30 and 19:30."""
     hour = time_s % DAY_S / 3600.0

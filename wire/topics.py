@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from wire.envelope import Lane
 from wire.errors import WireError
@@ -12,9 +13,15 @@ HUB = "hub"
 """The name that stands in the agent's place in the hub's own topics; no agent may be called so."""
 
 ALL_UP = f"{ROOT}/+/+/up/+"
+ALL_URGENT = (f"{ROOT}/+/+/up/{Lane.LIFE}", f"{ROOT}/+/+/up/{Lane.EVENT}")
+ALL_BULK = (f"{ROOT}/+/+/up/{Lane.TELEMETRY}", f"{ROOT}/+/+/up/{Lane.MEDIA}")
+"""The lanes of `ALL_UP` in two halves, for a hub that lets the one overtake the other."""
+
 ALL_STATUS = f"{ROOT}/+/+/status"
 ALL_LIVE = f"{ROOT}/+/+/live"
 _UP_LEVELS = 6
+_REMEMBERED = 4096
+"""Topics whose parts are kept: an agent has a handful, and parsing costs as much as a header."""
 
 
 class TopicKind(StrEnum):
@@ -43,8 +50,9 @@ class Topic:
         tail = f"{self.kind}/{self.lane}" if self.lane else str(self.kind)
         return f"{ROOT}/{self.site}/{self.agent}/{tail}"
 
-    @classmethod
-    def parse(cls, topic: str) -> "Topic":
+    @staticmethod
+    @lru_cache(_REMEMBERED)
+    def parse(topic: str) -> "Topic":
         """Parse a topic name. Raises WireError (`bad-topic`, `unknown-version`, `bad-id`)."""
         levels = topic.split("/")
         if len(levels) not in (_UP_LEVELS - 1, _UP_LEVELS) or levels[0] != "gatehouse":
@@ -59,7 +67,7 @@ class Topic:
             raise WireError("bad-topic", f"{topic[:200]!r} names no known message") from None
         if (kind is TopicKind.UP) != (lane is not None):
             raise WireError("bad-topic", f"{topic[:200]!r}: a lane belongs to `up`, and only there")
-        return cls(site, agent, kind, lane)
+        return Topic(site, agent, kind, lane)
 
 
 def ups_of(site: str) -> str:

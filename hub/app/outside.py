@@ -1,9 +1,9 @@
 """The hub's outside: the broker, what comes from it, and what is published."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.app.estate import Estate
 from hub.app.line import Line
@@ -22,14 +22,24 @@ _LIVE = f"/{TopicKind.LIVE.value}"
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The open connection, and what sends commands and requests over it."""
+    """The open connections, and what sends commands and requests.
+
+    link: for what is urgent, and all that the hub says. bulk: for telemetry and pictures. A broker
+    hands over one after the other on each, so a backlog on the one cannot hold up the other.
+    """
 
     link: Link
+    bulk: Link
     ingest: Ingest
     commands: CommandService
     requests: Requests
     live: LivePictures
     public_key: str
+
+    @property
+    def connected(self) -> bool:
+        """Whether all that agents send arrives."""
+        return self.link.connected and self.bulk.connected
 
 
 @asynccontextmanager
@@ -55,19 +65,26 @@ async def open_outside(
 
     live = LivePictures(line.registry, ask_live)
 
-    def delivered(delivery: Delivery) -> None:
-        take = live.take if delivery.topic.endswith(_LIVE) else ingest.delivered
-        take(delivery)
+    def delivered(deliveries: Sequence[Delivery]) -> None:
+        ingest.delivered([one for one in deliveries if not one.topic.endswith(_LIVE)])
+        for one in deliveries:
+            if one.topic.endswith(_LIVE):
+                live.take(one)
 
     clips = ClipAsker(pipeline=line.pipeline, reader=line.store.reader, requests=requests, now=now)
     presence = Presence([site.id for site in estate.sites], boot, now)
     link = Link(
         estate.link,
-        topics=[topics.ALL_UP, topics.ALL_STATUS, topics.ALL_LIVE],
-        delivered=delivered,
+        topics=[*topics.ALL_URGENT, topics.ALL_STATUS],
+        delivered=ingest.delivered,
         greeting=presence.greeting,
         goodbye=presence.goodbye,
         will=presence.will(),
+    )
+    bulk = Link(
+        replace(estate.link, client_id=f"{estate.link.client_id}-bulk"),
+        topics=[*topics.ALL_BULK, topics.ALL_LIVE],
+        delivered=delivered,
     )
     commands = CommandService(
         pipeline=line.pipeline,
@@ -79,13 +96,14 @@ async def open_outside(
     )
     async with (
         in_thread(ingest),
+        in_thread(bulk),
         in_thread(link),
         _publishing(estate, line, link),
         _asking(clips),
         WishKeeper(commands, requests, line.clock) as keeper,
     ):
         line.announcer.listen(keeper.committed)
-        yield Outside(link, ingest, commands, requests, live, signer.public_key)
+        yield Outside(link, bulk, ingest, commands, requests, live, signer.public_key)
 
 
 @asynccontextmanager

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from hub.errors import UnavailableError
 from hub.ingest.statuses import Statuses, read_status
 from hub.ingest.storing import Storing
-from hub.ingest.waiting import Arrived, Waiting
-from hub.mqtt import Delivery
+from hub.ingest.waiting import Arrived, Waiting, lane_of
+from hub.mqtt import Delivery, acknowledge
 from hub.pipeline import AgentHeard, Incoming, Pipeline, StreamAck, read
 from hub.pipeline.incoming import Fault, set_aside
 from wire import Ack, Lane, TopicKind, WireError, topics
@@ -25,7 +25,6 @@ Publish = Callable[[str, bytes], bool]
 _STATUS: Final = f"/{TopicKind.STATUS.value}"
 _BAD_STATUS: Final = Fault("bad-status", "not an agent's status")
 _RETAINED: Final = Fault("retained", "an envelope is for once; its agent sends it again")
-_LANES: Final = {lane.value: lane for lane in Lane}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +86,29 @@ class Ingest:
         """How it stands."""
         return IngestHealth(len(self._waiting), dict(self._shed), self._storing.failing_since)
 
-    def delivered(self, delivery: Delivery) -> None:
-        """Take a message from the link. Never waits, never raises."""
-        arrived = Arrived(delivery, self._now())
-        if delivery.topic.endswith(_STATUS):
-            self._status(arrived)
-        else:
-            self._wait(arrived)
+    def delivered(self, deliveries: Sequence[Delivery]) -> None:
+        """Take messages from the link. Never waits, never raises."""
+        now = self._now()
+        waiting: list[Arrived] = []
+        for delivery in deliveries:
+            arrived = Arrived(delivery, now)
+            if delivery.topic.endswith(_STATUS):
+                self._status(arrived)
+            else:
+                waiting.append(arrived)
+        self._wait(waiting)
 
-    def _wait(self, arrived: Arrived) -> None:
-        lane = _LANES.get(arrived.delivery.topic.rsplit("/", 1)[-1], Lane.MEDIA)
-        if not self._waiting.put(lane, arrived):
-            self._shed[lane.value] += 1
-            arrived.delivery.ack()
+    def _wait(self, arrived: Sequence[Arrived]) -> None:
+        shed = self._waiting.put(arrived)
+        for one in shed:
+            self._shed[lane_of(one).value] += 1
+        acknowledge(one.delivery for one in shed)
 
     def _status(self, arrived: Arrived) -> None:
         try:
             heard = read_status(arrived.delivery, arrived.received_at)
         except WireError:
-            self._wait(arrived)  # for the dead letters
+            self._wait([arrived])  # for the dead letters
             return
         if heard is not None:
             self._heard(heard)
@@ -117,8 +120,7 @@ class Ingest:
             acks = self._storing.store([_incoming(arrived) for arrived in batch])
             if acks is None:
                 return
-            for arrived in batch:
-                arrived.delivery.ack()
+            acknowledge(arrived.delivery for arrived in batch)
             self._answer(acks)
 
     def _answer(self, acks: Sequence[StreamAck]) -> None:

@@ -2,8 +2,8 @@
 
 import threading
 from collections import deque
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from hub.mqtt import Delivery
 from wire import Lane
@@ -17,13 +17,19 @@ BATCH_MESSAGES: Final = 500
 BATCH_BYTES: Final = 256 * 1024
 """What is stored in one transaction: some 2,000 observations, a few tenths of a second."""
 
+_LANES: Final = {lane.value: lane for lane in Lane}
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+
+class Arrived(NamedTuple):
     """A delivery and when it came, hub clock, ms."""
 
     delivery: Delivery
     received_at: int
+
+
+def lane_of(arrived: Arrived) -> Lane:
+    """By its topic; a message of no lane goes last."""
+    return _LANES.get(arrived.delivery.topic.rpartition("/")[2], Lane.MEDIA)
 
 
 class Waiting:
@@ -35,17 +41,21 @@ class Waiting:
         self._wake = threading.Condition()
         self._closed = False
 
-    def put(self, lane: Lane, arrived: Arrived) -> bool:
-        """Queue a message; False when its lane is full."""
-        size = len(arrived.delivery.payload)
+    def put(self, arrived: Iterable[Arrived]) -> list[Arrived]:
+        """Queue messages; those for which their lane has no room are returned."""
+        shed: list[Arrived] = []
         with self._wake:
-            full = len(self._lanes[lane]) >= LANE_MESSAGES or self._bytes[lane] > LANE_BYTES
-            if full or self._closed:
-                return False
-            self._lanes[lane].append(arrived)
-            self._bytes[lane] += size
+            for one in arrived:
+                lane = lane_of(one)
+                queue = self._lanes[lane]
+                full = len(queue) >= LANE_MESSAGES or self._bytes[lane] > LANE_BYTES
+                if full or self._closed:
+                    shed.append(one)
+                    continue
+                queue.append(one)
+                self._bytes[lane] += len(one.delivery.payload)
             self._wake.notify()
-        return True
+        return shed
 
     def take(self) -> list[Arrived]:
         """The next batch, as soon as there is one: whatever came while the last was being stored.

@@ -1,7 +1,7 @@
-"""The hub's connection to the broker (paho-mqtt)."""
+"""The hub's connection to the broker."""
 
-from hub.mqtt.delivery import Delivery
+from hub.mqtt.delivery import Delivery, acknowledge
 from hub.mqtt.link import Link
 from hub.mqtt.settings import LinkSettings, Will
 
-__all__ = ["Delivery", "Link", "LinkSettings", "Will"]
+__all__ = ["Delivery", "Link", "LinkSettings", "Will", "acknowledge"]

@@ -17,9 +17,6 @@ log = structlog.get_logger(__name__)
 RETRY_FROM_S: Final = 0.2
 RETRY_TO_S: Final = 10.0
 GOODBYE_S: Final = 1.0
-ANSWER_S: Final = 3.0
-"""A broker that has not answered CONNECT by then does not know the protocol version: amqtt neither
-answers MQTT 5 nor hangs up."""
 
 
 class Link:
@@ -28,9 +25,9 @@ class Link:
     Every session is clean: nothing rests on the broker, for agents send again whatever was not
     acknowledged by the hub.
 
-    topics: filters to subscribe to, QoS 1. delivered: called in the connection's thread for each
-    message; should it wait, the broker waits too. greeting: retained messages, published at each
-    connect. goodbye: those that replace them on a regular end. will: for any other end.
+    topics: filters to subscribe to, QoS 1. delivered: called in the connection's thread with what
+    came at once; should it wait, the broker waits too. greeting: retained messages, published at
+    each connect. goodbye: those that replace them on a regular end. will: for any other end.
     """
 
     def __init__(
@@ -38,7 +35,7 @@ class Link:
         settings: LinkSettings,
         *,
         topics: Sequence[str],
-        delivered: Callable[[Delivery], None],
+        delivered: Callable[[Sequence[Delivery]], None],
         greeting: Callable[[], Mapping[str, bytes]] = dict,
         goodbye: Callable[[], Mapping[str, bytes]] = dict,
         will: Will | None = None,
@@ -99,15 +96,13 @@ class Link:
             will=self._will,
             handlers=self._handlers,
         )
+        if self._closing.is_set():
+            session.close()
         try:
-            session.connect()
+            session.hold()
         except OSError as error:
             log.warning("mqtt.connect_failed", error=type(error).__name__)
             return False
-        if self._closing.is_set() or not session.answered.wait(ANSWER_S):
-            session.over.set()
-        session.over.wait()
-        session.close()
         if not self._closing.is_set():
             log.warning("mqtt.disconnected", was_connected=session.was_up, reason=session.refusal)
         if not session.was_up:

@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from paho.mqtt.enums import MQTTProtocolVersion
-
 from hub.config import MqttConfig
 from hub.config.password import read_password
+from wire.mqtt import Version
 
 PORT: Final = 1883
 TLS_PORT: Final = 8883
 KEEPALIVE_S: Final = 15
 """A dead connection is found within 1.5 times this (MQTT 5, 3.1.2.10)."""
 
-NEWEST: Final = MQTTProtocolVersion.MQTTv5
-OLDER: Final = MQTTProtocolVersion.MQTTv311
-
-_PROTOCOLS: Final = {"auto": (NEWEST, OLDER), "5": (NEWEST,), "3.1.1": (OLDER,)}
+_PROTOCOLS: Final = {
+    "auto": (Version.V5, Version.V311),
+    "5": (Version.V5,),
+    "3.1.1": (Version.V311,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class LinkSettings:
     password: str | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
     keepalive_s: int = KEEPALIVE_S
-    protocols: tuple[MQTTProtocolVersion, ...] = (NEWEST, OLDER)
+    protocols: tuple[Version, ...] = (Version.V5, Version.V311)
 
     @classmethod
     def of(cls, config: MqttConfig) -> "LinkSettings":

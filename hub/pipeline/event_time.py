@@ -1,7 +1,6 @@
 """When something happened, by clocks that may all be wrong but the hub's."""
 
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 GOOD_CLOCK_MS: Final = 5_000
 """A device clock this close to its agent's is believed (GB 50396: 5 s a day for a host)."""
@@ -16,8 +15,7 @@ _WINDOW_MS: Final = 60_000
 _STEP_BACK_MS: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class ClockOffset:
+class ClockOffset(NamedTuple):
     """Hub clock minus agent clock: the least delay of the last one to two minutes.
 
     A message is never received before it is sent, so the least of (received - sent) is the best
@@ -60,7 +58,7 @@ class ClockOffset:
         newest = max(sent_at, self.sent_at)
         if age >= _WINDOW_MS:
             return ClockOffset(received_at, delay, self.current, newest)
-        return replace(self, current=min(self.current, delay), sent_at=newest)
+        return ClockOffset(self.since, min(self.current, delay), self.previous, newest)
 
     @property
     def ms(self) -> int:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub.pipeline.alerting import Alerting
 from hub.pipeline.event_time import happened_at
@@ -58,8 +58,7 @@ class _Batch:
     pictures: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(NamedTuple):
     """A message that is new. offset: of its agent's clock, ms."""
 
     message: Incoming
@@ -142,6 +141,7 @@ class Handling:
         self._receipts(work, message)
         self._frame(work, opened)
         self._notes(work, opened)
+        stored = opened.stream.tally.stored
         for idx, observation in enumerate(message.observations):
             device, fault = self._speaker(message, observation)
             if device is None or device.kind is None:
@@ -149,10 +149,11 @@ class Handling:
                 if fault is _UNKNOWN_DEVICE:
                     work.count(message.site, Count.UNKNOWN_DEVICE)
                 self._set_aside(work, message, fault, idx=idx, device=observation.device)
-            elif _repeated(batch, message.site, observation):
+            elif observation.source_id is not None and _repeated(batch, message.site, observation):
                 _duplicate(work, opened.stream, 1)
             else:
                 self._take(work, batch, opened, idx, device, device.kind)
+        work.count(message.site, Count.STORED, opened.stream.tally.stored - stored)
 
     def _take(
         self,
@@ -166,23 +167,20 @@ class Handling:
         stream, site = opened.stream, device.site
         observation = opened.message.observations[idx]
         received_at = opened.message.received_at
-        taken = take(device, kind, observation, opened.offset, received_at, self._seal)
+        taken = take(device, observation, opened.offset, received_at, self._seal)
         place = (stream.id, opened.header.seq, idx)
-        add_rows(batch.rows, taken, kind, observation, opened.header.lane, place, self._seal)
-        self._expect_picture(work, batch, opened)
+        add_rows(
+            batch.rows, taken, device, kind, observation, opened.header.lane, place, self._seal
+        )
+        if kind.passages:
+            self._expect_picture(work, batch, opened)
         stream.tally.stored += 1
         stream.tally.late += taken.reading.late
-        work.count(site, Count.STORED)
-        work.count(site, Count.LATE, int(taken.reading.late))
-        work.count(site, Count.REJECTED_SIGNALS, len(taken.checked.rejected))
-        self._health.report(
-            work,
-            device,
-            observation,
-            at=taken.reading.at,
-            received_at=received_at,
-            signals=taken.checked.signals,
-        )
+        if taken.reading.late:
+            work.count(site, Count.LATE)
+        if taken.checked.rejected:
+            work.count(site, Count.REJECTED_SIGNALS, len(taken.checked.rejected))
+        self._health.report(work, device, observation, taken.reading, taken.checked.signals)
         self._show(work, device, taken.reading)
 
     def _show(self, work: Work, subject: Watched, reading: Reading) -> None:
@@ -327,7 +325,8 @@ def _accept(work: Work, stream: Stream, header: Header, size: int) -> bool:
     dropped = stream.tally.declared_dropped
     accepted = stream.accept(header.seq, header.floor)
     site = stream.key[0]
-    work.count(site, Count.DECLARED_DROPPED, stream.tally.declared_dropped - dropped)
+    if stream.tally.declared_dropped != dropped:
+        work.count(site, Count.DECLARED_DROPPED, stream.tally.declared_dropped - dropped)
     if accepted is None:
         work.count(site, Count.DEFERRED)
     elif not accepted:

@@ -1,5 +1,6 @@
 """What the hub knows of agents and devices, from whatever they say."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -31,69 +32,64 @@ class Health:
         self._devices: dict[tuple[str, str], DeviceHealth] = {}
         self._agents: dict[tuple[str, str], AgentHealth] = {}
         self._loaded: set[str] = set()
-        self._touched: set[tuple[str, str]] = set()
+        self._offsets: dict[tuple[str, str], ClockOffset] = {}
+        self._touched: dict[tuple[str, str], int | None] = {}
         self._spoke: set[tuple[str, str]] = set()
 
     def forget(self) -> None:
         """Drop everything: what is in memory may be ahead of the database."""
-        for known in (self._devices, self._agents):
+        for known in (self._devices, self._agents, self._offsets, self._touched):
             known.clear()
-        for marks in (self._loaded, self._touched, self._spoke):
+        for marks in (self._loaded, self._spoke):
             marks.clear()
 
     def clock(self, work: Work, site: str, agent: str, header: Header, received_at: int) -> int:
         """Take an envelope's time into the agent's clock offset, and return that, ms."""
         row = self._agent(work.connection, site, agent)
-        known = ClockOffset.load(row.delays)
+        key = (site, agent)
+        known = self._offsets.get(key) or ClockOffset.load(row.delays)
         estimate = (
             ClockOffset.first(header.sent_at, received_at)
             if known is None
             else known.after(header.sent_at, received_at)
         )
-        row.delays = estimate.dump()
-        if (row.clock_offset_ms == 0) != (estimate.ms == 0):
+        self._offsets[key] = estimate
+        offset = estimate.ms
+        if (row.clock_offset_ms == 0) != (offset == 0):
             work.changed(site, "agent", agent, work.now)
-        row.clock_offset_ms = estimate.ms
-        row.last_seen = max(received_at, row.last_seen or 0)
-        self._spoke.add((site, agent))
-        return estimate.ms
+        row.clock_offset_ms = offset
+        if row.last_seen is None or received_at > row.last_seen:
+            row.last_seen = received_at
+        self._spoke.add(key)
+        return offset
 
     def report(
         self,
         work: Work,
         device: Watched,
         observation: Observation,
-        *,
-        at: int,
-        received_at: int,
+        reading: Reading,
         signals: dict[str, SignalValue],
     ) -> None:
         """Take a device's report in. signals: checked ones that are not sensitive."""
         row = self._device(work.connection, device)
+        at, received_at = reading.at, reading.received
         skew = max(-_MAX_SKEW_MS, min(observation.at - observation.seen, _MAX_SKEW_MS))
         if not observation.historical:
             self._flag(work, row, skew)
             row.skew_ms = skew
-        row.last_seen = max(received_at, row.last_seen or 0)
-        row.last_at = at if row.last_at is None else max(at, row.last_at)
-        for name, value in signals.items():
-            if at >= row.readings.get(name, {"at": at})["at"]:
-                row.readings[name] = {"value": value, "at": at}
-        self._touched.add((row.site, row.device))
-        work.readings[row.site, row.device] = LiveReading(
-            row.site, row.device, dict(row.readings), received_at
-        )
+        if row.last_seen is None or received_at > row.last_seen:
+            row.last_seen = received_at
+        if row.last_at is None or at > row.last_at:
+            row.last_at = at
+        _take(row, signals, at)
+        self._touched[row.site, row.device] = received_at
 
     def sighted(self, work: Work, device: Watched, reading: Reading) -> None:
         """Show what the hub's own detector saw among the device's readings."""
         row = self._device(work.connection, device)
-        for name, value in reading.signals.items():
-            if reading.at >= row.readings.get(name, {"at": reading.at})["at"]:
-                row.readings[name] = {"value": value, "at": reading.at}
-        self._touched.add((row.site, row.device))
-        work.readings[row.site, row.device] = LiveReading(
-            row.site, row.device, dict(row.readings), reading.received
-        )
+        _take(row, reading.signals, reading.at)
+        self._touched[row.site, row.device] = reading.received
 
     def status(
         self, work: Work, agent: Watched, status: AgentStatus, received_at: int, *, retained: bool
@@ -115,13 +111,20 @@ class Health:
         if before != (row.state, row.boot, row.version, _dropped(row.lanes)):
             work.changed(agent.site, "agent", agent.id, work.now)
 
-    def save(self, connection: Connection, now: int) -> None:
-        """Write the rows that were touched."""
-        save_devices(connection, [self._devices[key] for key in sorted(self._touched)])
+    def save(self, work: Work) -> None:
+        """Write the rows that were touched; what devices reported goes out with the commit."""
+        save_devices(work.connection, [self._devices[key] for key in sorted(self._touched)])
+        for key, received_at in self._touched.items():
+            if received_at is not None:
+                readings = dict(self._devices[key].readings)
+                work.readings[key] = LiveReading(*key, readings, received_at)
         spoke = [self._agents[key] for key in sorted(self._spoke)]
         for row in spoke:
-            row.updated_at = now
-        save_agents(connection, spoke)
+            row.updated_at = work.now
+            estimate = self._offsets.get((row.site, row.agent))
+            if estimate is not None:
+                row.delays = estimate.dump()
+        save_agents(work.connection, spoke)
         self._touched.clear()
         self._spoke.clear()
 
@@ -133,7 +136,7 @@ class Health:
         fault = None if status.ok else status.detail or "the agent cannot talk to it"
         if fault != row.fault:
             row.fault = fault
-            self._touched.add((row.site, row.device))
+            self._touched.setdefault((row.site, row.device), None)
             work.changed(row.site, "device", row.device, work.now)
 
     def _flag(self, work: Work, row: DeviceHealth, skew: int) -> None:
@@ -142,9 +145,11 @@ class Health:
             work.changed(row.site, "device", row.device, work.now)
 
     def _device(self, connection: Connection, device: Watched) -> DeviceHealth:
-        self._load(connection, device.site)
         key = (device.site, device.id)
         found = self._devices.get(key)
+        if found is None:
+            self._load(connection, device.site)
+            found = self._devices.get(key)
         if found is None:
             kind = "" if device.kind is None else device.kind.id
             found = DeviceHealth(device.site, device.id, kind, device.agent)
@@ -152,8 +157,10 @@ class Health:
         return found
 
     def _agent(self, connection: Connection, site: str, agent: str) -> AgentHealth:
-        self._load(connection, site)
         found = self._agents.get((site, agent))
+        if found is None:
+            self._load(connection, site)
+            found = self._agents.get((site, agent))
         if found is None:
             found = self._agents[site, agent] = AgentHealth(site, agent)
         return found
@@ -164,6 +171,15 @@ class Health:
         self._devices |= {(one.site, one.device): one for one in load_devices(connection, site)}
         self._agents |= {(one.site, one.agent): one for one in load_agents(connection, site)}
         self._loaded.add(site)
+
+
+def _take(row: DeviceHealth, signals: Mapping[str, SignalValue], at: int) -> None:
+    """Keep each signal's newest value."""
+    readings = row.readings
+    for name, value in signals.items():
+        known = readings.get(name)
+        if known is None or at >= known["at"]:
+            readings[name] = {"value": value, "at": at}
 
 
 def _dropped(lanes: dict[str, Any] | None) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """One message of an agent's, read as far as it can be read."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from wire import ContentType, Envelope, Header, Lane, Observation, Receipt, Topic, WireError
 from wire.command import decode_receipts
@@ -19,8 +20,7 @@ class Fault:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A message and when the hub received it.
 
     site, agent: by the topic; empty when it names none.
@@ -89,13 +89,13 @@ def _with_body(bare: Incoming, envelope: Envelope) -> Incoming:
     """Raises WireError."""
     match envelope.header.type:
         case ContentType.OBSERVATIONS:
-            return replace(bare, observations=tuple(decode_observations(envelope.body)))
+            return bare._replace(observations=tuple(decode_observations(envelope.body)))
         case ContentType.RECEIPTS:
-            return replace(bare, receipts=tuple(decode_receipts(envelope.body)))
+            return bare._replace(receipts=tuple(decode_receipts(envelope.body)))
         case ContentType.EVIDENCE:
-            return replace(bare, notes=tuple(decode_notes(envelope.body)))
+            return bare._replace(notes=tuple(decode_notes(envelope.body)))
         case ContentType.FRAME:
-            return replace(bare, frame=Frame.decode(envelope.body))
+            return bare._replace(frame=Frame.decode(envelope.body))
 
 
 def _unread(

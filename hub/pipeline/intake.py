@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hub.pipeline.event_time import happened_at
 from hub.pipeline.incoming import Incoming
 from hub.pipeline.registry import Watched
-from hub.pipeline.signals import Checked, check_signals
+from hub.pipeline.signals import Checked
 from hub.rules import Reading
 from hub.store.seal import Seal, mask
 from hub.store.write.observations import SourceKey
 from hub.telemetry import Point
 from hub.traces import passage_of
-from wire import Lane, Observation, SignalValue
-from wire.kinds import Kind, SignalType
+from wire import Lane, Observation
+from wire.kinds import Kind
 from wire.plates import mask as mask_plate
 
 Place = tuple[int, int, int]
@@ -23,8 +23,7 @@ Place = tuple[int, int, int]
 _MASKS: Final[Mapping[str, Callable[[str], str]]] = {"tail": mask, "plate": mask_plate}
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """One observation, ready for the tables and the rules."""
 
     reading: Reading
@@ -42,29 +41,25 @@ class Rows:
 
 
 def take(
-    device: Watched, kind: Kind, observation: Observation, offset: int, received_at: int, seal: Seal
+    device: Watched, observation: Observation, offset: int, received_at: int, seal: Seal
 ) -> Taken:
     """Check an observation and date it. offset: of its agent's clock, ms."""
-    checked = check_signals(kind, observation.signals)
+    checked = device.checks.check(observation.signals)
     at = happened_at(observation.at, observation.seen, offset, historical=observation.historical)
-    signals: dict[str, SignalValue] = dict(checked.signals)
-    for name, value in checked.sensitive.items():
-        signals[name] = seal.hash(device.site, value)
-    reading = Reading(
-        site=device.site,
-        device=device.id,
-        kind=kind.id,
-        at=at,
-        received=received_at,
-        signals=signals,
-        late=received_at - at > device.late_after_ms,
+    signals = checked.signals
+    if checked.sensitive:
+        hashed = {name: seal.hash(device.site, value) for name, value in checked.sensitive.items()}
+        signals = {**signals, **hashed}
+    late = received_at - at > device.late_after_ms
+    return Taken(
+        Reading(device.site, device.id, observation.kind, at, received_at, signals, late), checked
     )
-    return Taken(reading, checked)
 
 
 def add_rows(
     rows: Rows,
     taken: Taken,
+    device: Watched,
     kind: Kind,
     observation: Observation,
     lane: Lane,
@@ -73,13 +68,12 @@ def add_rows(
 ) -> None:
     """Sort one observation into the tables: telemetry's numbers are points, all else is a row."""
     stream_id, seq, idx = place
-    numbers = _numbers(kind, taken.checked.signals) if kind.lane is Lane.TELEMETRY else {}
     reading = taken.reading
-    rows.points.extend(
-        Point(reading.site, reading.device, name, reading.at, value, *place, lane is Lane.LIFE)
-        for name, value in numbers.items()
-    )
-    if lane is Lane.TELEMETRY and len(numbers) == len(reading.signals):
+    numbers = 0
+    if kind.lane is Lane.TELEMETRY:
+        marked = (*place, lane is Lane.LIFE)
+        numbers = _add_points(rows.points, taken, device.checks.numbers, marked)
+    if lane is Lane.TELEMETRY and numbers == len(reading.signals):
         return
     sealed = {
         name: seal.seal(reading.site, value.encode())
@@ -126,19 +120,29 @@ def source_key(site: str, observation: Observation) -> SourceKey | None:
 def source_keys(batch: Sequence[Incoming]) -> set[SourceKey]:
     """All of a batch."""
     return {
-        key
+        (message.site, observation.device, observation.source_id)
         for message in batch
         for observation in message.observations
-        if (key := source_key(message.site, observation)) is not None
+        if observation.source_id is not None
     }
 
 
-def _numbers(kind: Kind, signals: dict[str, SignalValue]) -> dict[str, float]:
-    return {
-        spec.id: float(value)
-        for spec in kind.signals
-        if spec.type is SignalType.NUMBER and isinstance(value := signals.get(spec.id), int | float)
-    }
+def _add_points(
+    points: list[Point],
+    taken: Taken,
+    numbers: tuple[str, ...],
+    place: tuple[int, int, int, bool],
+) -> int:
+    """The numbers that are no secret; how many there were. place: with whether it is urgent."""
+    site, device, _, at, _, _, _ = taken.reading
+    signals = taken.checked.signals
+    found = 0
+    for name in numbers:
+        value = signals.get(name)
+        if isinstance(value, int | float):
+            points.append(Point(site, device, name, at, float(value), *place))
+            found += 1
+    return found
 
 
 def _row(

@@ -205,7 +205,7 @@ class Pipeline:
         def run(work: Work) -> T:
             result = body(work)
             self._rules.save(work)
-            self._health.save(work.connection, now)
+            self._health.save(work)
             return result
 
         return self._do(priority, now, run, rolled_back=self._forget)

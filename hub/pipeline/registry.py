@@ -1,11 +1,12 @@
 """Who may speak for what, and which rules watch it: the site files, bound once."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.config import Agent, AlarmType, Device, Site
-from hub.rules import Rule, RuleSettings, bind_agent, bind_device, bind_shared
+from hub.pipeline.signals import Checks
+from hub.rules import Rule, RuleSettings, Wishing, bind_agent, bind_device, bind_shared
 from hub.rules.registry import load as load_rules
 from wire import Text
 from wire.kinds import Kind
@@ -18,11 +19,16 @@ AGENT_KIND: Final = "agent"
 """The kind of the readings that rules about agents are fed with."""
 
 
+Keyed = tuple[tuple[tuple[str, str, str], Rule[Any]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """A device or an agent of the registry with its rules.
 
-    kind: None for an agent. shared: rules that watch it together with others of its site.
+    kind: None for an agent. keyed: the rules that watch it, each with the (site, rule, subject)
+        that its state is kept by; the subject is the site where it watches others of it as well.
+    checks: of its kind's signals.
     late_after_ms: a report older than this is late for every alarm that
         it could raise; alarms with a shorter limit of their own judge that themselves.
     camera: the device whose clips show what happens here: itself, or the one that sees it.
@@ -33,19 +39,12 @@ class Watched:
     agent: str
     id: str
     kind: Kind | None
-    rules: tuple[Rule[Any], ...]
+    checks: Checks
+    keyed: Keyed
     late_after_ms: int
     place: Text | None
     camera: str | None = None
-    shared: tuple[Rule[Any], ...] = ()
     building: str | None = None
-
-    def keyed(self) -> Iterator[tuple[tuple[str, str, str], Rule[Any]]]:
-        """Its rules, each with the (site, rule, subject) that its state is kept by."""
-        for rule in self.rules:
-            yield (self.site, rule.id, self.id), rule
-        for rule in self.shared:
-            yield (self.site, rule.id, self.site), rule
 
 
 class Registry:
@@ -67,7 +66,10 @@ class Registry:
         self._rules = {
             key: rule
             for one in [*self._devices.values(), *self._agents.values()]
-            for key, rule in one.keyed()
+            for key, rule in one.keyed
+        }
+        self._wishing: dict[tuple[str, str, str], Wishing] = {
+            key: rule for key, rule in self._rules.items() if isinstance(rule, Wishing)
         }
 
     def device(self, site: str, device: str) -> Watched | None:
@@ -85,6 +87,10 @@ class Registry:
     def rule(self, site: str, rule: str, subject: str) -> Rule[Any] | None:
         """The rule with that id, bound to that subject; None when it watches it no more."""
         return self._rules.get((site, rule, subject))
+
+    def wishing(self, key: tuple[str, str, str]) -> Wishing | None:
+        """The rule with that (site, rule, subject), if it is one that also wants things done."""
+        return self._wishing.get(key)
 
     def rules(self) -> Iterable[tuple[tuple[str, str, str], Rule[Any]]]:
         """Every rule that watches something, by `(site, rule, subject)`."""
@@ -117,14 +123,14 @@ class Registry:
     ) -> str:
         self._place(site)
         for agent in site.agents:
-            rules = bind_agent(site, agent, settings)
-            self._agents[site.id, agent.id] = _watched(site, agent, None, None, rules, alarms)
+            keyed = _keyed(site, agent.id, bind_agent(site, agent, settings))
+            self._agents[site.id, agent.id] = _watched(site, agent, None, None, keyed, alarms)
         for agent, device in site.devices():
             kind = kinds[device.kind]
-            own = bind_device(site, device, kind, settings)
-            shared = bind_shared(site, device, kind, settings)
-            watched = _watched(site, agent, device, kind, (*own, *shared), alarms)
-            self._devices[site.id, device.id] = replace(watched, rules=own, shared=shared)
+            own = _keyed(site, device.id, bind_device(site, device, kind, settings))
+            shared = _keyed(site, site.id, bind_shared(site, device, kind, settings))
+            watched = _watched(site, agent, device, kind, own + shared, alarms)
+            self._devices[site.id, device.id] = watched
         return site.id
 
     def _place(self, site: Site) -> None:
@@ -145,18 +151,22 @@ def _chain(site: Site, agent: Agent) -> tuple[str, ...]:
     return (agent.id,) if found is None else (agent.id, *_chain(site, found))
 
 
+def _keyed(site: Site, subject: str, rules: Iterable[Rule[Any]]) -> Keyed:
+    return tuple(((site.id, rule.id, subject), rule) for rule in rules)
+
+
 def _watched(
     site: Site,
     agent: Agent,
     device: Device | None,
     kind: Kind | None,
-    rules: tuple[Rule[Any], ...],
+    keyed: Keyed,
     alarms: Mapping[str, AlarmType],
 ) -> Watched:
     specs = load_rules()
     limits = [
         int(alarms[condition].late_after_s * 1000)
-        for rule in rules
+        for _, rule in keyed
         for condition in specs[rule.id].conditions
     ]
     return Watched(
@@ -164,7 +174,8 @@ def _watched(
         agent=agent.id,
         id=agent.id if device is None else device.id,
         kind=kind,
-        rules=rules,
+        checks=Checks(() if kind is None else kind.signals),
+        keyed=keyed,
         late_after_ms=max(limits, default=_LATE_AFTER_MS),
         place=agent.place if device is None else device.place,
         camera=_camera(device, kind),

@@ -14,7 +14,6 @@ from hub.rules import (
     HearsOrders,
     Reading,
     Rule,
-    Wishing,
     decode_state,
     encode_state,
 )
@@ -66,15 +65,16 @@ class RuleSteps:
     def step(self, work: Work, subject: Watched, reading: Reading) -> list[Finding]:
         """Show a reading to every rule that watches its subject."""
         found: list[Finding] = []
-        for key, rule in subject.keyed():
-            held = self._state(work.connection, key, rule)
+        for key, rule in subject.keyed:
+            held = self._held.get(key) or self._state(work.connection, key, rule)
             try:
                 held.value, findings = rule.step(held.value, reading, reading.received)
             except Exception as error:  # noqa: BLE001 - a bug in one rule must not stop the line
                 _failed(work, key, error)
                 continue
             self._touched.add(key)
-            found.extend(findings)
+            if findings:
+                found.extend(findings)
         return found
 
     def wake(self, work: Work) -> None:
@@ -87,7 +87,7 @@ class RuleSteps:
     def ordered(self, work: Work, subject: Watched, action: str) -> list[Finding]:
         """Tell the rules that ask for it what somebody has ordered their subject to do."""
         found: list[Finding] = []
-        for key, rule in subject.keyed():
+        for key, rule in subject.keyed:
             if isinstance(rule, HearsOrders):
                 held = self._state(work.connection, key, rule)
                 held.value, findings = rule.ordered(held.value, action, work.now)
@@ -116,8 +116,9 @@ class RuleSteps:
             held = self._held[key]
             rule = self._registry.rule(*key)
             due_at = None if rule is None else rule.due(held.value)
-            if isinstance(rule, Wishing):
-                work.wishes[key] = rule.wishes(held.value, work.now)
+            wishing = self._registry.wishing(key)
+            if wishing is not None:
+                work.wishes[key] = wishing.wishes(held.value, work.now)
             row = StoredState(key, encode_state(held.value), due_at)
             if row != held.stored:
                 changed.append(row)

@@ -46,7 +46,7 @@ def reading_of(
         seen=frame.at,
         signals=dict(sighting.signals),
     )
-    taken = take(device, kind, observation, 0, now, seal)
+    taken = take(device, observation, 0, now, seal)
     if sighting.keep:
-        add_rows(rows, taken, kind, observation, Lane.MEDIA, (*frame.place, 0), seal)
+        add_rows(rows, taken, device, kind, observation, Lane.MEDIA, (*frame.place, 0), seal)
     return taken.reading

@@ -1,14 +1,13 @@
 """Checks a report's signals against what its kind says they can be."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from wire import SignalValue
-from wire.kinds import Kind, SignalSpec, SignalType
+from wire.kinds import SignalSpec, SignalType
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What a report says, once what its kind does not know or allow is gone.
 
     signals: good values that are not sensitive.
@@ -21,43 +20,66 @@ class Checked:
     rejected: tuple[str, ...]
 
 
-def check_signals(kind: Kind, signals: Mapping[str, SignalValue]) -> Checked:
-    """Sort a report's signals. A name that the kind does not know, or a null, is ignored."""
-    good: dict[str, SignalValue] = {}
-    sensitive: dict[str, str] = {}
-    rejected: list[str] = []
-    for name, value in signals.items():
-        spec = kind.signal(name)
-        if spec is None or value is None:
-            continue
-        if not _GOOD[spec.type](spec, value):
-            rejected.append(name)
-        elif spec.sensitive:
-            sensitive[name] = str(value)
-        else:
-            good[name] = value
-    return Checked(good, sensitive, tuple(rejected))
+_Good = Callable[[SignalValue], bool]
 
 
-def _number(spec: SignalSpec, value: SignalValue) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return (spec.low is None or value >= spec.low) and (spec.high is None or value <= spec.high)
+class Checks:
+    """A kind's signals, by name, each with its test: made once, used for every report.
+
+    numbers: names of its signals that are numbers, in the kind's order.
+    """
+
+    def __init__(self, specs: Sequence[SignalSpec]) -> None:
+        self._signals: dict[str, tuple[_Good, bool]] = {}
+        for spec in specs:
+            self._signals.setdefault(spec.id, (_TESTS[spec.type](spec), spec.sensitive))
+        self.numbers = tuple(spec.id for spec in specs if spec.type is SignalType.NUMBER)
+
+    def check(self, signals: Mapping[str, SignalValue]) -> Checked:
+        """Sort a report's signals. A name that the kind does not know, or a null, is ignored."""
+        good: dict[str, SignalValue] = {}
+        sensitive: dict[str, str] = {}
+        rejected: tuple[str, ...] = ()
+        known = self._signals
+        for name, value in signals.items():
+            test = known.get(name)
+            if test is None or value is None:
+                continue
+            if not test[0](value):
+                rejected += (name,)
+            elif test[1]:
+                sensitive[name] = str(value)
+            else:
+                good[name] = value
+        return Checked(good, sensitive, rejected)
 
 
-def _bool(_spec: SignalSpec, value: SignalValue) -> bool:
-    return isinstance(value, bool)
+def _number(spec: SignalSpec) -> _Good:
+    low = -float("inf") if spec.low is None else spec.low
+    high = float("inf") if spec.high is None else spec.high
+
+    def good(value: SignalValue) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return low <= value <= high
+
+    return good
 
 
-def _text(_spec: SignalSpec, value: SignalValue) -> bool:
-    return isinstance(value, str)
+def _bool(_spec: SignalSpec) -> _Good:
+    return lambda value: isinstance(value, bool)
 
 
-def _choice(spec: SignalSpec, value: SignalValue) -> bool:
-    return isinstance(value, str) and value in spec.choices
+def _text(_spec: SignalSpec) -> _Good:
+    return lambda value: isinstance(value, str)
 
 
-_GOOD: dict[SignalType, Callable[[SignalSpec, SignalValue], bool]] = {
+def _choice(spec: SignalSpec) -> _Good:
+    choices = frozenset(spec.choices)
+    return lambda value: isinstance(value, str) and value in choices
+
+
+_TESTS: dict[SignalType, Callable[[SignalSpec], _Good]] = {
     SignalType.NUMBER: _number,
     SignalType.BOOL: _bool,
     SignalType.TEXT: _text,

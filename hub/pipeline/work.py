@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -15,8 +15,7 @@ from hub.store.write.rule_states import Key
 from wire.media import Frame
 
 
-@dataclass(frozen=True, slots=True)
-class LiveReading:
+class LiveReading(NamedTuple):
     """A device's latest readings after a commit; no sensitive signal.
 
     signals: {name: {"value": …, "at": ms}}.

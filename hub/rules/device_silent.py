@@ -76,7 +76,7 @@ class DeviceSilentRule:
         at = min(reading.at, reading.received)
         if state.spoke_at is not None and at <= state.spoke_at:
             return state, ()
-        heard = replace(state, spoke_at=at, graced=False)
+        heard = State(at, state.wait_from, state.silent, state.back_from)
         if not state.silent or now - at >= self.patience:
             return heard, ()
         steady = state.spoke_at is not None and at - state.spoke_at < self.patience

@@ -103,10 +103,15 @@ class PressureRule:
         if track.newest is not None and at <= track.newest:
             return state, ()
         stepped = self._stepped(track, value, at, now)
-        findings = tuple(self._changes(track, stepped, at, late=reading.late))
+        same = (
+            stepped.low is track.low
+            and stepped.high is track.high
+            and stepped.falling is track.falling
+        )
+        findings = () if same else tuple(self._changes(track, stepped, at, late=reading.late))
         if reading.late:
-            return replace(state, late=stepped), findings
-        return replace(state, live=stepped), findings
+            return State(state.live, stepped), findings
+        return State(stepped, state.late), findings
 
     def tick(self, state: State, now: int) -> tuple[State, tuple[Finding, ...]]:
         """See `Rule`."""
@@ -146,17 +151,17 @@ class PressureRule:
         band = self.settings.dead_band_mpa
         is_low = low_limit is not None and value < low_limit + (band if track.low.active else 0)
         is_high = high_limit is not None and value > high_limit - (band if track.high.active else 0)
+        low, high, falling = track.low, track.high, track.falling
+        if not low.settled(met=is_low):
+            low = low.seen(met=is_low, at=at, received=now, delays=self.delays)
+        if not high.settled(met=is_high):
+            high = high.seen(met=is_high, at=at, received=now, delays=self.delays)
         samples = taken(track.samples, (at, round(value, 4)), self.window)
-        fell = drop(samples)
-        falls = fell is not None and fell >= self.settings.fall_mpa
-        return Track(
-            newest=at,
-            value=value,
-            low=track.low.seen(met=is_low, at=at, received=now, delays=self.delays),
-            high=track.high.seen(met=is_high, at=at, received=now, delays=self.delays),
-            falling=track.falling.seen(met=falls, at=at, received=now, delays=self.fall_delays),
-            samples=samples,
-        )
+        if samples is not track.samples or falling.since is not None:
+            fell = drop(samples)
+            falls = fell is not None and fell >= self.settings.fall_mpa
+            falling = falling.seen(met=falls, at=at, received=now, delays=self.fall_delays)
+        return Track(at, value, low, high, falling, samples)
 
     def _changes(self, before: Track, after: Track, at: int, *, late: bool) -> Iterator[Finding]:
         """A finding for each condition that turned; it began when the readings first said so."""

@@ -41,6 +41,10 @@ class Timed:
     wait_from: int | None = None
     graced: bool = False
 
+    def settled(self, *, met: bool) -> bool:
+        """Whether a reading that says so changes nothing: it stands, and nothing waits."""
+        return met == self.active and self.since is None
+
     def seen(self, *, met: bool, at: int, received: int, delays: Delays) -> "Timed":
         """A reading says that the condition is, or is not, met."""
         if met == self.active:

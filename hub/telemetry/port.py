@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
@@ -12,8 +12,7 @@ Bucket = tuple[int, float, float, float]
 """`(t, min, avg, max)`: t is the bucket's first moment, ms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One number of one signal, in the signal's unit.
 
     stream_id, seq, idx: the observation that it came in, which makes it unique.

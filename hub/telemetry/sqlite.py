@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from hub.database.prepared import Prepared
 from hub.telemetry.chart import draw
 from hub.telemetry.port import Bucket, Keep, Point, Span
 from hub.telemetry.purge import purge
@@ -15,7 +16,7 @@ from hub.telemetry.totals import Totals, add_totals
 ROLLED_AT_ONCE: Final = 3
 """Hours of series in one transaction: one at 1/s takes some milliseconds, in which alarms wait."""
 
-_APPEND = insert(point)
+_APPEND: Final = Prepared(insert(point), [column.name for column in point.columns])
 
 
 class SqliteTelemetry:
@@ -31,24 +32,16 @@ class SqliteTelemetry:
         """See `Telemetry.append`."""
         if not points:
             return
-        rows: list[dict[str, Any]] = []
+        rows: list[tuple[Any, ...]] = []
         added: dict[str, int] = {}
         touched: set[tuple[int, int]] = set()
         for one in points:
-            series_id = self._series_id(connection, one)
-            touched.add((series_id, hour_of(one.at)))
-            rows.append(
-                {
-                    "series_id": series_id,
-                    "at": one.at,
-                    "stream_id": one.stream_id,
-                    "seq": one.seq,
-                    "idx": one.idx,
-                    "value": one.value,
-                }
-            )
-            added[one.site] = added.get(one.site, 0) + 1
-        connection.execute(_APPEND, rows)
+            site, device, signal, at, value, stream_id, seq, idx, _ = one
+            series_id = self._ids.get((site, device, signal)) or self._series_id(connection, one)
+            touched.add((series_id, hour_of(at)))
+            rows.append((series_id, at, stream_id, seq, idx, value))
+            added[site] = added.get(site, 0) + 1
+        _APPEND.many(connection, rows)
         mark_stale(connection, touched - self._stale)
         self._stale |= touched
         add_totals(connection, {site: Totals(stored=count) for site, count in added.items()})

@@ -1,7 +1,6 @@
 """Figures of long absences, quick returns and too much at once."""
 
 import asyncio
-import itertools
 import os
 import sqlite3
 import time
@@ -159,7 +158,7 @@ async def overload(
 
 
 def _overload(folder: Path, flood: int) -> dict[str, Any]:
-    acked = itertools.count()
+    broker = _Broker()
     with a_line(folder) as line:
         noisy, calm = Speaker("water"), Speaker("gates")
         messages = [noisy.message(pressure(1_760_000_000_000 + n, 0.3), lane=Lane.TELEMETRY)
@@ -174,9 +173,9 @@ def _overload(folder: Path, flood: int) -> dict[str, Any]:
         with ingest:
             began = time.monotonic()
             for number, (topic, payload, _) in enumerate(messages):
-                ingest.delivered(_delivery(topic, payload, acked))
+                ingest.delivered([Delivery(topic, payload, False, number + 1, broker)])
                 if number % (flood // EVENTS) == 0:
-                    ingest.delivered(_delivery(*urgent.pop()[:2], acked))
+                    ingest.delivered([Delivery(*urgent.pop()[:2], False, flood + 1, broker)])
                 if number % 500 == 0:
                     most = max(most, ingest.health().waiting)
             handed_s = time.monotonic() - began
@@ -209,10 +208,13 @@ def _overload(folder: Path, flood: int) -> dict[str, Any]:
     }
 
 
+class _Broker:
+    """Forgets what it may."""
+
+    def acknowledge(self, numbers: list[int]) -> None:
+        del numbers
+
+
 def _settled(line: Line, ingest: Ingest) -> int:
     """Messages that are stored, or were shed."""
     return line.counters().get("stored", 0) + sum(ingest.health().shed.values())
-
-
-def _delivery(topic: str, payload: bytes, acked: "itertools.count[int]") -> Delivery:
-    return Delivery(topic, payload, retained=False, ack=lambda: next(acked))

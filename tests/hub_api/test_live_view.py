@@ -24,7 +24,7 @@ def show(house, *, site="court", agent="cameras", device="cam-1"):
         why="live",
         jpeg=JPEG,
     )
-    delivery = Delivery(topics.live(site, agent), frame.encode(), False, lambda: None)
+    delivery = Delivery(topics.live(site, agent), frame.encode(), False, 0, None)
     house.live.take(delivery)
 
 

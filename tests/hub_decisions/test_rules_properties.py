@@ -1,7 +1,6 @@
 """What every rule promises, whatever it is told."""
 
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -240,6 +239,6 @@ def test_forced_openings_are_the_same_in_any_order_within_ten_seconds(cast, data
 
 
 def forced_in(rule, told, heard):
-    story = [replace(one, received=heard) for one in told]
+    story = [one._replace(received=heard) for one in told]
     _, findings = play(rule, [*story, heard + 1000])
     return {one.at for one in findings if one.condition == "door-forced" and one.active}

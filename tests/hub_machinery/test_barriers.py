@@ -95,7 +95,7 @@ def test_second_car_on_one_permit_is_an_alert(line):
 
 def test_every_rule_of_the_kind_is_bound_once(line):
     watched = line.registry.device(SITE, "barrier-in")
-    keys = [key for key, _ in watched.keyed()]
+    keys = [key for key, _ in watched.keyed]
     assert {rule for _, rule, _ in keys} == set(load()["barrier"].rules)
     assert (SITE, "barrier-visits", SITE) in keys
     assert len(keys) == len(set(keys))

@@ -32,6 +32,16 @@ def wait_until(met, timeout_s=15.0):
         time.sleep(0.01)
 
 
+class Broker:
+    """Remembers what may be forgotten."""
+
+    def __init__(self):
+        self.acknowledged = []
+
+    def acknowledge(self, numbers):
+        self.acknowledged += numbers
+
+
 class Station:
     """The hub's side on a broker, and a plain client in the agent's place."""
 
@@ -228,7 +238,7 @@ async def test_a_broker_that_only_speaks_3_1_1_is_spoken_to_in_that(line, tmp_pa
         password = access.password_file.read_text()
         got = []
         settings = LinkSettings("127.0.0.1", port, "hub", access.username, password)
-        link = Link(settings, topics=[topics.ups_of(SITE)], delivered=got.append)
+        link = Link(settings, topics=[topics.ups_of(SITE)], delivered=got.extend)
         await asyncio.to_thread(link.__enter__)
         try:
             await asyncio.to_thread(wait_until, lambda: link.connected)
@@ -253,10 +263,13 @@ def test_the_hub_says_that_it_comes_and_goes(line, broker):
 
 def test_what_waits_is_bounded_and_taken_by_importance():
     waiting = Waiting()
-    acked = []
-    delivery = Delivery("t", b"x", retained=False, ack=lambda: acked.append(1))
-    kept = [waiting.put(Lane.TELEMETRY, Arrived(delivery, n)) for n in range(LANE_MESSAGES + 5)]
-    assert kept.count(False) == 5
-    assert waiting.put(Lane.LIFE, Arrived(delivery, -1))
+    broker = Broker()
+    telemetry, life = (
+        Delivery(topics.up(SITE, "gates", lane), b"x", False, 7, broker)
+        for lane in (Lane.TELEMETRY, Lane.LIFE)
+    )
+    shed = waiting.put([Arrived(telemetry, n) for n in range(LANE_MESSAGES + 5)])
+    assert [one.received_at for one in shed] == list(range(LANE_MESSAGES, LANE_MESSAGES + 5))
+    assert waiting.put([Arrived(life, -1)]) == []
     assert waiting.take()[0].received_at == -1
-    assert acked == []
+    assert broker.acknowledged == []

@@ -269,7 +269,7 @@ def test_an_old_event_is_recorded_and_marked_and_opens_no_case(line):
 
 
 def test_a_rule_that_fails_is_counted_and_passed_over(line, monkeypatch):
-    rule = line.registry.device(SITE, "gate-east").rules[0]
+    rule = line.registry.device(SITE, "gate-east").keyed[0][1]
     monkeypatch.setattr(type(rule), "step", lambda *_args: (_ for _ in ()).throw(ZeroDivisionError))
     (ack,) = line.handle(Agent().message(gate(T0, "granted")))
     assert ack.upto == 1

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, select
 
-from hub.database.upsert import upsert
+from hub.database.prepared import Prepared, compact
 from hub.store.schema import agent, device_health
+from hub.store.upsert import upsert
 
 
 @dataclass(slots=True)
@@ -56,17 +57,46 @@ def load_agents(connection: Connection, site: str) -> list[AgentHealth]:
 
 def save_devices(connection: Connection, devices: list[DeviceHealth]) -> None:
     """Write rows, new or known."""
-    if devices:
-        connection.execute(_SAVE_DEVICE, [_values(one) for one in devices])
+    rows: list[tuple[Any, ...]] = [
+        (
+            one.site,
+            one.device,
+            one.kind,
+            one.agent,
+            one.last_seen,
+            one.last_at,
+            one.skew_ms,
+            one.fault,
+            compact(one.readings),
+        )
+        for one in devices
+    ]
+    _SAVE_DEVICE.many(connection, rows)
 
 
 def save_agents(connection: Connection, agents: list[AgentHealth]) -> None:
     """Write rows, new or known."""
-    if agents:
-        connection.execute(_SAVE_AGENT, [_values(one) for one in agents])
+    rows: list[tuple[Any, ...]] = [
+        (
+            one.site,
+            one.agent,
+            one.state,
+            one.boot,
+            one.version,
+            one.last_seen,
+            one.heartbeat_s,
+            _text(one.lanes),
+            _text(one.devices),
+            one.clock_offset_ms,
+            _text(one.delays),
+            one.updated_at,
+        )
+        for one in agents
+    ]
+    _SAVE_AGENT.many(connection, rows)
 
 
-def _save(table: Table) -> Any:
+def _save(table: Table) -> Prepared:
     statement = upsert(table)
     keys = {column.name for column in table.primary_key}
     changing = {
@@ -74,12 +104,13 @@ def _save(table: Table) -> Any:
         for column in table.columns
         if column.name not in keys
     }
-    return statement.on_conflict_do_update(index_elements=sorted(keys), set_=changing)
+    saving = statement.on_conflict_do_update(index_elements=sorted(keys), set_=changing)
+    return Prepared(saving, [column.name for column in table.columns])
 
 
 _SAVE_DEVICE: Final = _save(device_health)
 _SAVE_AGENT: Final = _save(agent)
 
 
-def _values(one: DeviceHealth | AgentHealth) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in type(one).__slots__}
+def _text(value: Any) -> str | None:
+    return None if value is None else compact(value)

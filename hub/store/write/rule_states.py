@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
 
-from hub.database.upsert import upsert
+from hub.database.prepared import Prepared
 from hub.store.schema import rule_state, tick_log
+from hub.store.upsert import upsert
 
 Key = tuple[str, str, str]
 """(site, rule, subject)"""
@@ -23,9 +24,12 @@ class StoredState:
 
 
 _STATEMENT = upsert(rule_state)
-_SAVE: Final = _STATEMENT.on_conflict_do_update(
-    index_elements=["site", "rule", "subject"],
-    set_={"state": _STATEMENT.excluded.state, "due_at": _STATEMENT.excluded.due_at},
+_SAVE: Final = Prepared(
+    _STATEMENT.on_conflict_do_update(
+        index_elements=["site", "rule", "subject"],
+        set_={"state": _STATEMENT.excluded.state, "due_at": _STATEMENT.excluded.due_at},
+    ),
+    ("site", "rule", "subject", "state", "due_at"),
 )
 
 
@@ -48,13 +52,7 @@ def due_states(connection: Connection, now: int, limit: int) -> list[StoredState
 
 def save_states(connection: Connection, states: Sequence[StoredState]) -> None:
     """Write states, new or known."""
-    rows = [
-        {"site": site, "rule": rule, "subject": subject, "state": one.state, "due_at": one.due_at}
-        for one in states
-        for site, rule, subject in [one.key]
-    ]
-    if rows:
-        connection.execute(_SAVE, rows)
+    _SAVE.many(connection, [(*one.key, one.state, one.due_at) for one in states])
 
 
 def log_tick(connection: Connection, *, at: int, states: int, findings: int) -> None:

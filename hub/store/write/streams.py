@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from hub.database.prepared import Prepared, compact
 from hub.store.schema import stream
 from wire import SeqSet
 
@@ -71,9 +72,7 @@ class Streams:
 
     def save(self, connection: Connection, streams: list[Stream], now: int) -> None:
         """Write what has changed in these streams."""
-        rows = [_row(one, now) for one in streams]
-        if rows:
-            connection.execute(_SAVE, rows)
+        _SAVE.many(connection, [_row(one, now) for one in streams])
         for one in streams:
             one.tally, one.changed = Tally(), False
 
@@ -82,7 +81,7 @@ class Streams:
         self._known.clear()
 
 
-_SAVE = (
+_SAVE: Final = Prepared(
     update(stream)
     .where(stream.c.id == bindparam("stream"))
     .values(
@@ -94,22 +93,34 @@ _SAVE = (
         declared_dropped=stream.c.declared_dropped + bindparam("more_dropped"),
         late=stream.c.late + bindparam("more_late"),
         last_at=bindparam("now"),
-    )
+    ),
+    (
+        "stream",
+        "new_upto",
+        "new_ranges",
+        "more_stored",
+        "more_duplicates",
+        "more_dead",
+        "more_dropped",
+        "more_late",
+        "now",
+    ),
 )
 
 
-def _row(one: Stream, now: int) -> dict[str, object]:
-    return {
-        "stream": one.id,
-        "new_upto": one.seqs.upto,
-        "new_ranges": one.seqs.ranges,
-        "more_stored": one.tally.stored,
-        "more_duplicates": one.tally.duplicates,
-        "more_dead": one.tally.dead,
-        "more_dropped": one.tally.declared_dropped,
-        "more_late": one.tally.late,
-        "now": now,
-    }
+def _row(one: Stream, now: int) -> tuple[object, ...]:
+    more = one.tally
+    return (
+        one.id,
+        one.seqs.upto,
+        compact(one.seqs.ranges),
+        more.stored,
+        more.duplicates,
+        more.dead,
+        more.declared_dropped,
+        more.late,
+        now,
+    )
 
 
 def _load(connection: Connection, key: Key) -> Stream | None:

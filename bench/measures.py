@@ -1,0 +1,154 @@
+"""What is measured and recorded, what is aimed at, and what was tried where the aim was missed."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure of one case of one bench.
+
+    figure: its name in the printed line; a dot goes into a table of it. less: smaller is better.
+    aim: None for a figure that only explains others. tried: what was done to reach a missed aim.
+    """
+
+    id: str
+    title: str
+    bench: str
+    case: str
+    figure: str
+    unit: str
+    aim: float | None = None
+    less: bool = False
+    tried: str = ""
+
+
+INGEST_TRIED: Final = (
+    "The hub's share fell to less than half (see below); broker, generator and hub still share two "
+    "cores, and Python runs one of the hub's threads at a time. What is left per observation is "
+    "spread thin: reading and checking JSON, two rules, one row."
+)
+LATENCY_TRIED: Final = (
+    "Urgent lanes have a connection of their own, so that no telemetry is in front of them at the "
+    "broker; the rest is waiting for a core."
+)
+
+
+def _ingest(batch: int, aim: float | None) -> tuple[Measure, ...]:
+    case = f"hub, {batch} in a message"
+    return (
+        Measure(
+            f"ingest-{batch}",
+            f"durable observations, {batch} in a message",
+            "ingest",
+            case,
+            "observations_per_s",
+            "/s",
+            aim,
+            tried=INGEST_TRIED,
+        ),
+        Measure(
+            f"ingest-{batch}-cpu",
+            f"the hub's processor time for each, {batch} in a message",
+            "ingest",
+            case,
+            "hub_cpu_us_per_observation",
+            "µs",
+            less=True,
+        ),
+    )
+
+
+def _latency(name: str, title: str, case: str, aim: float | None) -> Measure:
+    return Measure(
+        name,
+        f"sensor to screen, p99, {title}",
+        "latency",
+        f"door-denied-repeatedly, {case}",
+        "latency_s.p99",
+        "s",
+        aim,
+        less=True,
+        tried=LATENCY_TRIED,
+    )
+
+
+MEASURES: Final = (
+    Measure(
+        "ceiling",
+        "generator and broker alone, one in a message",
+        "ingest",
+        "generator and broker, no hub",
+        "observations_per_s",
+        "/s",
+    ),
+    *_ingest(1, 10_000),
+    *_ingest(10, None),
+    *_ingest(100, 40_000),
+    _latency("latency", "1,000 messages/s", "1000/s", 0.15),
+    _latency("latency-5000", "5,000 messages/s", "5000/s", None),
+    _latency("latency-streams", "1,000/s and 500 open streams", "1000/s, 500 streams", None),
+    _latency("latency-flood", "while ten times too much is sent", "flood, 20000/s", 2.0),
+    Measure(
+        "flood-memory",
+        "the hub's memory at most, while ten times too much is sent",
+        "latency",
+        "door-denied-repeatedly, flood, 20000/s",
+        "hub_peak_mb",
+        "MB",
+        512,
+        less=True,
+    ),
+    Measure(
+        "day",
+        "a simulated day of 2,000 households",
+        "day",
+        "2,000 households",
+        "day_s",
+        "s",
+        60,
+        less=True,
+    ),
+    Measure(
+        "day-cpu",
+        "processor time of that day",
+        "day",
+        "2,000 households",
+        "day_cpu_s",
+        "s",
+        60,
+        less=True,
+    ),
+    Measure(
+        "node-red",
+        "the same flow through Node-RED, one in a message",
+        "nodered",
+        "MQTT in, function, SQLite",
+        "observations_per_s",
+        "/s",
+    ),
+)
+
+PLANS: Final = {
+    "short": (
+        1,
+        (
+            ("ingest", "--seconds", "4"),
+            ("latency", "--seconds", "5"),
+            ("day", "--hours", "1"),
+        ),
+    ),
+    "full": (
+        3,
+        (
+            ("ingest", "--seconds", "8"),
+            ("latency", "--seconds", "10"),
+            ("latency", "--seconds", "8", "--rate", "5000"),
+            ("latency", "--seconds", "8", "--screens", "500"),
+            ("latency", "--seconds", "8", "--rate", "20000", "--flood"),
+            ("day",),
+            ("nodered",),
+        ),
+    ),
+}
+"""Rounds, and what each of them runs, one after the other: a change of weather hits all alike."""
