@@ -36,9 +36,14 @@ class SimulatedCamera:
         """Whether anything leaves it at all."""
         return self.blinds.blindness != "no-signal"
 
+    @property
+    def elapsed_s(self) -> float:
+        """Real seconds since it was switched on: the clock of its scene."""
+        return time.monotonic() - self._began
+
     def picture(self) -> Pixels:
         """What it sees now."""
-        return self.blinds(time.monotonic() - self._began)
+        return self.blinds(self.elapsed_s)
 
 
 class CameraServer:

@@ -3,10 +3,15 @@
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
+from simulators.facade.live import Harmless as HarmlessSight
+from simulators.facade.live import Thrown
 from simulators.life import CALM_S, Life
 from simulators.scenario import (
     After,
+    AtDoor,
+    AtFacade,
     BlindCamera,
     Deny,
     EbikeEnters,
@@ -14,6 +19,7 @@ from simulators.scenario import (
     ForceDoor,
     Harmless,
     HarmlessRide,
+    HarmlessView,
     InCar,
     Incident,
     IncidentName,
@@ -26,6 +32,7 @@ from simulators.scenario import (
     Step,
     StrikeBarrier,
     Tailgate,
+    ThrowOut,
 )
 from simulators.scenery import Blindness
 
@@ -33,6 +40,7 @@ _PLACES = ("gate", "barrier", "car")
 _LEAK_LASTS_S = (60.0, 150.0)
 _HOWS: tuple[Blindness, ...] = ("black", "covered", "moved", "frozen", "no-signal")
 _AT_BARRIERS = frozenset({"strike-barrier", "tailgate", "misread"})
+_AT_FACADES = frozenset({"throw", "harmless-view"})
 _IN_CARS = frozenset({"ebike-enters", "ebike-rides", "harmless-ride"})
 
 
@@ -60,6 +68,7 @@ class Director:
         self._barriers = sorted(life.traffic.barriers)
         self._cameras = sorted(life.tampering.cameras)
         self._cars = sorted(life.lifts.cars)
+        self._facades = sorted(life.facades.facades)
         self._allowed_s = allowed_s
         self._draw = draw
         self._start_s = 0.0
@@ -102,6 +111,7 @@ class Director:
         self._draw.shuffle(self._barriers)
         self._draw.shuffle(self._cameras)
         self._draw.shuffle(self._cars)
+        self._draw.shuffle(self._facades)
         while True:
             await self._life.sleep(self._draw.uniform(*after.every_s))
             name = self._draw.choice(after.incidents)
@@ -130,10 +140,14 @@ class Director:
             return self._at_barrier(name, _rotate(self._barriers))
         if name in _IN_CARS:
             return self._in_car(name, _rotate(self._cars), harmless)
+        if name in _AT_FACADES:
+            return self._at_facade(name, _rotate(self._facades))
         if name == "blind-camera":
             how = self._draw.choice(_HOWS)
             return BlindCamera(camera=_rotate(self._cameras), how=how)
-        gate = _rotate(self._gates)
+        return self._at_door(name, _rotate(self._gates))
+
+    def _at_door(self, name: IncidentName, gate: str) -> AtDoor:
         if name == "force-door":
             return ForceDoor(gate=gate, open_s=self._draw.uniform(4.0, 9.0))
         if name == "prop-door":
@@ -150,6 +164,18 @@ class Director:
         known = self._life.lifts.subjects(car)
         subject = self._draw.choice([one for one in harmless if one in known])
         return HarmlessRide(car=car, floor=floor, subject=subject)
+
+    def _at_facade(self, name: IncidentName, camera: str) -> AtFacade:
+        if name == "harmless-view":
+            what = self._draw.choice(get_args(HarmlessSight))
+            return HarmlessView(camera=camera, what=what, for_s=self._draw.uniform(6.0, 15.0))
+        view = self._life.facades.facades[camera].scene.view
+        return ThrowOut(
+            camera=camera,
+            what=self._draw.choice(get_args(Thrown)),
+            floor=self._draw.randint(min(6, view.top_floor), view.top_floor),
+            column=self._draw.randint(2, view.columns - 1),
+        )
 
     def _at_barrier(self, name: IncidentName, barrier: str) -> Incident:
         if name == "strike-barrier":

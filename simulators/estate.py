@@ -24,6 +24,7 @@ from simulators.barrier import BarrierController
 from simulators.camera import CameraServer
 from simulators.elevator.scenes import CabinScenes
 from simulators.errors import SimulatorError
+from simulators.facade.view import Polygon
 from simulators.gate import GateController
 from simulators.gatepush import Habit, PushQueue, Target
 from simulators.gateserver import GateServer
@@ -147,7 +148,7 @@ class Estate:
                 if cameras and kind == ELEVATOR_KIND:
                     tables.append(self._elevator_driver(cameras, folder))
                 elif cameras:
-                    tables.append(camera_driver(kind, self._cameras, cameras))
+                    tables.append(camera_driver(kind, self._cameras, cameras, self._windows()))
         return wiring
 
     def _elevator_driver(self, cars: Sequence[str], folder: Path) -> dict[str, Any]:
@@ -157,6 +158,10 @@ class Estate:
         lifts = self._world.lifts
         devices = [lifts.device(car, self._cameras.url(car), message, folder) for car in cars]
         return {"type": "elevator-car", "device": devices}
+
+    def _windows(self) -> dict[str, list[Polygon]]:
+        facades = self._world.facades.items()
+        return {name: facade.scene.view.masks() for name, facade in facades}
 
     def now(self) -> int:
         """The estate's clock, ms."""

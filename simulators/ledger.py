@@ -40,6 +40,17 @@ class Hold:
     until: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """Something that left a window; at: ms. The ground floor and the leftmost column are 1."""
+
+    device: str
+    at: int
+    what: str
+    floor: int
+    column: int
+
+
 class Ledger:
     """Ground truth of one run.
 
@@ -57,6 +68,7 @@ class Ledger:
         self.records: dict[str, list[str]] = {}
         self.answered: Counter[str] = Counter()
         self.holds: list[Hold] = []
+        self.falls: list[Fall] = []
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -115,6 +127,15 @@ class Ledger:
         self._write(
             {"ride": subject, "device": device, "outcome": outcome, "floor": floor, "at": at}
         )
+
+    def write_fall(self, device: str, at: int, what: str, floor: int, column: int) -> None:
+        """Something leaves a window before a facade camera."""
+        self.falls.append(Fall(device, at, what, floor, column))
+        self._write({"fall": what, "device": device, "floor": floor, "column": column, "at": at})
+
+    def write_harmless(self, device: str, at: int, what: str) -> None:
+        """Something happens before a facade camera that must not raise an alert."""
+        self._write({"harmless": what, "device": device, "at": at})
 
     @property
     def generated(self) -> int:

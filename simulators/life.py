@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from simulators.daytime import local_seconds
 from simulators.elevator.lifts import Lifts
 from simulators.elevator.trips import Ride
+from simulators.facade.happenings import Facades
 from simulators.gate import GateController
 from simulators.residents import Passage, Residents
 from simulators.scenario import (
@@ -17,6 +18,7 @@ from simulators.scenario import (
     EbikeEnters,
     EbikeRides,
     HarmlessRide,
+    HarmlessView,
     Incident,
     Leak,
     Misread,
@@ -24,6 +26,7 @@ from simulators.scenario import (
     Recover,
     StrikeBarrier,
     Tailgate,
+    ThrowOut,
 )
 from simulators.tampering import Tampering
 from simulators.traffic import Traffic
@@ -50,6 +53,7 @@ class Life:
     traffic: Traffic
     tampering: Tampering
     lifts: Lifts
+    facades: Facades
     quiet_until_s: float = 0.0
     _reserved: dict[str, int] = field(default_factory=dict)
     _queue: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -94,6 +98,12 @@ class Life:
                 await self.lifts.ride(incident.car, Ride("ebike", incident.floor, heeds=heeds))
             case HarmlessRide():
                 await self.lifts.ride(incident.car, Ride(incident.subject, incident.floor))
+            case ThrowOut():
+                await self.facades.throw(
+                    incident.camera, incident.what, incident.floor, incident.column
+                )
+            case HarmlessView():
+                await self.facades.harmless(incident.camera, incident.what, incident.for_s)
             case BlindCamera():
                 await self.tampering.blind(incident.camera, incident.how, incident.for_s)
             case _:

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simulators import toml
 from simulators.errors import ConfigError
+from simulators.facade.live import Harmless as HarmlessSight
+from simulators.facade.live import Thrown
 from simulators.scenery import Blindness
 from simulators.site import Site
 from wire import Id
@@ -20,6 +22,8 @@ Kind = Literal[
     "camera-blind",
     "camera-moved",
     "ebike-in-elevator",
+    "falling-object",
+    "drifting-object",
 ]
 IncidentName = Literal[
     "leak",
@@ -33,6 +37,8 @@ IncidentName = Literal[
     "ebike-enters",
     "ebike-rides",
     "harmless-ride",
+    "throw",
+    "harmless-view",
 ]
 Harmless = Literal["person", "two-people", "stroller", "wheelchair", "bicycle"]
 
@@ -148,6 +154,28 @@ class HarmlessRide(_InCar):
     subject: Harmless = "stroller"
 
 
+class ThrowOut(_Step):
+    """Something is thrown out of a window before a facade camera.
+
+    The ground floor is 1, the leftmost column of windows too.
+    """
+
+    do: Literal["throw"] = "throw"
+    camera: Id
+    what: Thrown = "bag"
+    floor: Annotated[int, Field(ge=4, le=60)] = 10
+    column: Annotated[int, Field(ge=1, le=60)] = 6
+
+
+class HarmlessView(_Step):
+    """Something that is no falling object is seen before a facade camera for `for_s`."""
+
+    do: Literal["harmless-view"] = "harmless-view"
+    camera: Id
+    what: HarmlessSight = "bird"
+    for_s: Annotated[float, Field(ge=1, le=600)] = 8.0
+
+
 class Quiet(_Step):
     """Nobody comes or goes for `for_s`."""
 
@@ -158,7 +186,8 @@ class Quiet(_Step):
 AtDoor = ForceDoor | PropDoor | Deny
 AtBarrier = StrikeBarrier | Tailgate | Misread
 InCar = EbikeEnters | EbikeRides | HarmlessRide
-Incident = Leak | Recover | AtDoor | AtBarrier | BlindCamera | InCar
+AtFacade = ThrowOut | HarmlessView
+Incident = Leak | Recover | AtDoor | AtBarrier | BlindCamera | InCar | AtFacade
 Step = Annotated[Incident | Quiet, Field(discriminator="do")]
 
 
@@ -251,6 +280,8 @@ def check(scenario: Scenario, site: Site) -> None:
             _known(f"{key}.barrier", step.barrier, barriers)
         elif isinstance(step, BlindCamera):
             _known(f"{key}.camera", step.camera, set(site.cameras()))
+        elif isinstance(step, AtFacade):
+            _known(f"{key}.camera", step.camera, set(site.facades()))
         elif isinstance(step, InCar):
             _known(f"{key}.car", step.car, set(site.devices("elevator-camera")))
     for gate in scenario.clock_error_s:

@@ -32,6 +32,8 @@ SCORED = (
     "camera-blind",
     "camera-moved",
     "ebike-in-elevator",
+    "falling-object",
+    "drifting-object",
 )
 TOLERANCE_S = 10.0
 CAMERA_LIMIT_S = 30.0
@@ -41,20 +43,24 @@ P99_LIMIT_S = 2.0
 """Door alarm to the control room: at most 2 s (GB 50396-2007, 5.1.2 to 5.1.5)."""
 
 VISION_LIMIT_S = 3.0
-"""From an e-bike that stands in the cabin to the alert."""
+"""From an e-bike that stands in the cabin, or something that has left a window, to the alert.
+
+What drifts down counts from two floors lower: before that it could hang or fly.
+"""
 
 HOLD_SLACK_S = 2.0
 """What an agent may take to open a contact once its longest lease is over."""
 
-BIKE_STAYS_S = 60.0
-"""A bike is taken to be about for this long after it came in: a ride of many floors."""
+BIKE_STAYS_S = 25.0
+"""A bike is taken to be about for this long after it came in."""
 
+_VISION_KINDS = frozenset({"ebike-in-elevator", "falling-object", "drifting-object"})
 _CAMERA_KINDS = frozenset({"camera-blind", "camera-moved"})
 
 
 def limit_s(kind: str) -> float:
     """The most that the alert of an event of this kind may take, real seconds."""
-    if kind == "ebike-in-elevator":
+    if kind in _VISION_KINDS:
         return VISION_LIMIT_S
     return CAMERA_LIMIT_S if kind in _CAMERA_KINDS else P99_LIMIT_S
 

@@ -69,6 +69,15 @@ class Site(_Model):
         found = (device for agent in self.agent for device in agent.device)
         return {device.id: device for device in found if device.kind in CAMERA_KINDS}
 
+    def facades(self) -> dict[str, tuple[int, float]]:
+        """Floors, and metres from slab to slab, of what each facade camera looks at, by camera.
+
+        One that looks at no building of this file looks at nothing that could fall.
+        """
+        known = {one.id: (one.floors, one.floor_height_m) for one in self.building}
+        cameras = self.devices("facade-camera").values()
+        return {one.id: known[one.building] for one in cameras if one.building in known}
+
     def sensor(self, device: Device) -> Sensor:
         """A `water-pressure` device as a tap on its building's riser.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulators.camera import CameraServer
 from simulators.errors import ConfigError
+from simulators.facade.view import Polygon
 from simulators.gateserver import GateServer
 from simulators.modbus import ModbusBus
 from simulators.site import Device
@@ -60,12 +61,17 @@ def controller_driver(
     }
 
 
-def camera_driver(kind: str, server: CameraServer, cameras: Sequence[str]) -> dict[str, Any]:
-    """The table of cameras for the driver that is called as their kind."""
+def camera_driver(
+    kind: str, server: CameraServer, cameras: Sequence[str], windows: Mapping[str, list[Polygon]]
+) -> dict[str, Any]:
+    """The table of cameras for the driver that is called as their kind.
+
+    windows: by camera, what a facade camera must not record.
+    """
     table: list[dict[str, Any]] = [{"id": one, "url": server.url(one)} for one in cameras]
     if kind == "facade-camera":
         for device in table:
-            device["mask"] = []  # nobody lives behind a simulated window
+            device["mask"] = windows.get(device["id"], [])
     return {"type": kind, "device": table}
 
 

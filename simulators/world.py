@@ -10,6 +10,9 @@ from simulators.cars import Cars
 from simulators.director import Director
 from simulators.elevator.lifts import Lifts
 from simulators.elevator.scenes import CabinScenes
+from simulators.facade.happenings import Facade, Facades
+from simulators.facade.live import FPS, LiveFacade
+from simulators.facade.view import View
 from simulators.gate import GateController, Refusal
 from simulators.ledger import Ledger
 from simulators.life import Life
@@ -67,9 +70,11 @@ class World:
         self._cars = Cars(seed=seed)
         self.barriers = {one.id: self._barrier(one) for one in site.devices("barrier").values()}
         self.lifts = Lifts(_cabins(site, cabins), cabins, clock=clock, ledger=ledger)
+        self.facades = {
+            name: self._facade(name, *building) for name, building in site.facades().items()
+        }
         self.cameras = self.lifts.cameras | {
-            one.id: _camera(one, draw_from(f"camera-{one.id}", seed).randrange(2**32))
-            for one in site.devices("facade-camera").values()
+            one.id: self._camera(one) for one in site.devices("facade-camera").values()
         }
         self._traffic = Traffic(
             clock,
@@ -88,6 +93,7 @@ class World:
             self._traffic,
             Tampering(clock, self.cameras, ledger),
             self.lifts,
+            Facades(clock, self.facades, ledger),
         )
         allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
         self._pressures = PressureWatch(self.water, ledger)
@@ -178,6 +184,21 @@ class World:
             clock_error_s=self._clock_error_s(gate),
         )
 
+    def _facade(self, camera: str, floors: int, floor_m: float) -> Facade:
+        scene = LiveFacade(View(floors, floor_m, self._drawn(camera)))
+        return Facade(SimulatedCamera(camera, scene, fps=FPS), scene)
+
+    def _camera(self, device: Device) -> SimulatedCamera:
+        """One that looks at no building looks into a room, through which somebody walks."""
+        if device.id in self.facades:
+            return self.facades[device.id].camera
+        room = still_room(self._drawn(device.id))
+        scene = with_passer(room, period_s=_PASSER_EVERY_S, on_s=_PASSER_S)
+        return SimulatedCamera(device.id, scene)
+
+    def _drawn(self, camera: str) -> int:
+        return draw_from(f"camera-{camera}", self._seed).randrange(2**32)
+
     def _admit(self, card: str) -> Refusal | None:
         return None if card in self._residents.cards else Refusal("unknown-credential")
 
@@ -190,11 +211,6 @@ def _cabins(site: Site, cabins: CabinScenes | None) -> dict[str, str]:
     known = sorted(cabins.cabins) if cabins is not None else [""]
     cars = site.devices("elevator-camera")
     return {name: known[place % len(known)] for place, name in enumerate(cars)}
-
-
-def _camera(device: Device, seed: int) -> SimulatedCamera:
-    scene = with_passer(still_room(seed), period_s=_PASSER_EVERY_S, on_s=_PASSER_S)
-    return SimulatedCamera(device.id, scene)
 
 
 def _admit_out(_plate: str) -> str | None:

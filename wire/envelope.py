@@ -36,6 +36,7 @@ class ContentType(StrEnum):
     RECEIPTS = "receipts"  # JSON array of Receipt
     FRAME = "frame"  # JSON line of a Frame, newline, JPEG
     EVIDENCE = "evidence"  # JSON array of EvidenceNote
+    TRACKS = "tracks"  # JSON array of TrackReport
 
 
 Seq = Annotated[int, Field(ge=1, le=MAX_SEQ, strict=True)]

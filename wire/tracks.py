@@ -1,6 +1,8 @@
 """A track: what a facade camera's front end saw move, and how surprising it is.
 
-Content of an observation's body, not an observation: a track is evidence, the hub judges it.
+A track is evidence, and the hub judges it. It is told as soon as it is more than chance, again as
+it grows, and once more when it has ended; each telling holds all of it. It takes the `event` lane:
+pictures may be dropped, what fell may not.
 Positions are fractions of the frame's width and height with the origin top left, so that a
 camera may change its resolution without changing its calibration.
 """
@@ -11,6 +13,8 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from wire.errors import WireError
+from wire.ids import Id
+from wire.observation import Instant
 
 MAX_TRACK_POINTS = 1200
 """The most points one track may carry: 40 s at 30 frames per second."""
@@ -71,10 +75,36 @@ class Track(BaseModel):
         return self.points[-1][0]
 
 
-_MANY: Final = TypeAdapter(Annotated[list[Track], Field(max_length=100)])
+class TrackReport(BaseModel):
+    """What an agent tells of one track.
+
+    stream: 8 hex digits, drawn for each clock of points: a new one when the picture's size or rate
+        has changed, or the connection. number: of the track, within the stream.
+    at, seen: the agent's clock at the track's last point, and when this was told, ms.
+    final: it has ended; nothing more will be told of it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    device: Id
+    kind: Id
+    stream: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+    number: Annotated[int, Field(ge=1, le=2**53 - 1, strict=True)]
+    at: Instant
+    seen: Instant
+    final: bool
+    track: Track
 
 
-def decode_tracks(body: bytes) -> list[Track]:
+TRACK: Final = "track"
+"""The signal in which rules see a report, as JSON; it is never an observation's."""
+
+MAX_REPORTS: Final = 100
+
+_MANY: Final = TypeAdapter(Annotated[list[TrackReport], Field(max_length=MAX_REPORTS)])
+
+
+def decode_tracks(body: bytes) -> list[TrackReport]:
     """Read a `tracks` body. Raises WireError(`bad-body`), naming field and fault."""
     try:
         return _MANY.validate_json(body)
@@ -82,6 +112,6 @@ def decode_tracks(body: bytes) -> list[Track]:
         raise WireError.of("bad-body", error, whole="body") from None
 
 
-def encode_tracks(tracks: list[Track]) -> bytes:
+def encode_tracks(reports: list[TrackReport]) -> bytes:
     """The body that `decode_tracks` reads back."""
-    return _MANY.dump_json(tracks)
+    return _MANY.dump_json(reports)

@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 
 from edge.backoff import Backoff
 from edge.camera.clip import ClipError, write_clip
+from edge.camera.faller import Faller
 from edge.camera.gate import Gate
 from edge.camera.judge import Delays, Judge
 from edge.camera.mask import paint
@@ -28,6 +29,8 @@ from edge.camera.opening import open_stream
 from edge.camera.pixels import luma_of, pixels_of
 from edge.camera.ring import Cut, Held, Ring
 from edge.camera.source import MAX_PIXELS, RECORDING_ENDED, Source
+from edge.camera.timing import StreamTime
+from edge.vision.falling.watch import Telling
 from wire import Clock
 
 Say = Callable[[dict[str, Any], bytes], None]
@@ -49,6 +52,7 @@ _LATE_S: Final = 0.3
 _LONGEST_GAP_S: Final = 5.0
 """Between two pictures of a recording; a gap beyond is a mistake in its times."""
 _MIB: Final = 1024 * 1024
+_UNSTAMPED: Final = frozenset({"mpjpeg", "mjpeg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Capture:
         self._fps: float | None = None
         self._size = (0, 0)
         self._codec = ""
+        self._time = StreamTime(own=False)
+        self._faller = Faller(self._fell, waits=source.is_file) if source.falls else None
 
     def watch(self, seconds: float) -> None:
         """The hub looks closely for some seconds from now."""
@@ -114,6 +120,8 @@ class Capture:
             except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
                 why = type(error).__name__  # FFmpeg's own text may repeat the address
             self._judge.interrupted()
+            if self._faller is not None:
+                self._faller.end()
             if self._source.is_file and not self._source.loop and why == _ENDED:
                 self._stand_still()
             if not (self._source.loop and why == _ENDED):
@@ -139,6 +147,7 @@ class Capture:
             context = stream.codec_context
             base = stream.time_base or Fraction(1, 90000)
             self._codec = context.codec.name
+            self._time = StreamTime(own=container.format.name not in _UNSTAMPED)
             self._ring.begin(context.codec.canonical_name, context.extradata or b"", base)
             self._frames, self._counted_from, self._fps = 0, self._now(), None
             self._read(container, stream)
@@ -168,6 +177,8 @@ class Capture:
         self._frames += 1
         now = self._now()
         self._size = (frame.width, frame.height)
+        if self._faller is not None:
+            self._faller.offer(luma_of(frame), self._time.of(frame.time, now))
         if now - self._looked >= LOOK_S:
             self._looked = now
             before = self._judge.picture
@@ -183,22 +194,43 @@ class Capture:
             self._fps = self._frames / elapsed if elapsed > TELL_S else None
             if elapsed >= _RATE_S:
                 self._frames, self._counted_from = 0, now
+        seen = {
+            "do": "seen",
+            "picture": self._judge.picture,
+            "fps": self._fps,
+            "width": self._size[0],
+            "height": self._size[1],
+            "codec": self._codec[:40],
+            "motion": round(self._judge.motion, 4),
+        }
+        if self._faller is not None:
+            looked = self._faller.looked
+            seen |= {
+                "looked_fps": looked.fps,
+                "passed_over": round(100 * looked.passed_over, 1),
+                "tracks_dropped": looked.dropped,
+            }
+        self._say(seen, b"")
+
+    def _fell(self, telling: Telling) -> None:
+        """In the faller's own thread."""
+        since = (self._now() - self._time.moment(telling.track.end_s)) / self._rate
         self._say(
             {
-                "do": "seen",
-                "picture": self._judge.picture,
-                "fps": self._fps,
-                "width": self._size[0],
-                "height": self._size[1],
-                "codec": self._codec[:40],
-                "motion": round(self._judge.motion, 4),
+                "do": "track",
+                "stream": telling.stream,
+                "number": telling.number,
+                "at": self._clock.now() - round(since * 1000 * self._source.rate),
+                "final": telling.final,
+                "track": telling.track.model_dump(mode="json"),
             },
             b"",
         )
 
     def _send(self, frame: VideoFrame, now: float) -> None:
         gate = self._gate
-        if why := gate.why(now, moving=self._judge.moving):
+        moving = self._judge.moving and self._faller is None
+        if why := gate.why(now, moving=moving):
             self._gate = replace(gate, sent=now)
             self._say_picture("frame", frame, self._source.frame_width, _QUALITY, why=why)
         if gate.shows(now):

@@ -25,6 +25,7 @@ class Source(BaseModel):
     tell what they are. loop: a file begins anew at its end. masks: polygons that are blacked out.
     origin, zero, rate: the agent's clock, read by CLOCK_MONOTONIC. keep_s, keep_mib: the ring.
     frame_width: of the pictures for the hub, px. frozen_s: 0 never calls a picture frozen.
+    falls: it looks up at a building, for what falls; the hub then needs no pictures of motion.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +41,7 @@ class Source(BaseModel):
     keep_mib: float = 48.0
     frame_width: int = 640
     frozen_s: float = 15.0
+    falls: bool = False
 
     @property
     def is_file(self) -> bool:

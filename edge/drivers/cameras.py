@@ -21,6 +21,7 @@ from wire import Command, ContentType, Lane, Observation, SignalValue
 from wire.kinds.camera import CLIP, LIVE, PICTURE, WATCH
 from wire.media import EvidenceClass, Frame
 from wire.observation import encode_observations
+from wire.tracks import Track, TrackReport, encode_tracks
 
 log = structlog.get_logger()
 
@@ -28,6 +29,7 @@ REPORT_S: Final = 30.0
 """Between reports while nothing changes: the camera's sign of life."""
 
 NO_SIGNAL: Final = "no-signal"
+_MEASURES: Final = ("fps", "width", "height", "codec", "looked_fps", "passed_over")
 NO_VIDEO: Final = "no video"
 """How the fault of a camera without pictures begins."""
 _WAITING: Final = 64
@@ -89,13 +91,20 @@ class CameraSettings(DriverSettings):
 class Camera:
     """One camera and its child process.
 
-    records: whether clips and stills may leave it at all.
+    records: whether any picture may leave it at all. falls: it looks for what falls.
     """
 
     def __init__(
-        self, settings: CameraDevice, kind: str, station: Station, *, records: bool
+        self,
+        settings: CameraDevice,
+        kind: str,
+        station: Station,
+        *,
+        records: bool,
+        falls: bool = False,
     ) -> None:
-        self.process = CameraProcess(settings.id, _source(settings, station), self._hear)
+        source = _source(settings, station).model_copy(update={"falls": falls})
+        self.process = CameraProcess(settings.id, source, self._hear)
         self._device = settings.id
         self._kind = kind
         self._station = station
@@ -103,6 +112,7 @@ class Camera:
         self._heard: asyncio.Queue[tuple[Message, bytes]] = asyncio.Queue(_WAITING)
         self._picture: str | None = None
         self._report_due = 0.0
+        self._dropped = 0
         self._clips: dict[str, tuple[Piece, Path]] = {}
 
     async def run(self) -> None:
@@ -139,12 +149,15 @@ class Camera:
         match message["do"]:
             case "seen":
                 self._station.board.heard(self._device)
+                await self._count_dropped(message.get("tracks_dropped", 0))
                 await self._report(message["picture"], _measures(message))
             case "lost":
                 self._station.board.failed(self._device, f"{NO_VIDEO}: {message['why']}"[:200])
                 await self._report(NO_SIGNAL, {})
             case "frame":
                 await self._pass_on(message, body)
+            case "track":
+                await self._pass_on_track(message)
             case "still" | "thumbnail":
                 await self._bring_still(message, body)
             case "clip":
@@ -169,6 +182,8 @@ class Camera:
         await self._station.recorder.record_or_count(self._station.recorder.lane(said), [said])
 
     async def _pass_on(self, message: Message, jpeg: bytes) -> None:
+        if not self._records:
+            return
         frame = Frame(
             device=self._device,
             kind=self._kind,
@@ -188,6 +203,30 @@ class Camera:
             )
         except OutboxError:
             await self._station.outbox.count_drop(Lane.MEDIA, 1)
+
+    async def _pass_on_track(self, message: Message) -> None:
+        report = TrackReport(
+            device=self._device,
+            kind=self._kind,
+            stream=message["stream"],
+            number=message["number"],
+            at=message["at"],
+            seen=self._station.clock.now(),
+            final=message["final"],
+            track=Track.model_validate(message["track"]),
+        )
+        body = encode_tracks([report])
+        try:
+            await self._station.outbox.append(Lane.EVENT, ContentType.TRACKS, body, count=1)
+        except OutboxError:
+            await self._station.outbox.count_drop(Lane.EVENT, 1)
+
+    async def _count_dropped(self, dropped: int) -> None:
+        """Tracks that the child could not tell; it counts from its own start."""
+        more = dropped - self._dropped if dropped >= self._dropped else dropped
+        self._dropped = dropped
+        if more > 0:
+            await self._station.outbox.count_drop(Lane.EVENT, more)
 
     async def _bring_still(self, message: Message, jpeg: bytes) -> None:
         at = int(message["at"])
@@ -228,7 +267,7 @@ class Camera:
 
     def _hindrance(self, before: float, after: float) -> str:
         if not self._records:
-            return "a facade camera records only with a mask over its windows"
+            return "this camera is set up not to record"
         if not (0 <= before <= _MOST_CLIP_S and 0 <= after <= _MOST_CLIP_S):
             return f"at most {_MOST_CLIP_S:g} s before and after"
         return "too many clips at once" if len(self._clips) >= _CLIPS_AT_ONCE else ""
@@ -262,8 +301,10 @@ class CameraDriver:
         await self.cameras[command.device].request(command)
 
 
-def opener(kind: str, records: Callable[[CameraDevice], bool]) -> Callable[[Any, Station], Any]:
-    """`DriverType.open` for a kind of camera. records: whether clips may leave this one."""
+def opener(
+    kind: str, records: Callable[[CameraDevice], bool], *, falls: bool = False
+) -> Callable[[Any, Station], Any]:
+    """`DriverType.open` for a kind of camera; see `Camera`."""
 
     @asynccontextmanager
     async def _open(settings: CameraSettings, station: Station) -> AsyncIterator[CameraDriver]:
@@ -271,7 +312,9 @@ def opener(kind: str, records: Callable[[CameraDevice], bool]) -> Callable[[Any,
             raise ConfigError(
                 f"driver {settings.type} needs {', '.join(missing)}: install gatehouse[vision]"
             )
-        cameras = [Camera(one, kind, station, records=records(one)) for one in settings.device]
+        cameras = [
+            Camera(one, kind, station, records=records(one), falls=falls) for one in settings.device
+        ]
         yield CameraDriver(cameras, [one.id for one in settings.device])
 
     return _open
@@ -292,7 +335,7 @@ def _source(settings: CameraDevice, station: Station) -> Source:
 
 
 def _measures(message: Message) -> dict[str, SignalValue]:
-    named = {name: message[name] for name in ("fps", "width", "height", "codec")}
+    named = {name: message.get(name) for name in _MEASURES}
     return {name: value for name, value in named.items() if value is not None}
 
 

@@ -13,6 +13,7 @@ from hub.pipeline.intake import Rows, add_rows, source_key, source_keys, take
 from hub.pipeline.registry import AGENT_KIND, Registry, Watched
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting, reading_of
+from hub.pipeline.tracking import track_reading
 from hub.pipeline.work import SeenFrame, Work
 from hub.rules import Reading
 from hub.store.seal import Seal
@@ -129,7 +130,7 @@ class Handling:
         batch.streams[key] = stream
         batch.spoke[message.site, message.agent] = message.received_at
         offset = self._health.clock(work, message.site, message.agent, header, message.received_at)
-        size = max(1, len(message.observations), len(message.notes))
+        size = max(1, len(message.observations), len(message.notes), len(message.tracks))
         if _accept(work, stream, header, size):
             self._open(work, batch, _Opened(message, header, stream, offset))
 
@@ -141,6 +142,7 @@ class Handling:
         self._receipts(work, message)
         self._frame(work, opened)
         self._notes(work, opened)
+        self._tracks(work, opened)
         stored = opened.stream.tally.stored
         for idx, observation in enumerate(message.observations):
             device, fault = self._speaker(message, observation)
@@ -266,6 +268,21 @@ class Handling:
                 note=note,
                 offset=opened.offset,
                 now=message.received_at,
+            )
+
+    def _tracks(self, work: Work, opened: _Opened) -> None:
+        """What a camera followed down is not stored: the rules keep what they make of it."""
+        message = opened.message
+        for idx, report in enumerate(message.tracks):
+            device = self._spoken_for(message, report.device)
+            if device is None or device.kind is None or device.kind.id != report.kind:
+                opened.stream.tally.dead += 1
+                self._set_aside(work, message, _UNKNOWN_DEVICE, idx=idx, device=report.device)
+                continue
+            opened.stream.tally.stored += 1
+            work.count(message.site, Count.TRACKS)
+            self._show(
+                work, device, track_reading(device, report, opened.offset, message.received_at)
             )
 
     def _expect_picture(self, work: Work, batch: _Batch, opened: _Opened) -> None:

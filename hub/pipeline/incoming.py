@@ -7,6 +7,7 @@ from wire import ContentType, Envelope, Header, Lane, Observation, Receipt, Topi
 from wire.command import decode_receipts
 from wire.media import EvidenceNote, Frame, decode_notes
 from wire.observation import decode_observations
+from wire.tracks import TrackReport, decode_tracks
 
 KEPT_BYTES = 4096
 """How much of a message is kept, under seal, when it becomes a dead letter."""
@@ -25,7 +26,7 @@ class Incoming(NamedTuple):
 
     site, agent: by the topic; empty when it names none.
     header: None when it could not be read; the message then has no number to acknowledge.
-    observations, receipts, notes, frame: the body. fault: why there is none.
+    observations, receipts, notes, tracks, frame: the body. fault: why there is none.
     head: the beginning of the message, kept only with a fault.
     """
 
@@ -38,6 +39,7 @@ class Incoming(NamedTuple):
     observations: tuple[Observation, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     notes: tuple[EvidenceNote, ...] = ()
+    tracks: tuple[TrackReport, ...] = ()
     frame: Frame | None = None
     fault: Fault | None = None
     head: bytes = b""
@@ -94,6 +96,8 @@ def _with_body(bare: Incoming, envelope: Envelope) -> Incoming:
             return bare._replace(receipts=tuple(decode_receipts(envelope.body)))
         case ContentType.EVIDENCE:
             return bare._replace(notes=tuple(decode_notes(envelope.body)))
+        case ContentType.TRACKS:
+            return bare._replace(tracks=tuple(decode_tracks(envelope.body)))
         case ContentType.FRAME:
             return bare._replace(frame=Frame.decode(envelope.body))
 

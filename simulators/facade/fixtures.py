@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Picture = NDArray[np.float32]
+Picture = NDArray[np.float32] | NDArray[np.uint8]
 Corners = NDArray[np.int32]
 
 

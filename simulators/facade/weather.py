@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.float32]
+Exposed = NDArray[np.uint8]
 
 LOSSLESS = 100
 """The quality at which nothing is compressed."""
@@ -25,8 +26,8 @@ class Tree:
         self._phases = rng.uniform(0, 6.28, (2, 2))
         self._reach = rows * rng.uniform(0.003, 0.012)
 
-    def draw(self, picture: Picture, at_s: float) -> None:
-        """Put the crown into the picture as it stands at `at_s`."""
+    def draw(self, picture: Picture | Exposed, at_s: float) -> None:
+        """Put the crown into the picture, exposed or not, as it stands at `at_s`."""
         target = picture[self._rows, self._columns]
         for (luma, cover), rates, phases in zip(
             self._layers, self._rates, self._phases, strict=True
@@ -40,7 +41,7 @@ class Tree:
             size = (target.shape[1], target.shape[0])
             moved = cv2.warpAffine(luma, matrix, size, borderMode=cv2.BORDER_REPLICATE)
             over = cv2.warpAffine(cover, matrix, size, borderMode=cv2.BORDER_REPLICATE)
-            target += over * (moved - target)
+            target[:] = target + over * (moved - target)
 
 
 def _leaves(height: int, width: int, rng: np.random.Generator) -> tuple[Picture, Picture]:
@@ -64,7 +65,11 @@ class Rain:
 
     def draw(self, picture: Picture, *, exposure_s: float) -> None:
         """Draw this picture's drops; each is seen in one picture, as at 9 m/s it is."""
-        rows, columns = picture.shape
+        picture += self.streaks(picture.shape, exposure_s=exposure_s).astype(np.float32)
+
+    def streaks(self, shape: tuple[int, ...], *, exposure_s: float) -> NDArray[np.uint8]:
+        """How much brighter a picture's drops make it, (H, W)."""
+        rows, columns = shape
         layer = np.zeros((rows, columns), np.uint8)
         count = self._rng.poisson(self._drops)
         near = self._rng.uniform(1.0, 12.0, count)
@@ -74,7 +79,7 @@ class Rain:
             end = (int(x + self._lean * length), int(y + length))
             bright = int(90 / (1 + distance / 3))
             cv2.line(layer, (int(x), int(y)), end, bright, 1, cv2.LINE_AA)
-        picture += layer.astype(np.float32)
+        return layer
 
 
 class Sensor:
@@ -108,10 +113,10 @@ class Shake:
         self._amplitude = amplitude_px
         self._knock_s = rng.uniform(2, 5)
 
-    def move(self, picture: Picture, at_s: float) -> Picture:
+    def move(self, picture: Picture | Exposed, at_s: float) -> Picture:
         """The picture as the moved camera sees it."""
         if self._amplitude <= 0:
-            return picture
+            return np.asarray(picture, np.float32)
         offset = np.sin(6.283 * self._rates * at_s + self._phases).sum(axis=1) * self._amplitude / 2
         since = at_s - self._knock_s
         if since > 0:

@@ -33,6 +33,14 @@ def test_what_makes_no_sense_is_refused(device):
         FacadeCameraSettings.model_validate({"device": [device]})
 
 
+def test_a_facade_camera_may_not_record_without_a_mask_over_the_windows():
+    bare = {"id": "a", "url": "rtsp://10.0.0.2/1"}
+    with pytest.raises(ValidationError, match="needs a mask over the windows"):
+        FacadeCameraSettings.model_validate({"device": [bare]})
+    for allowed in ({"record": False}, {"mask": []}, {"mask": [[[0, 0], [1, 0], [1, 1]]]}):
+        FacadeCameraSettings.model_validate({"device": [bare | allowed]})
+
+
 def test_a_login_in_an_address_is_not_shown():
     settings = ElevatorCameraSettings.model_validate(
         {"device": [{"id": "a", "url": "rtsp://viewer:opensesame@10.0.0.2/1"}]}

@@ -53,7 +53,8 @@ def read() -> list[dict[str, Any]]:
 
 def _figures(lines: Sequence[dict[str, Any]]) -> list[str]:
     rounds = [one for one in lines if one["round"] in AIMS]
-    measures = {one["round"]: one for one in lines if one["round"] not in AIMS}
+    measures = [one for one in lines if one["round"] not in AIMS]
+    unmeasured = _MEASURES.keys() - {one["round"] for one in measures}
     return [
         "## Figures\n",
         *_runs(lines),
@@ -65,7 +66,8 @@ def _figures(lines: Sequence[dict[str, Any]]) -> list[str]:
         "",
         *_bound(rounds),
         "\n### Measures\n",
-        *[text for name, one in measures.items() for text in _measure(name, one)],
+        *[text for one in measures for text in _measure(one)],
+        *[f"**{_MEASURES[name]}**: not recorded yet\n" for name in sorted(unmeasured)],
     ]
 
 
@@ -114,12 +116,14 @@ def _bound(rounds: Sequence[dict[str, Any]]) -> list[str]:
     return [" ".join(said)]
 
 
-def _measure(name: str, one: dict[str, Any]) -> list[str]:
+def _measure(one: dict[str, Any]) -> list[str]:
     about = {"date", "command", "commit", "machine", "round", "faults"}
     rows = [f"| {key.replace('_', ' ')} | {_shown(value)} |" for key, value in one.items()
             if key not in about]  # fmt: skip
     verdict = "met" if not one["faults"] else f"**missed: {json.dumps(one['faults'])[:300]}**"
-    return [f"**{_MEASURES[name]}**: {verdict}\n", "| | |", "| --- | --- |", *rows, ""]
+    about_it = f"{one['date']}, load {one['machine']['load_1min']}"
+    title = f"**{_MEASURES[one['round']]}**: {verdict} ({about_it})\n"
+    return [title, "| | |", "| --- | --- |", *rows, ""]
 
 
 _MEASURES = {

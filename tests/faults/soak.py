@@ -41,6 +41,12 @@ VICTIMS = {
     "agent": Plan(0, ("gates", "water")),
     "all": Plan(0, ("hub", "broker", "gates", "water"), together=True, every_s=(1.0, 4.0)),
 }
+MEASURES = {
+    "restart": restart,
+    "partition": partition,
+    "week offline": week_offline,
+    "overload": overload,
+}
 POWER = Plan(0, ("power",), every_s=(1.0, 4.0))
 
 
@@ -147,13 +153,8 @@ async def run(wish: argparse.Namespace) -> bool:
 
     with Nursery() as nursery:
         soak = Soak(nursery, emit)
-        if wish.measures:
-            for name, what in (
-                ("restart", restart),
-                ("partition", partition),
-                ("week offline", week_offline),
-                ("overload", overload),
-            ):
+        for name, what in MEASURES.items():
+            if wish.measure in {name, "all"}:
                 await soak.measure(name, what)
         for victim in VICTIMS if wish.kills else ():
             await soak.kills(victim, wish.kills)
@@ -175,7 +176,7 @@ def main() -> None:
     ask.add_argument("--kills", type=int, default=300, help="of hub, broker, agent, and all three")
     ask.add_argument("--power", type=int, default=50, help="power losses (root)")
     ask.add_argument("--minutes", type=float, default=60.0, help="of mixed faults")
-    ask.add_argument("--no-measures", dest="measures", action="store_false", help="faults only")
+    ask.add_argument("--measure", choices=[*MEASURES, "all", "none"], default="all")
     ask.add_argument("--out", type=Path, default=FIGURES, help="JSON lines are appended here")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     sys.exit(0 if asyncio.run(run(ask.parse_args())) else 1)

@@ -23,6 +23,8 @@ CONDITIONS = {
     "barrier-held-up": "P2",
     "tailgating": "P1",
     "ebike-in-elevator": "P0",
+    "falling-object": "P1",
+    "drifting-object": "P2",
     "plate-misread": "P3",
     "in-without-out": "P3",
     "out-without-in": "P3",

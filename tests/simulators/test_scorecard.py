@@ -70,7 +70,13 @@ def test_clean_run_passes_and_has_exactly_the_documented_shape():
                 "false": 0,
                 "latency_s": {"p50": None, "p99": None, "max": None},
             }
-            for kind in ("camera-blind", "camera-moved", "ebike-in-elevator")
+            for kind in (
+                "camera-blind",
+                "camera-moved",
+                "ebike-in-elevator",
+                "falling-object",
+                "drifting-object",
+            )
         ],
     }
 

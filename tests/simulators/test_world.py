@@ -93,11 +93,13 @@ def test_signs_of_life_of_every_gate_come_at_least_every_30_s():
 def test_demo_goes_on_with_incidents_of_every_sort_on_changing_devices():
     ledger, records = lived("demo", hours=6, from_hour=10)
     kinds = Counter(one.kind for one in ledger.truths)
-    assert min(kinds[kind] for kind in SCORED if not kind.startswith(("camera", "ebike"))) >= 4
+    seen_by_cameras = ("camera", "ebike", "falling", "drifting")
+    assert min(kinds[kind] for kind in SCORED if not kind.startswith(seen_by_cameras)) >= 4
+    assert kinds["falling-object"] + kinds["drifting-object"] >= 4
     for kind in kinds:
-        if kind.startswith(("camera", "ebike")):  # there is one of each
+        if kind.startswith(seen_by_cameras):  # there is one of each
             continue
-        most = 2 if kind in {"barrier-struck", "tailgating"} else 4
+        most = 2 if kind in {"barrier-struck", "tailgating"} else 3
         assert len({one.device for one in ledger.truths if one.kind == kind}) >= most
     assert Counter(record["event"] for _, record in records)["denied"] > 20
 
@@ -111,6 +113,7 @@ def test_first_minute_of_the_demo_is_the_same_with_any_seed():
             ("door-forced", "door-b1"),
             ("door-held-open", "gate-garage"),
             ("ebike-in-elevator", "lift-b1"),
+            ("falling-object", "cam-b2-south"),
             ("pressure-low", "fw-b2-top"),
             ("tailgating", "barrier-in"),
         ]

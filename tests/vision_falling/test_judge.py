@@ -2,70 +2,18 @@
 
 import math
 
-import numpy as np
 import pytest
 
-from hub.rules.facade import FacadeSite, Label, VerdictKind, events_of, judge
-from simulators.facade.camera import Camera
-from wire.tracks import Track
-
-CAMERA = Camera(1920, 1080, 30.0, 2.0, 40.0)
-FLOOR_M = 2.9
-
-
-def _px(x, y, z=0.4):
-    column, row, scale = CAMERA.project(*(_array(v) for v in (x, y, z)))
-    return float(column) / CAMERA.width, float(row) / CAMERA.height, float(scale)
-
-
-def _array(value):
-    return np.array(float(value))
-
-
-def _track(place, *, seconds, fps=25.0, size_m=0.3, start_s=3.0, log_nfa=-40.0, jitter=0.0):
-    """The track of something at `place(t)` metres for `seconds`."""
-    points, scale = [], 1.0
-    for i in range(round(seconds * fps)):
-        x, y, scale = _px(*place(i / fps))
-        points.append((start_s + i / fps, x, y + jitter * math.sin(7.1 * i)))
-    return Track(
-        points=points,
-        size=size_m * scale / CAMERA.height,
-        contrast=40,
-        coverage=1,
-        log_nfa=log_nfa,
-        frame=(CAMERA.width, CAMERA.height),
-        fps=fps,
-        decided_s=start_s + seconds,
-    )
-
-
-def _line(floor):
-    a, b = _px(-8, (floor - 1) * FLOOR_M, 0), _px(8, (floor - 1) * FLOOR_M, 0)
-    return {"number": floor, "a": a[:2], "b": b[:2]}
-
-
-CORNERS = [_px(x, y, 0)[:2] for x, y in ((-12, 40), (12, 40), (12, 2), (-12, 2))]
-SITE = FacadeSite.model_validate(
-    {"polygon": CORNERS, "floors": [_line(n) for n in (2, 6, 10, 13)], "floor_height_m": FLOOR_M}
-)
-
-
-def _fall(height, *, sideways=0.4, after=0.0):
-    return lambda t: (1 + sideways * (t + after), height - 4.9 * (t + after) ** 2)
-
-
-def _drift(height, speed=1.6):
-    return lambda t: (0.25 * math.sin(4 * t) + 0.2 * t, height - speed * t)
-
+from hub.rules.facade import Label, VerdictKind, events_of, judge
+from tests.vision_falling.ways import FLOOR_M, SITE, drift, fall, track_of
 
 FALLING = [
-    ("dropped", _fall(30), 2.0, {}),
-    ("thrown sideways", _fall(30, sideways=3), 2.0, {}),
-    ("three floors", _fall(14), 1.3, {}),
-    ("ten pictures a second", _fall(30), 2.0, {"fps": 10.0}),
-    ("blob that trembles", _fall(30), 2.0, {"jitter": 0.002}),
-    ("first seen late", _fall(30, after=0.8), 1.2, {}),
+    ("dropped", fall(30), 2.0, {}),
+    ("thrown sideways", fall(30, sideways=3), 2.0, {}),
+    ("three floors", fall(14), 1.3, {}),
+    ("ten pictures a second", fall(30), 2.0, {"fps": 10.0}),
+    ("blob that trembles", fall(30), 2.0, {"jitter": 0.002}),
+    ("first seen late", fall(30, after=0.8), 1.2, {}),
 ]
 
 
@@ -73,31 +21,31 @@ FALLING = [
     ("place", "seconds", "more"), [f[1:] for f in FALLING], ids=[f[0] for f in FALLING]
 )
 def test_a_fall_is_confirmed_on_a_calibrated_facade_and_suspected_without(place, seconds, more):
-    track = _track(place, seconds=seconds, **more)
+    track = track_of(place, seconds=seconds, **more)
     assert (judge(track, SITE).kind, judge(track, SITE).label) == (
         VerdictKind.CONFIRMED,
         Label.FALLING,
     )
-    if place(0) == _fall(30)(0):  # from rest: without metres, the sign of gravity is all there is
+    if place(0) == fall(30)(0):  # from rest: without metres, the sign of gravity is all there is
         assert judge(track).kind is VerdictKind.SUSPECTED
 
 
 def test_paper_drifts_and_is_told_with_less_confidence():
-    verdict = judge(_track(_drift(30), seconds=8), SITE)
+    verdict = judge(track_of(drift(30), seconds=8), SITE)
     assert verdict.label is Label.DRIFTING
-    assert verdict.score < judge(_track(_fall(30), seconds=2), SITE).score
+    assert verdict.score < judge(track_of(fall(30), seconds=2), SITE).score
 
 
 HARMLESS = [
     ("bird crossing", lambda t: (-8 + 9 * t, 25 - t), 1.8, {}),
     ("bird diving at constant speed", lambda t: (-3 + 5 * t, 30 - 8 * t), 2.0, {}),
-    ("leaf", _drift(20, 1.0), 7, {"size_m": 0.06}),
-    ("one floor only", _fall(10), 0.75, {}),
+    ("leaf", drift(20, 1.0), 7, {"size_m": 0.06}),
+    ("one floor only", fall(10), 0.75, {}),
     ("hanging laundry", lambda t: (0.1 * math.sin(5 * t), 20 + 0.1 * math.sin(4 * t)), 6, {}),
     ("rises", lambda t: (1, 10 + 4 * t), 2, {}),
     ("starts beside the facade", lambda t: (14.5, 30 - 4.9 * t * t), 2, {}),
-    ("linked by chance", _fall(30), 2.0, {"log_nfa": -1.0}),
-    ("too brief", _fall(30, after=1.2), 0.16, {}),
+    ("linked by chance", fall(30), 2.0, {"log_nfa": -1.0}),
+    ("too brief", fall(30, after=1.2), 0.16, {}),
 ]
 
 
@@ -105,14 +53,14 @@ HARMLESS = [
     ("place", "seconds", "more"), [h[1:] for h in HARMLESS], ids=[h[0] for h in HARMLESS]
 )
 def test_the_harmless_is_rejected_with_a_reason(place, seconds, more):
-    verdict = judge(_track(place, seconds=seconds, **more), SITE)
+    verdict = judge(track_of(place, seconds=seconds, **more), SITE)
     assert verdict.kind is VerdictKind.REJECTED
     assert verdict.reasons
 
 
 def test_what_starts_under_a_mask_is_not_judged():
     masked = SITE.model_copy(update={"masks": (((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)),)})
-    assert "masked" in judge(_track(_fall(30), seconds=2), masked).reasons
+    assert "masked" in judge(track_of(fall(30), seconds=2), masked).reasons
 
 
 @pytest.mark.parametrize("height", [12.0, 20.0, 27.5, 36.0])
@@ -121,30 +69,30 @@ def test_the_floor_is_known_even_when_the_beginning_was_not_seen(height, after):
     seconds = (2 * (height - 3) / 9.8) ** 0.5 - after
     if seconds < 0.5:
         return
-    origin = judge(_track(_fall(height, after=after), seconds=seconds), SITE).origin
+    origin = judge(track_of(fall(height, after=after), seconds=seconds), SITE).origin
     assert abs(origin.floor - (height // FLOOR_M + 1)) <= 1
     assert origin.floor_sigma < 2.5
 
 
 def test_without_floor_lines_there_is_no_floor():
-    origin = judge(_track(_fall(30), seconds=2)).origin
+    origin = judge(track_of(fall(30), seconds=2)).origin
     assert (origin.floor, origin.floor_sigma) == (None, None)
 
 
 def test_an_object_and_its_image_in_the_glass_are_one_event():
-    real = _track(_fall(30), seconds=2)
-    image = _track(lambda t: (4 + 0.3 * t, 29 - 4.2 * t * t), seconds=1.6)
+    real = track_of(fall(30), seconds=2)
+    image = track_of(lambda t: (4 + 0.3 * t, 29 - 4.2 * t * t), seconds=1.6)
     (event,) = events_of([image, real], SITE)
     assert event.track == real
     assert event.merged == (image,)
 
 
 def test_two_falls_at_different_times_are_two_events():
-    assert len(events_of([_track(_fall(30), seconds=2, start_s=s) for s in (3.0, 9.0)], SITE)) == 2
+    assert len(events_of([track_of(fall(30), seconds=2, start_s=s) for s in (3.0, 9.0)], SITE)) == 2
 
 
 def test_pieces_of_a_fall_behind_a_cornice_are_joined():
-    whole = _track(_fall(30), seconds=2)
+    whole = track_of(fall(30), seconds=2)
     upper = whole.model_copy(update={"points": whole.points[:20]})
     lower = whole.model_copy(update={"points": whole.points[26:]})
     (event,) = events_of([upper, lower], SITE)

@@ -1,7 +1,7 @@
 import pytest
 
 from wire.errors import WireError
-from wire.tracks import Track, decode_tracks, encode_tracks
+from wire.tracks import Track, TrackReport, decode_tracks, encode_tracks
 
 
 def _track(**changes) -> Track:
@@ -20,8 +20,17 @@ def _track(**changes) -> Track:
 
 
 def test_a_track_survives_the_wire():
-    track = _track()
-    assert decode_tracks(encode_tracks([track])) == [track]
+    report = TrackReport(
+        device="cam",
+        kind="facade-camera",
+        stream="0123abcd",
+        number=3,
+        at=1_760_000_000_000,
+        seen=1_760_000_000_050,
+        final=False,
+        track=_track(),
+    )
+    assert decode_tracks(encode_tracks([report])) == [report]
 
 
 @pytest.mark.parametrize(

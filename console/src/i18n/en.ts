@@ -70,6 +70,10 @@ export const en: Messages = {
     evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
     keptUntil: 'kept until {day}', keptOpen: 'kept while its case is open', download: 'Download', askPictures: 'Plate pictures from around then', noPictures: 'no plate picture from around then',
   },
+  fall: {
+    from: 'Came from', floor: 'Floor {n}', floors: 'Floors, nine in ten', roof: 'The roof', unknown: 'Floor not known', column: 'Window column from the left', seen: 'Seen for', score: 'Score', images: 'Images in the glass', track: 'The way it fell',
+    confirmed: 'Confirmed by its fall', suspected: 'Suspected', note: 'From the calibration lines; by itself no proof of who it was.', uncalibrated: 'No calibration lines are set for this camera: look at the picture.',
+  },
   lift: {
     title: 'E-bike in the elevator', door: 'Door', held: 'Held open', free: 'Not held', heldFor: 'Held for', score: 'Score', floor: 'Car at floor', ended: 'Ended', model: 'Model', rodeTo: 'Rode to floor {floor}',
     phase: { confirmed: 'Confirmed; asked to turn back', 'let-go': 'Let go; still in the car', riding: 'Riding', idle: 'Over', dismissed: 'Handled by staff', late: 'Reported late' },
@@ -91,7 +95,7 @@ export const en: Messages = {
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',
     at: 'Time', actor: 'Person', actionName: 'Action', object: 'Object', outcome: 'Outcome', reason: 'Reason', detail: 'Detail', size: 'Size', topic: 'Topic', lane: 'Lane',
-    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors', frames_seen: 'Frames looked at', frames_skipped: 'Frames skipped', telemetry_dropped: 'Telemetry points dropped', telemetry_dropped_urgent: 'Urgent points dropped', telemetry_refused: 'Telemetry points refused' },
+    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors', frames_seen: 'Frames looked at', frames_skipped: 'Frames skipped', tracks: 'Tracks of falling things', telemetry_dropped: 'Telemetry points dropped', telemetry_dropped_urgent: 'Urgent points dropped', telemetry_refused: 'Telemetry points refused' },
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',

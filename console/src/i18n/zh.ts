@@ -68,6 +68,10 @@ export const zh = {
     evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
     keptUntil: '保存至 {day}', keptOpen: '案件未结，持续保存', download: '下载', askPictures: '查看前后时段的车牌抓拍', noPictures: '前后时段没有车牌抓拍',
   },
+  fall: {
+    from: '来自', floor: '{n} 层', floors: '楼层范围（九成把握）', roof: '屋顶', unknown: '楼层未知', column: '窗列（自左起）', seen: '可见时长', score: '得分', images: '玻璃倒影', track: '下落轨迹',
+    confirmed: '符合坠落规律', suspected: '疑似', note: '依标定线推算，不能单独作为认定责任人的证据。', uncalibrated: '该摄像机未设标定线，请看画面判断。',
+  },
   lift: {
     title: '电梯内电动车', door: '轿门', held: '保持开门中', free: '未保持', heldFor: '共保持', score: '识别得分', floor: '轿厢楼层', ended: '结束', model: '识别模型', rodeTo: '已随梯到 {floor} 层',
     phase: { confirmed: '已确认，正在劝阻', 'let-go': '已放行，仍在轿厢内', riding: '正随梯运行', idle: '已结束', dismissed: '值班人员已处理', late: '历史补报' },
@@ -89,7 +93,7 @@ export const zh = {
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
     at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
-    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
+    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',

@@ -27,13 +27,14 @@ class Chain:
     """Linked blobs.
 
     log_nfa: log10 of the chains as good as this one that chance would make in a day.
-    decided_s: when the evidence first sufficed; None before.
+    decided_s: when the evidence first sufficed; None before. number: from then on, its own.
     """
 
     seen: list[Seen]
     log_nfa: float
     missed: int = 0
     decided_s: float | None = None
+    number: int = 0
     boxes: list[tuple[float, float]] = field(default_factory=list)
 
     @property

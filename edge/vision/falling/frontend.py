@@ -44,6 +44,10 @@ class FallingFrontEnd:
 
     def step(self, luma: Luma, at_s: float) -> list[Track]:
         """Take one picture, (height, width), levels 0..255, taken at `at_s`, in order of time."""
+        return [self.track(chain) for chain in self.look(luma, at_s)]
+
+    def look(self, luma: Luma, at_s: float) -> list[Chain]:
+        """Likewise; the tracks that ended, as they are kept here."""
         work = luma
         if self._factor > 1:
             rows, columns = self._size[1] * self._factor, self._size[0] * self._factor
@@ -61,11 +65,26 @@ class FallingFrontEnd:
         armed = self._frames >= self._warm_up and not moved.vetoed
         ended = self._linker.step(blobs, frame=self._frames, at_s=at_s, armed=armed)
         self._frames += 1
-        return [self._message(chain) for chain in ended]
+        return ended
+
+    @property
+    def growing(self) -> list[Chain]:
+        """Tracks that are more than chance and have not ended."""
+        return self._linker.growing
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the pictures that it takes."""
+        return self._frame[1], self._frame[0]
 
     def flush(self) -> list[Track]:
         """The stream ended: hand out the tracks that were still growing."""
-        return [self._message(chain) for chain in self._linker.flush()]
+        return [self.track(chain) for chain in self.end()]
 
-    def _message(self, chain: Chain) -> Track:
+    def end(self) -> list[Chain]:
+        """Likewise, as they are kept here."""
+        return self._linker.flush()
+
+    def track(self, chain: Chain) -> Track:
+        """What is told of a track."""
         return chain.track(frame=self._frame, fps=self._fps)

@@ -52,6 +52,12 @@ class Linker:
         self._past: deque[Past] = deque(maxlen=max(4, round(HISTORY_S * fps)))
         self._last_s: float | None = None
         self._free = np.zeros(0, np.bool_)
+        self._decided = 0
+
+    @property
+    def growing(self) -> list[Chain]:
+        """Tracks whose evidence suffices and that have not ended, one for each object."""
+        return _distinct([chain for chain in self._chains if chain.decided_s is not None])
 
     def step(self, blobs: Blobs, *, frame: int, at_s: float, armed: bool) -> list[Chain]:
         """Link one picture's blobs. armed: tracks may start. Returns the tracks that ended."""
@@ -143,6 +149,8 @@ class Linker:
         for chain in self._chains:
             if chain.decided_s is None and chain.missed == 0 and chain.sufficient(self._settings):
                 chain.decided_s = at_s
+                self._decided += 1
+                chain.number = self._decided
                 retrace(chain, self._past, self._settings)
 
     def _prune(self, at_s: float) -> list[Chain]:

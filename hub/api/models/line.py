@@ -50,7 +50,8 @@ class Counters(Answer):
     rejected_signals: signals whose value their kind refuses.
     deferred: envelopes left for the agent to send again. rule_errors: readings that a rule could
         not take. frames_seen: frames that the detector was shown. frames_skipped: frames that a
-        newer one of their camera overtook. telemetry_dropped: points that made room because their
+        newer one of their camera overtook. tracks: tellings of what facade cameras followed down.
+    telemetry_dropped: points that made room because their
     server was away for too long; telemetry_dropped_urgent: those of them that came in the life
     lane, which go last. telemetry_refused: points that their server does not take.
     """
@@ -68,6 +69,7 @@ class Counters(Answer):
     rule_errors: int = 0
     frames_seen: int = 0
     frames_skipped: int = 0
+    tracks: int = 0
     telemetry_dropped: int = 0
     telemetry_dropped_urgent: int = 0
     telemetry_refused: int = 0

@@ -1,5 +1,6 @@
 """Where a falling thing came from: the place in the picture, the floor and the column."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from wire.tracks import Point
 LOOK_BACK_S = 0.4
 """A release further back than this is not extrapolated in the picture, only in metres."""
 STEPS = 60
+SIDEWAYS = 0.006
+"""Of the width: a thing is let go at arm's length from the wall, which is seen at an angle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Origin:
     """Where it was let go.
 
     x, y: fractions of the frame.  floor: the floor whose window it was, None without floor
-    lines; floor_sigma: its standard error, in floors.  column: likewise from column lines.
+    lines; floor_sigma: its standard error, in floors.  column, column_sigma: likewise from column
+    lines.
     """
 
     x: float
@@ -26,6 +30,7 @@ class Origin:
     floor: int | None = None
     floor_sigma: float | None = None
     column: int | None = None
+    column_sigma: float | None = None
 
 
 def origin_of(
@@ -33,14 +38,21 @@ def origin_of(
 ) -> Origin:
     """The best estimate from the points up to the landing."""
     _, x, y = points[0]
-    floor_at, column_at = site.floor_at, site.column_at
-    if metres is None or floor_at is None:
+    if metres is None or site.floor_at is None:
         x, y = _release_in_the_picture(points, shape)
-        return Origin(x, y, column=_column(column_at, x, y))
+        column = _column(site, x, y)
+        return Origin(x, y, column=column, column_sigma=_column_sigma(points, site, x, y))
     level = metres.release_m / site.floor_height_m
     x, y = _climb(points, site, level)
     sigma = (metres.release_sigma_m / site.floor_height_m) ** 2 + site.floor_residual**2 + 0.3**2
-    return Origin(x, y, int(level // 1), round(sigma**0.5, 2), _column(column_at, x, y))
+    return Origin(
+        x,
+        y,
+        int(level // 1),
+        round(sigma**0.5, 2),
+        _column(site, x, y),
+        _column_sigma(points, site, x, y),
+    )
 
 
 def _release_in_the_picture(points: Sequence[Point], shape: Shape | None) -> tuple[float, float]:
@@ -74,8 +86,18 @@ def _climb(points: Sequence[Point], site: FacadeSite, level: float) -> tuple[flo
     return _clamp(x - slope * y * 0.5), 0.0
 
 
-def _column(column_at: object, x: float, y: float) -> int | None:
-    return int(column_at(x, y) // 1) if callable(column_at) else None
+def _column(site: FacadeSite, x: float, y: float) -> int | None:
+    return None if site.column_at is None else int(site.column_at(x, y) // 1)
+
+
+def _column_sigma(points: Sequence[Point], site: FacadeSite, x: float, y: float) -> float | None:
+    """In columns: what the lines are off, and half of how far aside it moved before it was seen."""
+    column_at = site.column_at
+    if column_at is None:
+        return None
+    unsure = SIDEWAYS + abs(points[0][1] - x) / 2
+    wide = abs(column_at(x + unsure, y) - column_at(x - unsure, y)) / 2
+    return round(math.hypot(wide, site.column_residual), 2)
 
 
 def _clamp(value: float) -> float:

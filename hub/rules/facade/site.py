@@ -78,6 +78,11 @@ class FacadeSite(BaseModel):
         """How far the floor lines themselves are off the map, floors, root mean square."""
         return _residual(self.floors, self.floor_at)
 
+    @cached_property
+    def column_residual(self) -> float:
+        """Likewise of the column lines, columns."""
+        return _residual(self.columns, self.column_at)
+
     def on_facade(self, x: float, y: float) -> bool:
         """Whether a place is on the facade; everywhere is when no polygon is drawn."""
         return self.polygon is None or within(self.polygon, x, y, margin=EDGE)

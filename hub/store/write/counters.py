@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam
 
+from hub.database.upsert import upsert
 from hub.store.schema import site_counter
-from hub.store.upsert import upsert
 
 
 class Count(StrEnum):
@@ -29,6 +29,7 @@ class Count(StrEnum):
     TELEMETRY_DROPPED_URGENT = "telemetry_dropped_urgent"  # of these, those of the life lane
     TELEMETRY_REFUSED = "telemetry_refused"  # points that their server does not take
     FRAMES_SKIPPED = "frames_skipped"  # frames that a newer one of their camera overtook
+    TRACKS = "tracks"  # tellings of tracks that facade cameras have followed
 
 
 _ADD: Final = upsert(site_counter).on_conflict_do_update(

@@ -1,0 +1,33 @@
+"""When pictures were taken: by the stream's own clock where it has one, or else when they came."""
+
+from typing import Final
+
+JUMP_S: Final = 1.0
+"""A stream whose clock is off by more than this against ours has begun a new one."""
+
+
+class StreamTime:
+    """own: the stream stamps its pictures. Streams of JPEGs do not: FFmpeg makes up 25 a second."""
+
+    def __init__(self, *, own: bool) -> None:
+        self.early = 0.0
+        """How much later than taken the first picture came, at least: to be taken off, s."""
+        self._own = own
+        self._base: float | None = None
+
+    def of(self, stamp: float | None, arrived: float) -> float:
+        """When a picture was taken, on a steady clock that is about the monotonic one, s.
+
+        stamp: by the stream's clock, s.
+        """
+        if not self._own or stamp is None:
+            return arrived
+        if self._base is None or abs(arrived - stamp - self._base) > JUMP_S:
+            self._base, self.early = arrived - stamp, 0.0
+        taken = stamp + self._base
+        self.early = max(self.early, taken - arrived)
+        return taken
+
+    def moment(self, at_s: float) -> float:
+        """The monotonic clock, s, at a time that `of` gave."""
+        return at_s - self.early

@@ -1,0 +1,142 @@
+"""An estate with a facade camera: what falls is an alarm with its floor, and nothing else is."""
+
+import asyncio
+import io
+import shutil
+import tomllib
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from gatehouse import composition
+from gatehouse.composition import Plan, running_estate
+from simulators.facade.view import HEIGHT, WIDTH
+
+pytestmark = [pytest.mark.socket, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+SCENARIO = """
+name = "throw"
+site = "jinxiu"
+duration_s = 8
+
+[life]
+trips_per_hour = 0
+cars_per_hour = 0
+rides_per_hour = 0
+
+[[step]]
+at_s = 1
+do = "harmless-view"
+camera = "cam-b2-south"
+what = "bird"
+for_s = 6
+
+[[step]]
+at_s = 0
+do = "harmless-view"
+camera = "cam-b2-south"
+what = "laundry"
+for_s = 20
+
+[[step]]
+at_s = 4
+do = "throw"
+camera = "cam-b2-south"
+what = "bag"
+floor = 11
+column = 6
+"""
+
+
+@pytest.fixture
+def facade_alone(tmp_path, monkeypatch):
+    """The shipped configuration with the demo estate's facade camera and nothing else on it."""
+    configs = tmp_path / "configs"
+    shutil.copytree(ROOT / "configs", configs)
+    shipped = (configs / "sites" / "jinxiu.toml").read_text(encoding="utf-8")
+    head, *agents = shipped.split("[[agent]]\n")
+    (cameras,) = [one for one in agents if tomllib.loads(one)["id"] == "cameras"]
+    site = f"{head}[[agent]]\n{cameras}"
+    (configs / "sites" / "jinxiu.toml").write_text(site, encoding="utf-8")
+    (configs / "scenarios" / "throw.toml").write_text(SCENARIO, encoding="utf-8")
+    places = {"configs": configs, "models": ROOT / "models"}
+    monkeypatch.setattr(composition, "shipped", places.__getitem__)
+    data = tmp_path / "data"
+    data.mkdir()
+    return Plan("throw", data)
+
+
+async def test_a_thrown_bag_is_one_alarm_with_its_floor_a_case_and_a_masked_clip(facade_alone):
+    async with asyncio.timeout(110), running_estate(facade_alone, lambda _: None) as running:
+        estate, client = running.estate, running.examination._client
+        await _sees(client)
+        await estate.run(8.0)
+        (thrown,) = estate.ledger.falls
+        alert = await _alert(client)
+        clip = await _clip(client, alert["id"], facade_alone.data / "hub" / "evidence")
+        report = await running.examination.report()
+        windows = estate._windows()["cam-b2-south"]
+    detail = alert["detail"]
+    assert (alert["priority"], detail["verdict"]) == ("P1", "confirmed")
+    assert abs(detail["floor"] - thrown.floor) <= 1
+    assert abs(detail["column"] - thrown.column) <= 1
+    assert alert["case"] is not None
+    assert abs(alert["at"] - thrown.at) < 1500
+    ways = [y for _, _, y in detail["track"]]
+    assert ways == sorted(ways)
+    assert ways[-1] - ways[0] > 0.4
+    _check_masked(clip, windows)
+    events = {one["kind"]: one for one in report["events"]}
+    assert events["falling-object"]["detected"] == 1
+    assert all(one["false"] == 0 for one in report["events"])
+    assert report["observations"]["lost"] == report["observations"]["duplicated"] == 0
+
+
+async def _sees(client):
+    while True:
+        camera = await client.get("/api/sites/jinxiu/devices/cam-b2-south")
+        if camera["readings"].get("picture", {}).get("value") == "ok":
+            return
+        await asyncio.sleep(0.3)
+
+
+async def _alert(client):
+    """The alert, once its track has ended."""
+    while True:
+        answer = await client.get("/api/sites/jinxiu/alerts", {"state": "all"})
+        found = [one for one in answer["items"] if one["condition"] == "falling-object"]
+        if found and found[0]["state"] == "returned-unacknowledged":
+            assert len(found) == 1
+            return found[0]
+        await asyncio.sleep(0.3)
+
+
+async def _clip(client, alert, folder):
+    while True:
+        pieces = (await client.get("/api/sites/jinxiu/evidence"))["items"]
+        stored = [
+            one
+            for one in pieces
+            if one["alert"] == alert and one["kind"] == "clip" and one["state"] == "stored"
+        ]
+        if stored:
+            name = stored[0]["sha256"]
+            (file,) = [one for one in folder.rglob(f"{name}*") if one.is_file()]
+            return file.read_bytes()
+        await asyncio.sleep(0.5)
+
+
+def _check_masked(clip, windows):
+    """Behind every window it is black, in every picture; beside them it is not."""
+    with av.open(io.BytesIO(clip)) as container:
+        pictures = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    assert len(pictures) > 100
+    assert pictures[0].shape == (HEIGHT, WIDTH)
+    middles = [np.mean(corners, axis=0) * (WIDTH, HEIGHT) for corners in windows]
+    columns, rows = np.array(middles, int).T
+    for picture in pictures[::20]:
+        assert picture[rows.clip(0, HEIGHT - 1), columns.clip(0, WIDTH - 1)].max() < 40
+        assert picture.mean() > 60
