@@ -142,7 +142,7 @@ def _weight(store: Store) -> dict[str, object]:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
-    size = store.path.stat().st_size
+    size = Path(str(store.where)).stat().st_size
     return {**counts, "mb": round(size / 1e6), "bytes_per_point": round(size / counts["point"], 1)}
 
 

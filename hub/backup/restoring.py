@@ -1,5 +1,6 @@
 """Brings a hub back from a backup, to where there is none."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,11 @@ def _check_key(path: Path, text: str) -> None:
 
 def _write_key(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="ascii")
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _evidence(folder: Path, manifest: dict[str, Any], data: Path, progress: Progress) -> None:

@@ -75,13 +75,13 @@ def ensure(connection: Connection, table: Partitioned, now: int) -> list[str]:
 
     Rows that had to wait in the rest move over.
     """
-    if not is_postgres(connection):
-        return []
     return make(connection, table, [Month.of(now).plus(more) for more in range(-1, AHEAD + 1)])
 
 
 def make(connection: Connection, table: Partitioned, wanted: Iterable[Month]) -> list[str]:
     """Give these months their partitions; those that are new."""
+    if not is_postgres(connection):
+        return []
     known = {name for name, _ in months(connection, table)}
     missing = [month for month in wanted if f"{table.table}_{month}" not in known]
     return [_make(connection, table, month) for month in missing]

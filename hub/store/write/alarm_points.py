@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from hub.alerts import Point
+from hub.database.upsert import upsert
 from hub.store.schema import alarm_point
-from hub.store.upsert import upsert
 
 Key = tuple[str, str, str]
 """(site, device, condition)"""

@@ -6,9 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from hub.cases import Case, HistoryEntry
+from hub.database.upsert import upsert
 from hub.store.rows import case_of
 from hub.store.schema import case_, case_history, case_number
-from hub.store.upsert import upsert
 
 _CHINA: Final = timezone(timedelta(hours=8))
 """China has one time zone and no summer time; a case's number carries the day people live in."""

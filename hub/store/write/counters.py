@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam
 
+from hub.database.upsert import upsert
 from hub.store.schema import site_counter
-from hub.store.upsert import upsert
 
 
 class Count(StrEnum):

@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, select
 
 from hub.database.prepared import Prepared, compact
+from hub.database.upsert import upsert
 from hub.store.schema import agent, device_health
-from hub.store.upsert import upsert
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select
 
 from hub.database.prepared import Prepared
+from hub.database.upsert import upsert
 from hub.store.schema import rule_state, tick_log
-from hub.store.upsert import upsert
 
 Key = tuple[str, str, str]
 """(site, rule, subject)"""

@@ -1,5 +1,0 @@
-"""`INSERT … ON CONFLICT`, for both databases."""
-
-from hub.database.upsert import upsert
-
-__all__ = ["upsert"]
