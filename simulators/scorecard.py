@@ -51,8 +51,8 @@ What drifts down counts from two floors lower: before that it could hang or fly.
 HOLD_SLACK_S = 2.0
 """What an agent may take to open a contact once its longest lease is over."""
 
-BIKE_STAYS_S = 60.0
-"""A bike is taken to be about for this long after it came in: a ride of many floors."""
+BIKE_STAYS_S = 25.0
+"""A bike is taken to be about for this long after it came in."""
 
 _VISION_KINDS = frozenset({"ebike-in-elevator", "falling-object", "drifting-object"})
 _CAMERA_KINDS = frozenset({"camera-blind", "camera-moved"})
