@@ -34,6 +34,9 @@ test: .stamps/dev $(CONSOLE) .stamps/gatehouse
 
 bench: .stamps/dev $(CONSOLE) .stamps/gatehouse
 	@scripts/system-packages
+	@.venv/bin/python -m bench.ingest --seconds 5
+	@.venv/bin/python -m bench.latency --seconds 5
+	@.venv/bin/python -m bench.storm
 	@.venv/bin/python -m bench $(ARGS)
 
 bench-full: .stamps/dev $(CONSOLE) .stamps/gatehouse

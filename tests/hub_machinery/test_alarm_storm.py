@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from bench.storm_site import AGENTS, EVENTS, GATES, SENSORS, site_file
 from hub.config import Priority as AlarmPriority
 from hub.pipeline import Priority
 from hub.rules import Finding
@@ -11,34 +12,7 @@ from hub.store.schema import alert, annunciation, flood
 from tests.hub_machinery.estate import SITE, T0, Agent, Line, done, gate, pressure
 from wire import Lane
 
-AGENTS, GATES, SENSORS, EVENTS = 10, 280, 20, 10_000
 TRIALS = 200
-
-
-def site_file() -> str:
-    """300 devices: gates behind ten agents, which stand behind one switch; sensors on their own."""
-    lines = [
-        'id = "court"',
-        'name = { zh = "测试院", en = "Test court" }',
-        '[[building]]\nid = "b1"\nname = { zh = "1号楼", en = "B1" }\nfloors = 30',
-        '[[agent]]\nid = "core"\nbuilding = "b1"',
-    ]
-    for agent in range(AGENTS):
-        lines.append(f'[[agent]]\nid = "floor-{agent}"\nbuilding = "b1"\nbehind = "core"')
-        lines.extend(device("gate", f"gate-{number}") for number in range(agent, GATES, AGENTS))
-    lines.append('[[agent]]\nid = "water"')
-    for number in range(SENSORS):
-        settings = "settings = { elevation_m = 0.0, protects_to_m = 0.0 }"
-        lines.append(device("water-pressure", f"fw-{number}", settings))
-    return "\n".join(lines)
-
-
-def device(kind: str, name: str, more: str = "") -> str:
-    text = f'{{ zh = "{name}", en = "{name}" }}'
-    return (
-        f'[[agent.device]]\nid = "{name}"\nkind = "{kind}"\nname = {text}\nplace = {text}\n'
-        f'building = "b1"\n{more}'
-    )
 
 
 @pytest.fixture
