@@ -72,7 +72,11 @@ def main() -> None:
             )
         try:
             _wait_for(log, "Connected to broker")
-            emit("nodered", "MQTT in, function, SQLite", **_measure(broker.url, rows, node, wish))
+            figures = _measure(broker.url, rows, node, wish)
+            if figures["stored_by_then"]:
+                emit("nodered", "MQTT in, function, SQLite", **figures)
+            else:
+                print("node-red stored nothing (is node-red-node-sqlite built?): left out")
         finally:
             node.terminate()
             node.wait(30)
