@@ -11,7 +11,7 @@ from wire import ContentType, Lane
 async def drive(outbox: Outbox, lane: Lane) -> None:
     while True:
         seq = await outbox.append(lane, ContentType.OBSERVATIONS, b"body of one" * 20, 1)
-        sys.stdout.write(f"{lane} {seq}\n")
+        sys.stdout.write(f"told {lane} {seq}\n")
         sys.stdout.flush()
 
 

@@ -91,5 +91,6 @@ def _write_and_cut(disk, path, draw):
     writer.send_signal(signal.SIGKILL)
     rest, _ = writer.communicate(timeout=30)
     disk.restore()
-    lines = [line.split() for line in told + rest.splitlines(keepends=True) if line[-1:] == "\n"]
-    return [(Lane(lane), int(seq)) for lane, seq in lines]
+    whole = [line for line in told + rest.splitlines(keepends=True) if line[-1:] == "\n"]
+    lines = [line.split() for line in whole if line.startswith("told ")]  # its log goes there too
+    return [(Lane(lane), int(seq)) for _, lane, seq in lines]
