@@ -88,7 +88,3 @@ def _step(row: Record, directory: Directory) -> CaseStep:
     if unit is not None:
         detail["unit_name"] = unit.model_dump()
     return show_step(CaseStep, row, detail)
-
-
-def _unit(directory: Directory, name: str | None) -> Text | None:
-    return None if name is None else directory.units.get(name, Text.plain(name))
