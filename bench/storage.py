@@ -28,7 +28,7 @@ from hub.store import Store, open_store
 from hub.store.schema import passage
 from hub.store.write.observations import insert_passages
 from hub.telemetry import Keep, Point, Span
-from hub.telemetry.sqlite import SqliteTelemetry
+from hub.telemetry.database import DatabaseTelemetry
 from simulators.postgresql import PostgreSQL
 
 SITE: Final = "bench"
@@ -163,7 +163,7 @@ def _look(store: Store, draw: random.Random) -> float:
 
 
 def _points(name: str, store: Store, size: Callable[[str], int], rows: int) -> None:
-    telemetry = SqliteTelemetry(store.reader, Keep())
+    telemetry = DatabaseTelemetry(store.reader, Keep())
     each, before = rows // SENSORS, size("point")
     step = 30 * DAY // each
     began = time.perf_counter()
@@ -199,12 +199,12 @@ def _point(sensor: int, number: int, step: int) -> Point:
     return Point(SITE, f"fw-{sensor}", "pressure", at, value, 1, number * SENSORS + sensor, 0)
 
 
-def _roll(store: Store, telemetry: SqliteTelemetry) -> int:
+def _roll(store: Store, telemetry: DatabaseTelemetry) -> int:
     with store.writer.connect() as connection, connection.begin():
         return telemetry.roll(connection, END + DAY)
 
 
-def _chart(telemetry: SqliteTelemetry, sensor: int) -> float:
+def _chart(telemetry: DatabaseTelemetry, sensor: int) -> float:
     began = time.perf_counter()
     telemetry.series(Span(SITE, f"fw-{sensor}", "pressure", END - 30 * DAY, END, 600))
     return time.perf_counter() - began

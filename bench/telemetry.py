@@ -21,7 +21,7 @@ from sqlalchemy import Connection, text
 from bench.report import emit
 from hub.store import Store, open_store
 from hub.telemetry import Keep, Point, Span
-from hub.telemetry.sqlite import SqliteTelemetry
+from hub.telemetry.database import DatabaseTelemetry
 
 T = TypeVar("T")
 
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def _measure(store: Store, rows: int, sensors: int) -> None:
-    telemetry = SqliteTelemetry(store.reader, Keep())
+    telemetry = DatabaseTelemetry(store.reader, Keep())
     size = {"points": rows, "sensors": sensors}
     each = rows // sensors
     if not _in(store, lambda c: c.scalar(text("SELECT count(*) FROM series"))):
@@ -87,7 +87,7 @@ def _in(store: Store, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
 
-def _append(store: Store, telemetry: SqliteTelemetry) -> dict[str, object]:
+def _append(store: Store, telemetry: DatabaseTelemetry) -> dict[str, object]:
     """As the pipeline does: a transaction for each batch."""
     count, began = 20 * BATCH, time.perf_counter()
     for first in range(0, count, BATCH):
@@ -100,7 +100,7 @@ def _append(store: Store, telemetry: SqliteTelemetry) -> dict[str, object]:
     return {"points": count, "points_per_s": round(count / seconds), "batch": BATCH}
 
 
-def _fill(store: Store, telemetry: SqliteTelemetry, sensor: int, count: int) -> None:
+def _fill(store: Store, telemetry: DatabaseTelemetry, sensor: int, count: int) -> None:
     first = END - count * SECOND
     one = Point(SITE, f"fw-{sensor}", "pressure", first - SECOND, 0.3, 1, 0, 0)
     _in(store, lambda connection: telemetry.append(connection, [one]))
@@ -115,7 +115,7 @@ def _fill(store: Store, telemetry: SqliteTelemetry, sensor: int, count: int) -> 
     _in(store, fill)
 
 
-def _roll(store: Store, telemetry: SqliteTelemetry) -> dict[str, object]:
+def _roll(store: Store, telemetry: DatabaseTelemetry) -> dict[str, object]:
     began, hours, longest = time.perf_counter(), 0, 0.0
     while True:
         start = time.perf_counter()
@@ -146,7 +146,7 @@ def _weight(store: Store) -> dict[str, object]:
     return {**counts, "mb": round(size / 1e6), "bytes_per_point": round(size / counts["point"], 1)}
 
 
-def _chart(telemetry: SqliteTelemetry, length: int, sensors: int) -> dict[str, object]:
+def _chart(telemetry: DatabaseTelemetry, length: int, sensors: int) -> dict[str, object]:
     draw, times, found = random.Random(1), [], 0
     for number in range(REPEAT + 2):
         end = END - draw.randrange(HOUR)

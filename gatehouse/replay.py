@@ -49,6 +49,7 @@ from wire import Clock
 FAULTY: Final = 2
 _VIEWER: Final = "replay"
 _EBIKES: Final = "elevator-camera"
+_FALLS: Final = "facade-camera"
 _SETTLE_S: Final = 4.0
 """Footage seconds after the last picture in which what it showed is still worked out; a camera is
 called blind only later."""
@@ -238,6 +239,9 @@ def _edge_config(
     video: Path, folder: Path, line: _Line, site: Site, camera: tuple[AgentEntry, Device]
 ) -> EdgeConfig:
     agent, device = camera
+    one: dict[str, object] = {"id": device.id, "url": str(video)}
+    if device.kind == _FALLS:
+        one["record"] = False  # nobody is shown what is replayed: no window needs a mask
     return EdgeConfig.model_validate(
         {
             "site": site.id,
@@ -251,7 +255,7 @@ def _edge_config(
                 "password_file": line.broker.password_file,
             },
             "media": {"hub": line.hub.url},
-            "driver": [{"type": device.kind, "device": [{"id": device.id, "url": str(video)}]}],
+            "driver": [{"type": device.kind, "device": [one]}],
         }
     )
 

@@ -116,7 +116,9 @@ class Teller:
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        return " ".join(f"{name}={one}" for name, one in value.items() if one is not None)
+        return " ".join(f"{name}={_shown(one)}" for name, one in value.items() if one is not None)
+    if isinstance(value, list):
+        return f"{len(value)} points"
     return (
         {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
     )

@@ -1,18 +1,18 @@
 """Where controllers of gates and barriers take commands: `POST {base}/{device}/command`."""
 
-import hmac
 from collections.abc import Mapping
 from http import HTTPStatus
-from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol
 
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from simulators.errors import SimulatorError
+from simulators.orderserver import OrderServer
 
 
-class _Order(BaseModel):
+class GateOrder(BaseModel):
+    """A command, as docs/protocols has it."""
+
     action: Literal["open", "hold-open", "release"]
     id: str
     lease_s: float | None = None
@@ -26,55 +26,16 @@ class Obedient(Protocol):
         ...
 
 
-class GateServer:
-    """The command side of an estate's controllers, on one ephemeral loopback port.
-
-    controllers, tokens: by device; each controller takes only its own token.
-    """
+class GateServer(OrderServer[GateOrder]):
+    """The command side of an estate's controllers; see `OrderServer`."""
 
     def __init__(self, controllers: Mapping[str, Obedient], tokens: Mapping[str, str]) -> None:
+        super().__init__("/{device}/command", controllers, tokens, GateOrder)
         self._controllers = controllers
-        self._tokens = tokens
-        self._runner: web.AppRunner | None = None
-        self._port = 0
 
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_post("/{device}/command", self._command)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        addresses = self._runner.addresses
-        if not addresses:
-            raise SimulatorError("the controllers have no listening socket")
-        self._port = addresses[0][1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    def url(self, device: str) -> str:
-        """The controller's base address, to which the edge adds `/command`."""
-        return f"http://127.0.0.1:{self._port}/{device}"
-
-    async def _command(self, request: web.Request) -> web.Response:
-        device = request.match_info["device"]
-        controller = self._controllers.get(device)
-        if controller is None:
-            return web.json_response({"title": "no such controller"}, status=HTTPStatus.NOT_FOUND)
-        shown = request.headers.get("Authorization", "").encode()
-        if not hmac.compare_digest(shown, f"Bearer {self._tokens[device]}".encode()):
-            return web.json_response({"title": "wrong token"}, status=HTTPStatus.UNAUTHORIZED)
-        try:
-            order = _Order.model_validate_json(await request.read())
-        except ValidationError:
-            return web.json_response({"title": "bad order"}, status=HTTPStatus.BAD_REQUEST)
-        done = controller.command(order.action, order.id, order.lease_s)
+    def obey(self, device: str, order: GateOrder) -> web.Response:
+        """See `OrderServer`; 409 when the controller does not."""
+        done = self._controllers[device].command(order.action, order.id, order.lease_s)
         return web.json_response(
             {"done": done}, status=HTTPStatus.OK if done else HTTPStatus.CONFLICT
         )

@@ -67,9 +67,6 @@ class EvidenceClass(StrEnum):
     PICTURE = "picture"  # that a device took by itself, such as a plate camera's
 
 
-CONTENT_TYPES: Final = frozenset({"video/mp4", "image/jpeg"})
-
-
 class EvidenceNote(BaseModel):
     """What an agent says of a piece of evidence before it uploads it, or instead of it.
 

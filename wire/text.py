@@ -1,5 +1,7 @@
 """A text that people read, in both of the console's languages."""
 
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -10,3 +12,8 @@ class Text(BaseModel):
 
     zh: str
     en: str
+
+    @classmethod
+    def plain(cls, words: str) -> Self:
+        """The same in both: an id that has no name, or what a person wrote."""
+        return cls(zh=words, en=words)

@@ -21,3 +21,12 @@ test('only an unacknowledged alarm that is not late is loud', () => {
   expect(isLoud(alert({ state: 'acknowledged' }))).toBe(false)
   expect(isLoud(alert({ state: 'returned-unacknowledged' }))).toBe(false)
 })
+
+test('what is over in seconds but not done with stays loud, and up, until somebody acknowledges it', () => {
+  const fallen = alert({ id: 'fallen', priority: 'P1', latching: true, state: 'returned-unacknowledged' })
+  expect(isLoud(fallen)).toBe(true)
+  expect(isLoud({ ...fallen, late: true })).toBe(false)
+  expect(isLoud({ ...fallen, state: 'latched' })).toBe(false)
+  const list = [alert({ id: 'p2', priority: 'P2' }), alert({ id: 'p0-over', state: 'returned-unacknowledged' }), fallen]
+  expect(list.sort(compareAlerts).map((one) => one.id)).toEqual(['fallen', 'p2', 'p0-over'])
+})

@@ -4,16 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
 import structlog
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import ValidationError
 
+from edge.camera.clips import Clips
 from edge.camera.pipe import Message
 from edge.camera.process import CameraProcess
-from edge.camera.source import SCHEMES, Polygon, Source, scheme_of
-from edge.drivers.base import DeviceSettings, DriverSettings
+from edge.drivers.camera_settings import CameraDevice, CameraSettings
 from edge.errors import ConfigError, DeviceError, OutboxError
 from edge.media.evidence import Piece
 from edge.station import Station
@@ -33,59 +32,8 @@ _MEASURES: Final = ("fps", "width", "height", "codec", "looked_fps", "passed_ove
 NO_VIDEO: Final = "no video"
 """How the fault of a camera without pictures begins."""
 _WAITING: Final = 64
-_MOST_CLIP_S: Final = 30.0
-_CLIPS_AT_ONCE: Final = 4
 _LIBRARIES: Final = ("av", "cv2", "numpy")
 """Only the children load them; an agent without cameras needs none of them."""
-
-
-class CameraDevice(DeviceSettings):
-    """One camera.
-
-    url: `rtsp://`, `http://`, `udp://` …, or a file; a login in it is kept from logs and hub.
-    format: for a stream that does not tell what it is. loop: a file begins anew at its end;
-        without it, it is played once.
-    mask: polygons, `[[x, y], …]` as fractions of the picture, that are blacked out in whatever
-        leaves the camera. frozen_s: a picture without any change for this long is frozen; 0 never.
-    """
-
-    url: SecretStr
-    format: Literal["mpegts", "mpjpeg", "mjpeg", "rtsp"] | None = None
-    loop: bool = False
-    mask: tuple[Polygon, ...] | None = None
-    frame_width: Annotated[int, Field(ge=160, le=1920)] = 640
-    frozen_s: Annotated[float, Field(ge=0, le=3600)] = 15.0
-
-    @field_validator("url")
-    @classmethod
-    def _known(cls, url: SecretStr) -> SecretStr:
-        if scheme_of(url.get_secret_value()) not in SCHEMES:
-            raise ValueError(f"must be a path, or begin with {', '.join(sorted(SCHEMES))}")
-        return url
-
-    @field_validator("mask")
-    @classmethod
-    def _polygons(cls, mask: tuple[Polygon, ...] | None) -> tuple[Polygon, ...] | None:
-        if mask is not None and any(len(polygon) < 3 for polygon in mask):  # noqa: PLR2004
-            raise ValueError("a polygon has three corners at least")
-        return mask
-
-    def below(self, folder: Path) -> "CameraDevice":
-        """The same camera, a file's path taken from `folder`."""
-        url = self.url.get_secret_value()
-        if "://" in url:
-            return self
-        return self.model_copy(update={"url": SecretStr(str(folder / url))})
-
-
-class CameraSettings(DriverSettings):
-    """Cameras of one kind; drivers add the literal `type`."""
-
-    device: Annotated[tuple[CameraDevice, ...], Field(min_length=1, max_length=64)]
-
-    def with_paths_below(self, folder: Path) -> "CameraSettings":
-        """Files are named relative to the configuration file."""
-        return self.model_copy(update={"device": tuple(one.below(folder) for one in self.device)})
 
 
 class Camera:
@@ -103,7 +51,7 @@ class Camera:
         records: bool,
         falls: bool = False,
     ) -> None:
-        source = _source(settings, station).model_copy(update={"falls": falls})
+        source = settings.source(station.clock, falls=falls)
         self.process = CameraProcess(settings.id, source, self._hear)
         self._device = settings.id
         self._kind = kind
@@ -113,7 +61,7 @@ class Camera:
         self._picture: str | None = None
         self._report_due = 0.0
         self._dropped = 0
-        self._clips: dict[str, tuple[Piece, Path]] = {}
+        self._clips = Clips(settings.id, station.evidence, self.process.order, allowed=records)
 
     async def run(self) -> None:
         """Serve it until cancelled."""
@@ -124,7 +72,7 @@ class Camera:
     async def request(self, command: Command) -> None:
         """What the hub asks. Raises DeviceError when there is no child to ask."""
         if command.action == CLIP:
-            await self._ask_clip(command)
+            await self._clips.ask(command)
         elif command.action in {WATCH, LIVE}:
             seconds = self._station.clock.real_seconds(command.lease_s)
             if not self.process.order({"do": command.action, "seconds": seconds}):
@@ -161,13 +109,9 @@ class Camera:
             case "still" | "thumbnail":
                 await self._bring_still(message, body)
             case "clip":
-                piece, path = self._clips.pop(message["id"])
-                span = {"from_at": int(message["from"]), "to_at": int(message["to"])}
-                await self._station.evidence.bring_file(path, _spanning(piece, **span))
+                await self._clips.made(message)
             case "no-clip":
-                piece, path = self._clips.pop(message["id"])
-                path.unlink(missing_ok=True)
-                await self._station.evidence.fail(piece, str(message["why"]))
+                await self._clips.missed(message)
 
     async def _report(self, picture: str, measures: dict[str, SignalValue]) -> None:
         """Tell the hub at once what has changed, and every now and then that nothing has."""
@@ -234,44 +178,6 @@ class Camera:
         piece = Piece(self._device, kind, "image/jpeg", at, at, of=str(message["of"]))
         await self._station.evidence.bring(jpeg, piece)
 
-    async def _ask_clip(self, command: Command) -> None:
-        """Have the child write a clip; whatever hinders it is told to the hub."""
-        params = command.params
-        at, before, after = (_number(params, name) for name in ("at", "before_s", "after_s"))
-        name = str(params.get("evidence", command.id))
-        if name in self._clips:
-            return  # it was asked again: the first is being made
-        piece = Piece(
-            self._device,
-            EvidenceClass.CLIP,
-            "video/mp4",
-            round(at - before * 1000),
-            round(at + after * 1000),
-            id=name,
-        )
-        path = self._station.evidence.scratch_file()
-        order = {
-            "do": "clip",
-            "id": piece.id,
-            "from": piece.from_at,
-            "to": piece.to_at,
-            "path": str(path),
-        }
-        if why := self._hindrance(before, after):
-            await self._station.evidence.fail(piece, why)
-            return
-        self._clips[name] = (piece, path)
-        if not self.process.order(order):
-            del self._clips[name]
-            await self._station.evidence.fail(piece, "the camera is being started")
-
-    def _hindrance(self, before: float, after: float) -> str:
-        if not self._records:
-            return "this camera is set up not to record"
-        if not (0 <= before <= _MOST_CLIP_S and 0 <= after <= _MOST_CLIP_S):
-            return f"at most {_MOST_CLIP_S:g} s before and after"
-        return "too many clips at once" if len(self._clips) >= _CLIPS_AT_ONCE else ""
-
 
 class CameraDriver:
     """All cameras of one `[[driver]]` table."""
@@ -320,31 +226,6 @@ def opener(
     return _open
 
 
-def _source(settings: CameraDevice, station: Station) -> Source:
-    return Source(
-        url=settings.url.get_secret_value(),
-        format=settings.format,
-        loop=settings.loop,
-        masks=settings.mask or (),
-        origin=station.clock.origin,
-        zero=station.clock.zero,
-        rate=station.clock.rate,
-        frame_width=settings.frame_width,
-        frozen_s=settings.frozen_s,
-    )
-
-
 def _measures(message: Message) -> dict[str, SignalValue]:
     named = {name: message.get(name) for name in _MEASURES}
     return {name: value for name, value in named.items() if value is not None}
-
-
-def _spanning(piece: Piece, *, from_at: int, to_at: int) -> Piece:
-    return Piece(piece.device, piece.kind, piece.content_type, from_at, to_at, piece.id, piece.of)
-
-
-def _number(params: dict[str, str | float | bool], name: str) -> float:
-    value = params.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise DeviceError(f"{name}: a number is needed")
-    return float(value)

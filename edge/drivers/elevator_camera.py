@@ -3,7 +3,8 @@
 from typing import Literal
 
 from edge.drivers.base import DriverType
-from edge.drivers.cameras import CameraSettings, opener
+from edge.drivers.camera_settings import CameraSettings
+from edge.drivers.cameras import opener
 from wire.kinds import load as load_kinds
 
 KIND = load_kinds()["elevator-camera"]

@@ -10,7 +10,8 @@ import aiohttp
 from pydantic import Field
 
 from edge.drivers.base import DriverType
-from edge.drivers.cameras import CameraDevice, CameraDriver, CameraSettings, opener
+from edge.drivers.camera_settings import CameraDevice, CameraSettings
+from edge.drivers.cameras import CameraDriver, opener
 from edge.elevator.car import Car
 from edge.elevator.contacts import Contacts, ContactSettings
 from edge.elevator.speaker import Speaker, SpeakerSettings

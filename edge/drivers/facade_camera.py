@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from edge.drivers.base import DriverType
-from edge.drivers.cameras import CameraDevice, CameraSettings, opener
+from edge.drivers.camera_settings import CameraDevice, CameraSettings
+from edge.drivers.cameras import opener
 from wire.kinds import load as load_kinds
 
 KIND = load_kinds()["facade-camera"]

@@ -7,7 +7,7 @@ from functools import cache
 import edge.drivers
 from edge.drivers.base import DriverType
 
-_NOT_DRIVERS = {"base", "cameras", "http_controllers", "registry"}
+_NOT_DRIVERS = {"base", "camera_settings", "cameras", "http_controllers", "registry"}
 
 
 @cache

@@ -34,7 +34,6 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _OK: Final = frozenset({200, 201, 204})
 _CONFLICT: Final = 409
 _WRONG_HASH: Final = "wrong-hash"
-_NOT_ANNOUNCED: Final = 404
 _REFUSED: Final = frozenset({410, 413, 422})
 
 

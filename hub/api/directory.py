@@ -76,4 +76,4 @@ class Directory:
         agent = self.agents[site].get(name)
         if agent is not None:
             return agent.name, agent.place
-        return Text(zh=name, en=name), None
+        return Text.plain(name), None

@@ -76,10 +76,10 @@ class Doors:
         act = OpenCase(
             site=site,
             category=asked.category,
-            title=_same(asked.title),
+            title=Text.plain(asked.title),
             actor=actor.name,
             device=asked.device,
-            place=None if asked.place is None else _same(asked.place),
+            place=None if asked.place is None else Text.plain(asked.place),
             note=asked.note,
         )
         return await self._do(act, self.trail.act(actor, site, "case.open", asked.category))
@@ -135,8 +135,3 @@ class Doors:
         """Do it and put it on record in one transaction; or put its refusal on record."""
         async with self.trail.noting_refusal(told):
             return await self.act(act, lambda connection: append_act(connection, told))
-
-
-def _same(text: str) -> Text:
-    """What a person wrote, in whichever language they wrote it."""
-    return Text(zh=text, en=text)

@@ -134,7 +134,7 @@ def _device(
 
 
 def _agent(agent: Agent) -> AgentFacts:
-    return AgentFacts(agent.id, agent.name or Text(zh=agent.id, en=agent.id), agent.place)
+    return AgentFacts(agent.id, agent.name or Text.plain(agent.id), agent.place)
 
 
 def _condition(alarm: AlarmType) -> shown.ConditionInfo:

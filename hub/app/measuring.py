@@ -17,11 +17,11 @@ from hub.store import Store
 from hub.store.write.counters import Count, add_counts
 from hub.store.write.dead_letters import DeadLetter, insert_dead_letters
 from hub.telemetry import Keep, Telemetry
+from hub.telemetry.database import DatabaseTelemetry
 from hub.telemetry.delivery import Delivery, Refused
 from hub.telemetry.remote import RemoteTelemetry
 from hub.telemetry.server import Server
 from hub.telemetry.spool import Spool
-from hub.telemetry.sqlite import SqliteTelemetry
 
 
 @asynccontextmanager
@@ -34,7 +34,7 @@ async def open_telemetry(
     a library that is not installed.
     """
     if config.telemetry.backend == "sqlite":
-        yield SqliteTelemetry(store.reader, keep_of(config))
+        yield DatabaseTelemetry(store.reader, keep_of(config))
         return
     server = make_server(config)
     spool = Spool(max_bytes=config.telemetry.spool_mb * 1024 * 1024, dropped=count_dropped)

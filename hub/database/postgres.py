@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from hub.database.sqlite import compact
+from hub.database.jsontext import compact
 from hub.errors import HubError
 
 log = structlog.get_logger(__name__)

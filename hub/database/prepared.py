@@ -4,20 +4,11 @@ SQLAlchemy's own `execute` builds a dict of parameters for every row, which cost
 the database takes to store it.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.sql.dml import Insert, UpdateBase
-
-
-def compact(value: object) -> str:
-    """The text of a JSON column."""
-    return _COMPACT(value)
-
-
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 class Prepared:

@@ -1,12 +1,13 @@
 """SQLite: one connection that writes, a pool of others that only read."""
 
-import json
 import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
+
+from hub.database.jsontext import compact
 
 BUSY_TIMEOUT_MS: Final = 5000
 """How long a connection waits for another's lock; only a backup or a checkpoint holds one."""
@@ -41,11 +42,6 @@ def copy(path: Path, target: Path) -> None:
         source.close()
     part.chmod(0o600)
     part.replace(target)
-
-
-def compact(value: object) -> str:
-    """A JSON document as it is stored, in either database."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> Engine:

@@ -41,7 +41,7 @@ class Message:
 
 def of_alert(alert: Alert, name: Text, place: Text | None, response: Text) -> Message:
     """An alarm that somebody has to acknowledge. response: what to do, from the configuration."""
-    where = place or Text(zh=alert.device, en=alert.device)
+    where = place or Text.plain(alert.device)
     return Message(
         title=_clipped(f"【{alert.priority}】{name.zh}", f"[{alert.priority}] {name.en}"),
         text=Text(

@@ -50,7 +50,7 @@ class Outbox:
     def case(self, work: Work, case: Case, posts: Sequence[str], why: Text) -> None:
         """Tell posts of a case at the version that it has now; why: in one line."""
         category = self._catalogue.categories.get(case.category)
-        name = Text(zh=case.category, en=case.category) if category is None else category.name
+        name = Text.plain(case.category) if category is None else category.name
         place = None if case.device is None else self._registry.place(case.site, case.device)
         message = of_case(case, name, place, why)
         people = self._org.filled(tuple(posts), work.now)

@@ -10,24 +10,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from hub.rules.contract import Finding, Reading, Wish
+from hub.rules.ebike_car import told
 from hub.rules.ebike_frames import Level, add, best_inside, count, is_clear
 from hub.rules.ebike_session import Effect, Event, Move, Outcome, Phase
 from hub.rules.ebike_settings import Limits, Own, Settings, limits_of
-from hub.rules.ebike_state import VOICE_FOR_MS, WATCH_FOR_MS, Car, Late, State, after
+from hub.rules.ebike_state import VOICE_FOR_MS, WATCH_FOR_MS, Late, State, after, kept
 from hub.rules.spec import RuleSpec, Subject
+from hub.rules.timed import latest
 from wire import WireError
 from wire.elevator import (
     ALARM,
     BOXES,
-    DOOR_OPEN,
-    FLOOR,
     MODEL,
-    MOVING,
     SUSPICION,
     VISION,
     decode_seen,
 )
-from wire.kinds.camera import MAX_WATCH_S, PICTURE, WATCH
+from wire.kinds.camera import MAX_WATCH_S, WATCH
 
 CONDITION: Final = "ebike-in-elevator"
 HOLD: Final = "hold"
@@ -64,8 +63,9 @@ class EbikeRule:
         if reading.late:
             return self._late(state, reading, at, now)
         found: list[Finding] = []
-        state = replace(state, car=_car(state.car, reading, at))
-        state = _under_way(state)
+        if state.shut_in(at, now, self.limits):
+            state = kept(state, at)
+        state = _under_way(replace(state, car=told(state.car, reading, at, now)))
         level = None if state.car.blind else self._level(reading)
         if level is not None and at > (state.settled_at or 0):
             state = self._looked(state, reading, at, now, found, level)
@@ -131,6 +131,7 @@ class EbikeRule:
             frames=add(state.frames, at, seen.level, needs),
             looked_at=max(at, state.looked_at or at),
             heard=now,
+            score=seen.score,
             best=max(state.best, seen.score),
             model=model if isinstance(model, str) else state.model,
         )
@@ -144,7 +145,7 @@ class EbikeRule:
             state = self._happened(state, Event.CONFIRM, at, now, out)
         if self._went(state, at, now, seen.level):
             state = self._happened(state, Event.AWAY, at, now, out)
-        if is_clear(state.frames, state.seen_at, needs):
+        if is_clear(state.frames, latest(state.seen_at, state.kept_at), needs):
             state = self._happened(state, Event.CLEAR, at, now, out)
         return state
 
@@ -229,22 +230,6 @@ class _Look:
 
     score: float
     level: Level
-
-
-def _car(car: Car, reading: Reading, at: int) -> Car:
-    says = reading.signals
-    fire, picture, floor = says.get("fire"), says.get(PICTURE), says.get(FLOOR)
-    if isinstance(fire, bool):
-        car = replace(car, fire=fire)
-    if isinstance(picture, str):
-        car = replace(car, blind=picture != "ok")
-    if isinstance(floor, int | float) and not isinstance(floor, bool):
-        car = replace(car, floor=float(floor))
-    moving, door_open = says.get(MOVING), says.get(DOOR_OPEN)
-    if moving is True or (door_open is False and moving is not False):
-        under_way = at if car.moving_at is None else car.moving_at
-        return replace(car, moving_at=under_way)
-    return replace(car, moving_at=None) if door_open is True or moving is False else car
 
 
 def _under_way(state: State) -> State:

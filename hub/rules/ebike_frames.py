@@ -51,19 +51,21 @@ def add(frames: Sequence[Looked], at: int, level: Level, needs: Needs) -> tuple[
 
 def count(frames: Sequence[Looked], level: Level, needs: Needs, *, after: int | None = None) -> int:
     """How many of the last frames show at least `level`; after: only those taken later, ms."""
-    if not frames:
-        return 0
-    newest = frames[-1][0]
-    last = [one for one in frames[-needs.of :] if newest - one[0] <= needs.window]
+    last = _last(frames, needs)
     return sum(1 for at, seen in last if seen >= level and (after is None or at > after))
 
 
-def is_clear(frames: Sequence[Looked], seen_at: int | None, needs: Needs) -> bool:
-    """Whether the newest frames show that there is none; seen_at: when one was last seen."""
+def first(frames: Sequence[Looked], needs: Needs) -> int | None:
+    """When the first of the last frames that show one was taken, ms."""
+    return next((at for at, seen in _last(frames, needs) if seen > Level.NONE), None)
+
+
+def is_clear(frames: Sequence[Looked], there_at: int | None, needs: Needs) -> bool:
+    """Whether the newest frames show that there is none; there_at: when one last was, ms."""
     last = frames[-needs.clear :]
     if len(last) < needs.clear or any(level > Level.NONE for _, level in last):
         return False
-    return seen_at is None or last[-1][0] - seen_at >= needs.gone
+    return there_at is None or last[-1][0] - there_at >= needs.gone
 
 
 def best_inside(seen: Iterable[Seen], cabin: Sequence[Point], *, by_foot: bool) -> float:
@@ -83,6 +85,11 @@ def contains(polygon: Sequence[Point], point: Point) -> bool:
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
             inside = not inside
     return inside
+
+
+def _last(frames: Sequence[Looked], needs: Needs) -> Sequence[Looked]:
+    """The frames that count together."""
+    return [one for one in frames[-needs.of :] if frames[-1][0] - one[0] <= needs.window]
 
 
 def _stand(one: Seen, *, by_foot: bool) -> Point:

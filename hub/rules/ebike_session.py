@@ -32,7 +32,7 @@ class Event(StrEnum):
     SIGHT = "sight"  # a fresh frame shows one
     SUSPECT = "suspect"  # enough of the last frames do
     CONFIRM = "confirm"  # enough of the last frames do, beyond the alarm threshold
-    CLEAR = "clear"  # frames show that there is none
+    CLEAR = "clear"  # frames show that there is none, and it is not shut in with the car
     AWAY = "away"  # the door closed or the car moved, and frames after that still show it
     LOST = "lost"  # no frame has shown one for a while, whether frames come or not
     LAPSED = "lapsed"  # suspicion has not become certainty in time
@@ -46,7 +46,7 @@ class Event(StrEnum):
 class Effect(StrEnum):
     """What follows."""
 
-    OPEN = "open"  # the session begins
+    OPEN = "open"  # the session begins, with the sighting that there is now
     HOLD = "hold"  # hold the door and speak
     RELEASE = "release"  # no longer
     ALARM = "alarm"  # the condition stands
@@ -103,7 +103,7 @@ TABLE: Final[Mapping[tuple[Phase, Event], Move]] = {
     (_P.RIDING, _E.CLEAR): Move(_P.IDLE, (_F.END,), _O.RODE),
     (_P.RIDING, _E.STAFF): Move(_P.DISMISSED, (_F.END,), _O.BY_STAFF),
     (_P.RIDING, _E.GIVE_UP): Move(_P.IDLE, (_F.END,), _O.RODE),
-    (_P.QUIET, _E.CONFIRM): Move(_P.LET_GO, (_F.ALARM,)),
+    (_P.QUIET, _E.CONFIRM): Move(_P.LET_GO, (_F.OPEN, _F.ALARM)),  # not what was held for nothing
     (_P.QUIET, _E.STAFF): Move(_P.DISMISSED),
     (_P.QUIET, _E.QUIET_OVER): Move(_P.IDLE),
     (_P.DISMISSED, _E.CLEAR): Move(_P.IDLE),
@@ -116,6 +116,9 @@ HOLDING: Final = frozenset({Phase.PRE_HOLD, Phase.CONFIRMED})
 
 ALARMED: Final = frozenset({Phase.CONFIRMED, Phase.LET_GO, Phase.RIDING})
 """The condition stands."""
+
+KEPT: Final = ALARMED | {Phase.DISMISSED}
+"""It was there for certain: behind a door that stays shut it still is, whatever frames show."""
 
 OUTCOMES: Final[Mapping[Outcome, Text]] = {
     Outcome.DISSUADED: Text(zh="劝离", en="Turned back"),

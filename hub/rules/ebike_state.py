@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from hub.rules.ebike_frames import Looked
-from hub.rules.ebike_session import HOLDING, Effect, Event, Move, Phase, move
+from hub.rules.ebike_car import Car
+from hub.rules.ebike_frames import Looked, first
+from hub.rules.ebike_session import HOLDING, KEPT, Effect, Event, Move, Phase, move
 from hub.rules.ebike_settings import Limits
 from hub.rules.timed import earliest
 
@@ -12,16 +13,6 @@ VOICE_FOR_MS = 4_000
 
 WATCH_FOR_MS = 10_000
 """After a hold for nothing the car is still watched closely until none was seen for this long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Car:
-    """What the car itself says; None where it has not. moving_at: since when, event time, ms."""
-
-    fire: bool = False
-    blind: bool = False
-    moving_at: int | None = None
-    floor: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +31,11 @@ class State:
 
     Event time, ms: `opened_at` when the session's first sighting was, `seen_at` the newest one,
     `looked_at` the newest frame, `settled_at` that of the last session, `moved_at` since when the
-    car has been under way in this session.
+    car has been under way in this session, `kept_at` until when it was shut in with it.
     Hub time, ms: `since` when the phase began, `heard` when the newest frame came, `held_from`
     when the present hold began, `let_go_at` when the last one ended, `spoke_at` the last message.
     held: ms of earlier holds that count towards the cap. spoken: messages of this session.
+    score: what the newest frame shows. best: of the session.
     """
 
     phase: Phase = Phase.IDLE
@@ -55,12 +47,14 @@ class State:
     looked_at: int | None = None
     settled_at: int | None = None
     moved_at: int | None = None
+    kept_at: int | None = None
     heard: int | None = None
     held_from: int | None = None
     let_go_at: int | None = None
     held: int = 0
     spoke_at: int | None = None
     spoken: int = 0
+    score: float = 0.0
     best: float = 0.0
     model: str | None = None
     late: Late = field(default_factory=Late)
@@ -70,6 +64,17 @@ class State:
         if self.held_from is None or self.phase not in HOLDING or self.seen_at is None:
             return None
         return min(self.held_from + limits.cap - self.held, self.seen_at + limits.fresh)
+
+    def shut_in(self, at: int, now: int, limits: Limits) -> bool:
+        """Whether it was seen behind a door that has been shut ever since: it cannot have left.
+
+        One that nothing has shown for as long as it takes to give up on frames may never have
+        been there. at: event time, now: hub clock, ms.
+        """
+        since, seen = self.car.shut_since(now), self.seen_at
+        if since is None or seen is None or self.phase not in KEPT:
+            return False
+        return seen > since and at - seen < limits.give_up
 
     def timers(self, limits: Limits) -> tuple[tuple[int, Event | None], ...]:
         """What time alone will bring, with its moment (hub clock, ms); None is the next message."""
@@ -95,6 +100,11 @@ class State:
         return earliest(*(at for at, _ in self.timers(limits)), late)
 
 
+def kept(state: State, at: int) -> State:
+    """The state when it was shut in with the car until `at` at least, event time, ms."""
+    return replace(state, kept_at=max(at, state.kept_at or at))
+
+
 def after(state: State, event: Event, now: int, limits: Limits) -> tuple[State, Move]:
     """The state when `event` happened at `now`, and the move that it was."""
     made = move(state.phase, event)
@@ -110,9 +120,15 @@ def after(state: State, event: Event, now: int, limits: Limits) -> tuple[State, 
 
 def _apply(state: State, effect: Effect, now: int, limits: Limits) -> State:
     if effect is Effect.OPEN:
-        under_way = state.seen_at if state.car.moving_at is not None else None
+        began = first(state.frames, limits.needs)
         return replace(
-            state, opened_at=state.seen_at, moved_at=under_way, best=0.0, spoken=0, spoke_at=None
+            state,
+            opened_at=state.seen_at if began is None else began,
+            moved_at=None,
+            kept_at=None,
+            best=state.score,
+            spoken=0,
+            spoke_at=None,
         )
     if effect is Effect.HOLD:
         rested = state.let_go_at is None or now - state.let_go_at >= limits.rest

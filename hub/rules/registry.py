@@ -12,6 +12,7 @@ _NOT_RULES = {
     "bind",
     "contract",
     "doorway",
+    "ebike_car",
     "ebike_frames",
     "ebike_session",
     "ebike_settings",

@@ -86,3 +86,8 @@ def _known(value: int | None) -> int:
 def earliest(*times: int | None) -> int | None:
     """The first of the moments that are set."""
     return min((time for time in times if time is not None), default=None)
+
+
+def latest(*times: int | None) -> int | None:
+    """The last of the moments that are set."""
+    return max((time for time in times if time is not None), default=None)

@@ -13,7 +13,7 @@ from hub.telemetry.spool import Spool
 class RemoteTelemetry:
     """How long it is kept, and how it is downsampled, is the server's business.
 
-    What SQLite held before the server was chosen goes when its time is up.
+    What the database held before the server was chosen goes when its time is up.
     """
 
     def __init__(self, server: Server, spool: Spool, keep: Keep) -> None:

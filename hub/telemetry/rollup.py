@@ -1,4 +1,4 @@
-"""Downsampling inside SQLite: an hour of points becomes minutes, and these an hour.
+"""Downsampling inside the database: an hour of points becomes minutes, and these an hour.
 
 Whoever appends marks the hours that it touched. An hour is downsampled once it is over, and again
 when something late came into it, so that what is appended costs no more than the mark.

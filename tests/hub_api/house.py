@@ -27,7 +27,7 @@ from hub.store import open_store
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
 from hub.telemetry import Keep
-from hub.telemetry.sqlite import SqliteTelemetry
+from hub.telemetry.database import DatabaseTelemetry
 from wire import Clock, ContentType, Envelope, Header, Lane, Observation, topics
 from wire.kinds import load as load_kinds
 from wire.observation import encode_observations
@@ -145,7 +145,7 @@ class House:
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
         self.pipeline = Pipeline(
             writer=self.writer,
-            telemetry=SqliteTelemetry(self.store.reader, Keep()),
+            telemetry=DatabaseTelemetry(self.store.reader, Keep()),
             registry=registry,
             alarms=alarms,
             catalogue=catalogue,
@@ -168,7 +168,7 @@ class House:
                 reader=self.store.reader,
                 writer=self.writer,
                 directory=directory,
-                telemetry=SqliteTelemetry(self.store.reader, Keep()),
+                telemetry=DatabaseTelemetry(self.store.reader, Keep()),
                 feed=self.feed,
                 act=self._act,
                 send=self._send,

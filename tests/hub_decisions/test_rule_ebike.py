@@ -121,6 +121,29 @@ def test_in_quiet_time_a_certain_one_is_an_alarm_without_a_hold(car):
     assert "hold" not in car.wishes(12)
 
 
+def test_one_confirmed_in_quiet_time_is_a_session_of_its_own(car):
+    car.frames(0, 5, 0.4).say(5, door_open=False, moving=True).frames(5.2, 9, 0.4)
+    assert car.phase == "quiet"
+    car.frames(9.2, 20, 0).say(20, door_open=True, moving=False)
+    car.frames(20.2, 21.4, 0.9)
+    assert car.phase == "let-go"  # and not riding, as the ride before it was
+    assert car.seen() == [(EBIKE, True, 20.2)]
+    assert car.findings[0].detail["score"] == pytest.approx(0.9)
+
+
+def test_one_confirmed_on_its_way_in_quiet_time_rides(car):
+    car.frames(0, 9, 0.4).frames(9, 20, 0)
+    car.say(20, door_open=False, moving=True).frames(20.2, 22, 0.9)
+    assert car.phase == "riding"
+    assert {one[2] for one in car.seen()} == {20.2}
+
+
+def test_after_a_dismissed_one_the_next_is_a_session_of_its_own(car):
+    car.frames(0, 4, 0.9).order(4, "release").frames(4.2, 9, 0.9)
+    car.frames(9.2, 13, 0).frames(30, 32, 0.9)
+    assert [one for one in car.seen() if one[1]] == [(EBIKE, True, 0), (EBIKE, True, 30)]
+
+
 def test_no_frame_is_no_absence_but_ends_the_hold(car):
     car.frames(0, 4, 0.9)
     assert "hold" in car.wishes(5)
@@ -198,6 +221,80 @@ def test_without_contacts_one_that_stays_on_is_riding(car):
     assert car.phase == "riding"
 
 
+def test_without_contacts_a_clear_cabin_ends_the_ride(car):
+    car.frames(0, 115, 0.9).frames(115, 119, 0)
+    assert car.outcomes == ["rode"]
+
+
+@pytest.fixture
+def riding(car):
+    """Since 4 s, with the door shut; last seen at 8.6 s."""
+    car.frames(0, 4, 0.9, door_open=True, moving=False, floor=1.0)
+    car.say(4, door_open=False, moving=True).frames(4.2, 8.9, 0.9)
+    assert car.phase == "riding"
+    return car
+
+
+def test_behind_a_shut_door_one_that_is_not_recognised_is_still_there(riding):
+    riding.frames(9, 20, 0).frames(20, 24, 0.9).frames(24, 30, 0)
+    assert riding.phase == "riding"
+    riding.say(30, door_open=True, moving=False, floor=9.0).frames(30.2, 34, 0)
+    assert riding.outcomes == ["rode"]
+    assert {one[2] for one in riding.seen() if one[1]} == {0}
+
+
+def test_a_car_that_stands_with_its_door_shut_lets_none_out_either(riding):
+    riding.say(9, door_open=False, moving=False).frames(9.2, 20, 0)
+    assert riding.phase == "riding"
+
+
+def test_what_was_not_seen_before_the_door_opened_is_not_gone_when_it_does(riding):
+    riding.frames(9, 20, 0).say(20.1, door_open=True, moving=False)
+    riding.frames(20.2, 22.2, 0).frames(22.2, 23, 0.9).frames(23, 25, 0)
+    assert riding.phase == "riding"
+    assert riding.frames(25, 26.5, 0).outcomes == ["rode"]
+
+
+def test_one_that_left_before_the_door_shut_again_is_gone(riding):
+    riding.say(9, door_open=True, moving=False).frames(9.2, 10, 0.9)
+    riding.say(10, door_open=False, moving=False).frames(10.2, 13, 0)
+    assert riding.outcomes == ["rode"]
+
+
+def test_a_door_that_nothing_was_heard_of_for_long_may_be_open(riding):
+    riding.frames(9, 70, 0.9).frames(70, 73.5, 0)
+    assert riding.phase == "riding"
+    assert riding.frames(73.5, 80, 0).outcomes == ["rode"]
+
+
+def test_a_shut_door_does_not_keep_for_ever_what_nothing_shows(riding):
+    for at in range(9, 90, 27):
+        riding.say(at, door_open=False, moving=False).frames(at + 0.2, at + 27, 0)
+    assert riding.phase == "riding"
+    assert riding.frames(90, 105, 0).outcomes == ["rode"]
+
+
+def test_a_door_contact_that_is_not_wired_leaves_it_to_the_motion(car):
+    car.frames(0, 4, 0.9).say(4, moving=True).frames(4.2, 8, 0.9).frames(8, 14, 0)
+    assert car.phase == "riding"
+    assert car.say(14, moving=False).frames(14.2, 18, 0).outcomes == ["rode"]
+
+
+def test_a_door_that_shuts_behind_one_let_go_keeps_it_too(car):
+    car.frames(0, 4, 0.9, door_open=True).say(4, fire=True)
+    car.say(5, door_open=False, moving=False).frames(5.2, 5.5, 0.9).frames(5.6, 12, 0)
+    assert car.phase == "let-go"
+    assert car.say(12, door_open=True).frames(12.2, 16, 0).outcomes == ["left"]
+
+
+def test_one_that_staff_let_ride_makes_no_second_alarm_on_its_way(riding):
+    riding.order(9, "release").frames(9.2, 20, 0).frames(20, 24, 0.9)
+    assert riding.phase == "dismissed"
+    assert riding.outcomes == ["by-staff"]
+    riding.say(24, door_open=True, moving=False).frames(24.2, 28, 0)
+    assert riding.phase == "idle"
+
+
 def test_one_beyond_the_open_door_does_not_count(car):
     assert car.frames(0, 8, 0.9, box=BEYOND).phase == "idle"
 
@@ -207,7 +304,7 @@ def test_a_backlog_never_holds_a_door(car):
         car.frame(step * 0.4, 0.9, received=20 + step * 0.01)
         assert "hold" not in car.wishes(20 + step * 0.01)
     assert car.phase == "let-go"
-    assert car.seen()[0] == (EBIKE, True, 0.8)
+    assert car.seen()[0] == (EBIKE, True, 0)
 
 
 def test_late_frames_are_recorded_silently(car):

@@ -1,7 +1,5 @@
 """Whatever frames and contacts say, in whatever order: the hold is capped, fresh and lets go."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,7 +121,7 @@ def test_duplicates_change_nothing(story, data):
     for one in story:
         twice.append(one)
         if "ebike_boxes" in one.signals and data.draw(st.booleans()):
-            twice.append(replace(one))
+            twice.append(one._replace())
     once_spans = hold_spans(story)
     assert hold_spans(twice) == once_spans
 
@@ -141,3 +139,35 @@ def test_a_crash_anywhere_leaves_the_same_wishes(story, data):
     assert stored == state
     now = story[cut - 1].received if cut else START
     assert RULE.wishes(stored, now) == RULE.wishes(state, now)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(scores, min_size=1, max_size=120))
+def test_behind_a_shut_door_one_ride_is_one_alarm(shown):
+    state, found = State(), []
+
+    def say(at, says):
+        nonlocal state
+        now = START + at
+        while (due := RULE.due(state)) is not None and due <= now:
+            state, made = RULE.tick(state, due)
+            found.extend(made)
+        state, made = RULE.step(state, Reading("s", "lift", "elevator-camera", now, now, says), now)
+        found.extend(made)
+
+    def frame(at, score):
+        seen = encode_seen([Seen(score, (0.2, 0.2, 0.8, 0.8))] if score else [])
+        say(at, {"ebike_boxes": seen, "vision": "ok", "suspicion_from": 0.3, "alarm_from": 0.5})
+
+    for step in range(5):
+        frame(step * 400, 0.9)
+    say(2_000, {"door_open": False, "moving": True})
+    for step, score in enumerate([0.9, 0.9, *shown]):
+        frame(2_200 + step * 400, score)
+    assert state.phase.value == "riding"
+    end = 2_400 + (len(shown) + 2) * 400
+    say(end, {"door_open": True, "moving": False})
+    for step in range(10):
+        frame(end + 200 + step * 400, 0)
+    assert [one.detail["outcome"] for one in found if not one.active] == ["rode"]
+    assert {one.at for one in found if one.active} == {START}

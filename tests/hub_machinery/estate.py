@@ -17,7 +17,7 @@ from hub.store import open_store
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
 from hub.telemetry import Keep
-from hub.telemetry.sqlite import SqliteTelemetry
+from hub.telemetry.database import DatabaseTelemetry
 from wire import ContentType, Envelope, Header, Lane, Observation, topics
 from wire.kinds import load as load_kinds
 from wire.observation import encode_observations
@@ -117,7 +117,7 @@ class Line:
         self.store = open_store(self.where, alone=self.alone)
         self.writer = Writer(self.store.writer)
         self.writer.__enter__()
-        self.telemetry = SqliteTelemetry(self.store.reader, Keep())
+        self.telemetry = DatabaseTelemetry(self.store.reader, Keep())
         self.registry = Registry(
             [self.site], kinds=load_kinds(), settings=self.settings, alarms=self.alarms
         )

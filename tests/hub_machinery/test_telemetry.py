@@ -6,8 +6,8 @@ import random
 import pytest
 
 from hub.telemetry import Keep, Point, Span
+from hub.telemetry.database import DatabaseTelemetry
 from hub.telemetry.purge import BYTES_PER_POINT, BYTES_PER_ROLLUP
-from hub.telemetry.sqlite import SqliteTelemetry
 from hub.telemetry.totals import read_totals
 from tests.hub_machinery.estate import SITE, T0, done
 
@@ -33,7 +33,7 @@ def roll(line, now):
 
 
 def purge_all(line, now, **keep):
-    line.telemetry = SqliteTelemetry(line.store.reader, Keep(**keep))
+    line.telemetry = DatabaseTelemetry(line.store.reader, Keep(**keep))
     while done(line.writer.submit(5, lambda c: line.telemetry.purge(c, now))):
         pass
 

@@ -12,11 +12,11 @@ from hub.app.measuring import count_dropped, set_aside
 from hub.pipeline import Priority, Writer
 from hub.store import open_store
 from hub.telemetry import Keep, Point, Span
+from hub.telemetry.database import DatabaseTelemetry
 from hub.telemetry.delivery import Delivery, Pace
 from hub.telemetry.influxdb import InfluxDb
 from hub.telemetry.remote import RemoteTelemetry
 from hub.telemetry.spool import Spool
-from hub.telemetry.sqlite import SqliteTelemetry
 from hub.telemetry.victoriametrics import VictoriaMetrics
 from tests.hub_telemetry.servers import Proxy
 
@@ -51,7 +51,7 @@ class Rig:
         self._stack.callback(self.store.close)
         self.writer = self._stack.enter_context(Writer(self.store.writer))
         if self.kind == "sqlite":
-            self.telemetry = SqliteTelemetry(self.store.reader, Keep())
+            self.telemetry = DatabaseTelemetry(self.store.reader, Keep())
             return
         server = self.server = (
             VictoriaMetrics(self._url, token=TOKEN)

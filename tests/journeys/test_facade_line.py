@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -69,14 +70,18 @@ def facade_alone(tmp_path, monkeypatch):
     return Plan("throw", data)
 
 
-async def test_a_thrown_bag_is_one_alarm_with_its_floor_a_case_and_a_masked_clip(facade_alone):
+async def test_a_thrown_bag_is_one_alarm_with_its_floor_a_case_and_masked_pictures(
+    facade_alone,
+):
     async with asyncio.timeout(110), running_estate(facade_alone, lambda _: None) as running:
         estate, client = running.estate, running.examination._client
         await _sees(client)
         await estate.run(8.0)
         (thrown,) = estate.ledger.falls
         alert = await _alert(client)
-        clip = await _clip(client, alert["id"], facade_alone.data / "hub" / "evidence")
+        folder = facade_alone.data / "hub" / "evidence"
+        clip = await _piece(client, alert["id"], "clip", folder)
+        still = await _piece(client, alert["id"], "still", folder)
         report = await running.examination.report()
         windows = estate._windows()["cam-b2-south"]
     detail = alert["detail"]
@@ -88,7 +93,11 @@ async def test_a_thrown_bag_is_one_alarm_with_its_floor_a_case_and_a_masked_clip
     ways = [y for _, _, y in detail["track"]]
     assert ways == sorted(ways)
     assert ways[-1] - ways[0] > 0.4
-    _check_masked(clip, windows)
+    with av.open(io.BytesIO(clip)) as container:
+        pictures = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    assert len(pictures) > 100
+    pictures.append(cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_GRAYSCALE))
+    _check_masked(pictures[::20] + pictures[-1:], windows)
     events = {one["kind"]: one for one in report["events"]}
     assert events["falling-object"]["detected"] == 1
     assert all(one["false"] == 0 for one in report["events"])
@@ -114,13 +123,13 @@ async def _alert(client):
         await asyncio.sleep(0.3)
 
 
-async def _clip(client, alert, folder):
+async def _piece(client, alert, kind, folder):
     while True:
         pieces = (await client.get("/api/sites/jinxiu/evidence"))["items"]
         stored = [
             one
             for one in pieces
-            if one["alert"] == alert and one["kind"] == "clip" and one["state"] == "stored"
+            if one["alert"] == alert and one["kind"] == kind and one["state"] == "stored"
         ]
         if stored:
             name = stored[0]["sha256"]
@@ -129,14 +138,11 @@ async def _clip(client, alert, folder):
         await asyncio.sleep(0.5)
 
 
-def _check_masked(clip, windows):
+def _check_masked(pictures, windows):
     """Behind every window it is black, in every picture; beside them it is not."""
-    with av.open(io.BytesIO(clip)) as container:
-        pictures = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
-    assert len(pictures) > 100
-    assert pictures[0].shape == (HEIGHT, WIDTH)
     middles = [np.mean(corners, axis=0) * (WIDTH, HEIGHT) for corners in windows]
     columns, rows = np.array(middles, int).T
-    for picture in pictures[::20]:
+    for picture in pictures:
+        assert picture.shape == (HEIGHT, WIDTH)
         assert picture[rows.clip(0, HEIGHT - 1), columns.clip(0, WIDTH - 1)].max() < 40
         assert picture.mean() > 60

@@ -93,3 +93,21 @@ def test_an_ebike_on_real_footage_alarms_within_3_s_and_a_broken_picture_is_name
     assert alerts[0]["condition"] == "ebike-in-elevator"
     assert alerts[0]["at_s"] <= 3
     assert events(done)[-1]["alerts"] == 1
+
+
+def test_what_falls_on_real_footage_is_one_alarm_told_while_it_plays():
+    real = os.environ.get("GATEHOUSE_REAL_DATA")
+    if not real:
+        pytest.skip("GATEHOUSE_REAL_DATA is not set: the real clips are not part of the project")
+    done = replay(Path(real) / "falling" / "office3.mp4", "facade-camera")
+    assert done.returncode == 0, done.stderr
+    said = events(done)
+    alerts = [one for one in said if one["event"] == "alert"]
+    assert {one["condition"] for one in alerts} == {"falling-object"}
+    assert abs(alerts[0]["at_s"] - 122 / 29.97) <= 1
+    ways = [[y for _, _, y in one["detail"]["track"]] for one in alerts]
+    assert ways[0][-1] < 0.6  # told before it was down, and followed to the ground
+    assert ways[-1][-1] > 0.9
+    assert alerts[0]["detail"]["verdict"] == "suspected"  # no facade is drawn
+    assert not alerts[-1]["active"]
+    assert said[-1]["alerts"] == 1

@@ -22,11 +22,12 @@ EXTRAS = {
     "simulators": ["sim"],
     "gatehouse": ["edge", "hub", "sim"],
 }
+BACK_ENDS = {"hub/database": "postgres", "hub/telemetry": "influx"}  # each behind a choice
 COMPANIONS = {"pydantic-core"}  # pydantic's other half, which pydantic pins
 NOT_OURS = {".git", ".venv", ".stamps", "node_modules", "static", "__pycache__", "dist", "data"}
 ADDRESS = re.compile(
     r"pypi\.(org|python)|pythonhosted\.org|npmjs\.(org|com)|npmmirror|yarnpkg"
-    r"|mirrors?\.[a-z0-9-]+\.[a-z]+|--(extra-)?index-url[ =]|--find-links[ =]",
+    r"|mirrors?\.[a-z0-9-]+\.[a-z]+|--(extra-)?index-url[ =]|--find-links[ =]\S*://",
     re.IGNORECASE,
 )
 
@@ -83,16 +84,28 @@ def test_build_requirements_stand_in_one_version():
 
 @pytest.mark.parametrize("package", EXTRAS)
 def test_package_imports_only_what_its_extra_declares(package):
-    project = PROJECT["project"]
-    declared = project["dependencies"] + [
-        r for extra in EXTRAS[package] for r in project["optional-dependencies"][extra]
-    ]
-    allowed = {name_of(r) for r in declared} | COMPANIONS
     owners = packages_distributions()
     for path in (ROOT / package).rglob("*.py"):
+        extra = BACK_ENDS.get(path.parent.relative_to(ROOT).as_posix())
+        allowed = declared_by(EXTRAS[package] + ([extra] if extra else []))
         for module in imported(path):
             for owner in set(owners.get(module, ())) - {"gatehouse"}:
                 assert canonicalize_name(owner) in allowed, f"{path} imports {module}"
+
+
+@pytest.mark.parametrize(("package", "extra"), [("edge", "edge"), ("hub", "hub")])
+def test_extra_brings_nothing_that_its_package_does_not_import(package, extra):
+    owners = packages_distributions()
+    modules = {name for path in (ROOT / package).rglob("*.py") for name in imported(path)}
+    used = {canonicalize_name(owner) for name in modules for owner in owners.get(name, ())}
+    assert {name_of(r) for r in PROJECT["project"]["optional-dependencies"][extra]} <= used
+
+
+def declared_by(extras: list[str]) -> set[str]:
+    """What the package's core and these extras declare."""
+    project = PROJECT["project"]
+    optional = [r for extra in extras for r in project["optional-dependencies"][extra]]
+    return {name_of(r) for r in project["dependencies"] + optional} | COMPANIONS
 
 
 def imported(path: Path) -> set[str]:

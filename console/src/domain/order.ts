@@ -35,13 +35,19 @@ export function waits(alert: Alert): boolean {
   return alert.state === 'unacknowledged' || alert.state === 'returned-unacknowledged'
 }
 
+/** What is over in seconds, but not done with: somebody has to go there even when it has ended. */
+function outlasts(alert: Alert): boolean {
+  return alert.latching && alert.state === 'returned-unacknowledged'
+}
+
 /** Unacknowledged and current: it is filled with colour, and it sounds. Late alarms never are. */
 export function isLoud(alert: Alert): boolean {
-  return alert.state === 'unacknowledged' && !alert.late
+  return (alert.state === 'unacknowledged' || outlasts(alert)) && !alert.late
 }
 
 /** Nothing is happening there any more; it only waits to be seen. */
 function isOver(alert: Alert): boolean {
+  if (outlasts(alert) && !alert.late) return false
   return alert.late || alert.state === 'returned-unacknowledged' || alert.state === 'latched' || alert.state === 'normal'
 }
 

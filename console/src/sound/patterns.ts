@@ -7,7 +7,7 @@ export type Tone = readonly [at: number, hz: number, lasts: number]
 
 export interface Pattern {
   tones: readonly Tone[]
-  /** Seconds until it is played again while an alarm of it is unacknowledged; 0: once. */
+  /** Seconds until it is played again while an alarm that insists is unacknowledged; 0: never. */
   every: number
   gain: number
 }
@@ -22,7 +22,7 @@ export const PATTERNS: Partial<Record<Priority, Pattern>> = {
     every: 3,
     gain: 0.5,
   },
-  P1: { tones: [[0, 659, 0.2], [0.28, 523, 0.2], [0.56, 659, 0.3]], every: 0, gain: 0.38 },
+  P1: { tones: [[0, 659, 0.2], [0.28, 523, 0.2], [0.56, 659, 0.3]], every: 15, gain: 0.38 },
   P2: { tones: [[0, 494, 0.35]], every: 0, gain: 0.26 },
 }
 
@@ -31,20 +31,32 @@ export function telling(alert: Alert): string {
   return `${alert.id}@${alert.annunciated_at ?? ''}`
 }
 
+/** Heard until somebody acknowledges it: life safety, and what is over in seconds but not done with. */
+function insists(alert: Alert): boolean {
+  return Boolean(PATTERNS[alert.priority]?.every) && (alert.priority === 'P0' || alert.latching) && !alert.chattering
+}
+
+export interface Due {
+  priority: Priority
+  repeats: boolean
+  /** Something of it has not been heard yet. */
+  fresh: boolean
+}
+
 /**
- * What has to be heard: what was told since `known`, and P0 for as long as it waits. One that
- * chatters is heard each time the hub tells it, once a minute; one that is grouped, not by itself.
+ * What has to be heard: what was told since `known`, and what insists for as long as it waits. One
+ * that chatters is heard each time the hub tells it, once a minute; one that is grouped, not by itself.
  */
-export function duePattern(
-  open: readonly Alert[],
-  known: ReadonlySet<string>,
-): { priority: Priority; repeats: boolean } | null {
-  const loud = open.filter(isLoud)
-  const lasting = loud.find((alert) => PATTERNS[alert.priority]?.every && !alert.chattering)
-  if (lasting) return { priority: lasting.priority, repeats: true }
-  const fresh = loud.filter(
-    (alert) => alert.annunciation !== 'grouped' && !known.has(telling(alert)) && PATTERNS[alert.priority],
-  )
-  const first = fresh.sort((a, b) => a.priority.localeCompare(b.priority))[0]
-  return first ? { priority: first.priority, repeats: false } : null
+export function duePattern(open: readonly Alert[], known: ReadonlySet<string>): Due | null {
+  const loud = open.filter((alert) => isLoud(alert) && PATTERNS[alert.priority])
+  const unheard = loud.filter((alert) => alert.annunciation !== 'grouped' && !known.has(telling(alert)))
+  const first = [...unheard, ...loud.filter(insists)].sort((a, b) => a.priority.localeCompare(b.priority))[0]
+  if (!first) return null
+  const same = (alert: Alert) => alert.priority === first.priority
+  return { priority: first.priority, repeats: loud.some((alert) => same(alert) && insists(alert)), fresh: unheard.some(same) }
+}
+
+/** Whether it is heard now, before the pattern that is to be played again has its turn. */
+export function interrupts(due: Due, waiting: Priority): boolean {
+  return due.priority < waiting || (due.fresh && due.priority === waiting && waiting !== 'P0')
 }

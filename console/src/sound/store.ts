@@ -2,7 +2,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { useLive } from '../live/store'
-import { duePattern, PATTERNS, telling } from './patterns'
+import type { Priority } from '../api/types'
+import { duePattern, interrupts, PATTERNS, telling } from './patterns'
 import { playPattern } from './play'
 
 const MUTE_KEY = 'gatehouse.muted-until'
@@ -22,7 +23,7 @@ export const useSound = defineStore('sound', () => {
   let opening: Promise<void> | null = null
   let readyAt = 0
   let ours = false
-  let again = 0
+  let again: { timer: number; priority: Priority } | null = null
 
   addEventListener('storage', (event) => {
     if (event.key === MUTE_KEY) mutedUntil.value = Number(event.newValue ?? 0)
@@ -67,15 +68,18 @@ export const useSound = defineStore('sound', () => {
   function sound(): void {
     const due = duePattern(live.openAlerts, known)
     for (const alert of live.openAlerts) known.add(telling(alert))
-    if (again || !due || !ours || muted.value || !context) return
+    if (!due || !ours || muted.value || !context || (again && !interrupts(due, again.priority))) return
     const pattern = PATTERNS[due.priority]
     if (!pattern) return
+    if (again) clearTimeout(again.timer)
+    again = null
     playPattern(context, pattern)
     if (!due.repeats) return
-    again = window.setTimeout(() => {
-      again = 0
+    const timer = window.setTimeout(() => {
+      again = null
       sound()
     }, pattern.every * 1000)
+    again = { timer, priority: due.priority }
   }
 
   watch(() => live.openAlerts.map((alert) => telling(alert) + alert.state).join(), sound)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hub.alerts import AlertState, Annunciation
 from hub.api.models.actions import Action
-from hub.api.models.base import Answer, Ask, At
+from hub.api.models.base import Answer, Ask, At, Step
 from hub.config import Priority
 from wire import Id, Text
 
@@ -68,16 +68,8 @@ class Alert(Answer):
     actions: list[Action]
 
 
-class AlertStep(Answer):
+class AlertStep(Step):
     """One step in an alert's life. actor: a user's name, or `hub` for what the hub did itself."""
-
-    at: At
-    actor: str
-    action: str
-    from_state: str | None
-    to_state: str
-    note: str | None
-    detail: dict[str, Any]
 
 
 class AlertWithHistory(Alert):

@@ -1,6 +1,6 @@
 """What all models of the API share."""
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,18 @@ class Answer(BaseModel):
     """Something that the hub says."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class Step(Answer):
+    """One step in the life of something. actor: a user's name, or `hub`."""
+
+    at: At
+    actor: str
+    action: str
+    from_state: str | None
+    to_state: str
+    note: str | None
+    detail: dict[str, Any]
 
 
 class Ask(BaseModel):

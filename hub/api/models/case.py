@@ -1,12 +1,12 @@
 """Cases."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from hub.api.models.actions import Action
 from hub.api.models.alert import Alert
-from hub.api.models.base import Answer, Ask, At
+from hub.api.models.base import Answer, Ask, At, Step
 from hub.api.models.command import Command
 from hub.cases import CaseState
 from hub.config import Priority
@@ -50,16 +50,8 @@ class Case(Answer):
     actions: list[Action]
 
 
-class CaseStep(Answer):
+class CaseStep(Step):
     """One step in a case's life. actor: a user's name, or `hub`."""
-
-    at: At
-    actor: str
-    action: str
-    from_state: str | None
-    to_state: str
-    note: str | None
-    detail: dict[str, Any]
 
 
 class CaseWithHistory(Case):

@@ -189,7 +189,7 @@ def _desk(directory: Directory, name: str, now: int) -> Desk:
     org = directory.org
     desk = org.desk(name)
     if desk is None:  # it has left the configuration since
-        return Desk(id=name, name=Text(zh=name, en=name), shift=None, on_duty=[])
+        return Desk(id=name, name=Text.plain(name), shift=None, on_duty=[])
     shift = org.shift(desk, now)
     return Desk(
         id=desk.id,

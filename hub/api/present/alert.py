@@ -11,6 +11,7 @@ from hub.api.models.alert import Alert, AlertStep, AlertWithHistory
 from hub.api.models.base import Page
 from hub.api.models.catalogue import ConditionInfo
 from hub.api.present.actions import offered
+from hub.api.present.step import show_step
 from hub.config import Priority
 from hub.errors import NotFoundError
 from hub.store.reads import alerts as reads
@@ -79,20 +80,8 @@ def alert_with_history(
     row = reads.one_alert(reader, site, alert)
     if row is None:
         raise NotFoundError("alert", alert)
-    steps = [_step(step) for step in reads.alert_steps(reader, alert)]
+    steps = [show_step(AlertStep, step) for step in reads.alert_steps(reader, alert)]
     return AlertWithHistory(**dict(show_alert(row, directory, actor)), history=steps)
-
-
-def _step(row: Record) -> AlertStep:
-    return AlertStep(
-        at=row["at"],
-        actor=row["actor"],
-        action=row["action"],
-        from_state=row["from_state"],
-        to_state=row["to_state"],
-        note=row["note"],
-        detail=row["detail"] or {},
-    )
 
 
 def condition_of(directory: Directory, name: str) -> ConditionInfo:
@@ -102,7 +91,7 @@ def condition_of(directory: Directory, name: str) -> ConditionInfo:
         return known
     return ConditionInfo(
         id=name,
-        name=Text(zh=name, en=name),
+        name=Text.plain(name),
         priority=Priority.P3,
         response=Text(zh="", en=""),
         owner=None,

@@ -11,6 +11,7 @@ from hub.api.models.case import Case, CaseStep, CaseWithHistory
 from hub.api.present.actions import offered
 from hub.api.present.alert import show_alert
 from hub.api.present.command import show_command
+from hub.api.present.step import show_step
 from hub.cases import STATE_NAMES, allowed
 from hub.errors import NotFoundError
 from hub.store.reads import cases as reads
@@ -31,7 +32,7 @@ def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
         site=value.site,
         number=value.number,
         category=value.category,
-        category_name=category.name if category else _plain(value.category),
+        category_name=category.name if category else Text.plain(value.category),
         title=value.title,
         priority=value.priority,
         state=value.state,
@@ -47,7 +48,9 @@ def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
         rating=value.rating,
         supervised=value.supervised,
         due_at=value.due_at,
-        unit=None if value.unit is None else directory.units.get(value.unit, _plain(value.unit)),
+        unit=None
+        if value.unit is None
+        else directory.units.get(value.unit, Text.plain(value.unit)),
         rung=value.rung,
         version=value.version,
         actions=offered(allowed(value, actor.role), permitted=permitted),
@@ -84,16 +87,4 @@ def _step(row: Record, directory: Directory) -> CaseStep:
     unit = directory.units.get(detail.get("unit", ""))
     if unit is not None:
         detail["unit_name"] = unit.model_dump()
-    return CaseStep(
-        at=row["at"],
-        actor=row["actor"],
-        action=row["action"],
-        from_state=row["from_state"],
-        to_state=row["to_state"],
-        note=row["note"],
-        detail=detail,
-    )
-
-
-def _plain(word: str) -> Text:
-    return Text(zh=word, en=word)
+    return show_step(CaseStep, row, detail)

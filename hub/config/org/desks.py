@@ -9,8 +9,6 @@ from pydantic import AfterValidator, Field
 from hub.config.table import Table
 from wire import Id, Text
 
-MINUTES_A_DAY = 24 * 60
-
 
 def _clock(value: str) -> str:
     try:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, select
 
-from hub.database.prepared import Prepared, compact
+from hub.database.jsontext import compact
+from hub.database.prepared import Prepared
 from hub.database.upsert import upsert
 from hub.store.schema import agent, device_health
 

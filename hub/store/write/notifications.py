@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from hub.store.schema import notification
 
@@ -78,9 +78,3 @@ def notice_failed(
         .where(notification.c.id == name, notification.c.state == WAITING)
         .values(try_at=again_at, error=why[:200], tries=notification.c.tries + 1, **ended)
     )
-
-
-def notice_counts(connection: Connection) -> dict[str, int]:
-    """How many there are in each state, of what is still kept."""
-    query = select(notification.c.state, func.count()).group_by(notification.c.state)
-    return {row[0]: row[1] for row in connection.execute(query)}

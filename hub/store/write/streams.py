@@ -5,7 +5,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from hub.database.prepared import Prepared, compact
+from hub.database.jsontext import compact
+from hub.database.prepared import Prepared
 from hub.store.schema import stream
 from wire import SeqSet
 

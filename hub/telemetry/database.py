@@ -1,4 +1,4 @@
-"""Telemetry in the hub's own database: a clustered table of points, downsampled in SQL."""
+"""Telemetry in the hub's own database, SQLite or PostgreSQL: points, downsampled in SQL."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -19,7 +19,7 @@ ROLLED_AT_ONCE: Final = 3
 _APPEND: Final = Prepared(insert(point), [column.name for column in point.columns])
 
 
-class SqliteTelemetry:
+class DatabaseTelemetry:
     """One thread writes; `series` may be called from any, and reads through `reader`."""
 
     def __init__(self, reader: Engine, keep: Keep) -> None:
