@@ -5,35 +5,30 @@ agent's clock, which a simulation may run faster.
 """
 
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import av
 import cv2
-from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from edge.backoff import Backoff
-from edge.camera.clip import ClipError, write_clip
+from edge.camera.cutting import ClipAsk, Cutting, Say
 from edge.camera.faller import Faller
 from edge.camera.gate import Gate
 from edge.camera.judge import Delays, Judge
 from edge.camera.mask import paint
 from edge.camera.opening import open_stream
+from edge.camera.packets import annex_b, decoded, held_of, pace
 from edge.camera.pixels import luma_of, pixels_of
-from edge.camera.ring import Cut, Held, Ring
+from edge.camera.ring import Ring
 from edge.camera.source import MAX_PIXELS, RECORDING_ENDED, Source
 from edge.camera.timing import StreamTime
 from edge.vision.falling.watch import Telling
 from wire import Clock
-
-Say = Callable[[dict[str, Any], bytes], None]
 
 LOOK_S: Final = 0.2
 TELL_S: Final = 1.0
@@ -41,28 +36,13 @@ _QUALITY: Final = 80
 _LIVE_QUALITY: Final = 70
 _LIVE_WIDTH: Final = 960
 _THUMBNAIL_WIDTH: Final = 192
-_LATE_MS: Final = 3000
-"""A clip waits this much longer for its last packets, in case the stream stands still."""
 
 _RECONNECT_FIRST_S: Final = 0.5
 _RECONNECT_MOST_S: Final = 5.0
 _RATE_S: Final = 5.0
 _ENDED: Final = "the stream has ended"
-_LATE_S: Final = 0.3
-_LONGEST_GAP_S: Final = 5.0
-"""Between two pictures of a recording; a gap beyond is a mistake in its times."""
 _MIB: Final = 1024 * 1024
 _UNSTAMPED: Final = frozenset({"mpjpeg", "mjpeg"})
-
-
-@dataclass(frozen=True, slots=True)
-class ClipAsk:
-    """A clip that is asked for: what it covers, agent's clock, ms, and where it goes."""
-
-    id: str
-    from_at: int
-    to_at: int
-    path: Path
 
 
 class Capture:
@@ -80,9 +60,8 @@ class Capture:
         self._ring = Ring(round(source.keep_s * 1000), round(source.keep_mib * _MIB))
         self._judge = Judge(Delays(frozen=source.frozen_s))
         self._gate = Gate()
-        self._asked: list[ClipAsk] = []
+        self._cutting = Cutting(self._ring, source.masks, say)
         self._stills: list[str] = []
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="clip")
         self._looked = self._told = float("-inf")
         self._frames = 0
         self._counted_from = 0.0
@@ -102,7 +81,7 @@ class Capture:
 
     def clip(self, asked: ClipAsk) -> None:
         """Write a clip as soon as its last second has come, and send a still at once."""
-        self._asked.append(asked)
+        self._cutting.ask(asked)
         self._stills.append(asked.id)
 
     def _now(self) -> float:
@@ -138,7 +117,7 @@ class Capture:
             self._rest(1.0)
 
     def _rest(self, seconds: float) -> None:
-        self._write_clips()
+        self._cutting.write(self._clock.now())
         time.sleep(seconds)
 
     def _connection(self) -> None:
@@ -153,23 +132,23 @@ class Capture:
             self._read(container, stream)
 
     def _read(self, container: InputContainer, stream: VideoStream) -> None:
-        annex_b = _annex_b(stream)
+        through = annex_b(stream)
         began: tuple[float, float] | None = None
         for packet in container.demux(stream):
             if packet.size == 0:  # the end: pictures that the decoder held back
-                for frame in _decode(packet):
+                for frame in decoded(packet):
                     self._frame(frame)
                 continue
             if self._source.is_file:
-                began = _pace(packet, began, self._rate)
+                began = pace(packet, began, self._rate)
             # A filter takes the packet's bytes away, so the decoder gets them first.
-            held = _held(packet, self._clock.now())
-            frames = _decode(packet)
-            for one in annex_b(held):
+            held = held_of(packet, self._clock.now())
+            frames = decoded(packet)
+            for one in through(held):
                 self._ring.add(one)
             for frame in frames:
                 self._frame(frame)
-            self._write_clips()
+            self._cutting.write(self._clock.now())
 
     def _frame(self, frame: VideoFrame) -> None:
         if frame.width * frame.height > MAX_PIXELS:
@@ -250,76 +229,3 @@ class Capture:
         if done:
             size = {"width": pixels.shape[1], "height": pixels.shape[0]}
             self._say({"do": do, "at": self._clock.now(), **size, **more}, jpeg.tobytes())
-
-    def _write_clips(self) -> None:
-        now = self._clock.now()
-        for asked in [one for one in self._asked if now >= one.to_at]:
-            cut = self._ring.cut(asked.from_at, asked.to_at)
-            whole = cut is not None and cut.to_at >= asked.to_at - _LATE_MS // 10
-            if not whole and now < asked.to_at + _LATE_MS:
-                continue
-            self._asked.remove(asked)
-            if cut is None:
-                self._no_clip(asked, "nothing was recorded then")
-                continue
-            self._writer.submit(self._write, asked, cut)
-
-    def _write(self, asked: ClipAsk, cut: Cut) -> None:
-        try:
-            write_clip(cut, asked.path, self._source.masks)
-        except ClipError as error:
-            self._no_clip(asked, str(error))
-        else:
-            span = {"from": cut.from_at, "to": cut.to_at}
-            self._say({"do": "clip", "id": asked.id, **span}, b"")
-
-    def _no_clip(self, asked: ClipAsk, why: str) -> None:
-        self._say({"do": "no-clip", "id": asked.id, "why": why}, b"")
-
-
-def _held(packet: "av.Packet[VideoStream]", at: int) -> Held:
-    return Held(at, bytes(packet), packet.is_keyframe, packet.pts, packet.dts, packet.duration or 0)
-
-
-def _decode(packet: "av.Packet[VideoStream]") -> list[VideoFrame]:
-    """The pictures of a packet; none where it is damaged: the next keyframe mends it."""
-    try:
-        return [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
-    except (av.error.InvalidDataError, av.error.PatchWelcomeError):
-        return []
-
-
-def _annex_b(stream: VideoStream) -> Callable[[Held], list[Held]]:
-    """H.264 from a file (MP4, Matroska) in the form that live streams have."""
-    context = stream.codec_context
-    if context.codec.canonical_name != "h264" or (context.extradata or b"\0")[:1] != b"\x01":
-        return lambda held: [held]
-    filtering = BitStreamFilterContext("h264_mp4toannexb", stream)
-
-    def through(held: Held) -> list[Held]:
-        packet = av.Packet(held.data)
-        packet.pts, packet.dts = held.pts, held.dts
-        packet.is_keyframe = held.key
-        return [replace(held, data=bytes(one)) for one in filtering.filter(packet)]
-
-    return through
-
-
-def _pace(
-    packet: "av.Packet[VideoStream]", began: tuple[float, float] | None, rate: float
-) -> tuple[float, float] | None:
-    """Sleep until a file's packet is due; when the first was shown, and its own time.
-
-    rate: seconds of the recording per real second. A machine that is too slow shows it slower,
-    instead of hurrying through what it is late with.
-    """
-    if packet.pts is None or packet.time_base is None:
-        return began
-    own, now = float(packet.pts * packet.time_base), time.monotonic()
-    if began is None:
-        return now, own
-    due = began[0] + (own - began[1]) / rate
-    if now - due > _LATE_S:
-        return now, own
-    time.sleep(min(max(0.0, due - now), _LONGEST_GAP_S))
-    return began

@@ -16,7 +16,8 @@ import av
 import av.logging
 import cv2
 
-from edge.camera.capture import Capture, ClipAsk
+from edge.camera.capture import Capture
+from edge.camera.cutting import ClipAsk
 from edge.camera.pipe import Message, PipeError, pack, read
 from edge.camera.source import Source
 

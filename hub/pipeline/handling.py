@@ -3,24 +3,21 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
 
 from hub.pipeline.alerting import Alerting
-from hub.pipeline.event_time import happened_at
+from hub.pipeline.aside import UNKNOWN_AGENT, UNKNOWN_DEVICE, WRONG_KIND, Aside
+from hub.pipeline.besides import Besides, Opened
 from hub.pipeline.health import ONLINE, Health
 from hub.pipeline.incoming import Fault, Incoming
 from hub.pipeline.intake import Rows, add_rows, source_key, source_keys, take
 from hub.pipeline.registry import AGENT_KIND, Registry, Watched
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting, reading_of
-from hub.pipeline.tracking import track_reading
-from hub.pipeline.work import SeenFrame, Work
+from hub.pipeline.work import Work
 from hub.rules import Reading
 from hub.store.seal import Seal
-from hub.store.write.commands import Step, step_command
 from hub.store.write.counters import Count
-from hub.store.write.dead_letters import DeadLetter
-from hub.store.write.evidence import expect_picture, take_note
+from hub.store.write.evidence import expect_picture
 from hub.store.write.observations import (
     SourceKey,
     insert_observations,
@@ -59,21 +56,6 @@ class _Batch:
     pictures: set[str] = field(default_factory=set)
 
 
-class _Opened(NamedTuple):
-    """A message that is new. offset: of its agent's clock, ms."""
-
-    message: Incoming
-    header: Header
-    stream: Stream
-    offset: int
-
-
-_UNREADABLE: Final = Fault("unreadable", "the message could not be read")
-_UNKNOWN_AGENT: Final = Fault("unknown-agent", "no such agent in the site's registry")
-_UNKNOWN_DEVICE: Final = Fault("unknown-device", "not a device that this agent may speak for")
-_WRONG_KIND: Final = Fault("wrong-kind", "the registry has this device as another kind")
-
-
 class Handling:
     """The first of the pipeline's doors. `forget` after a transaction that was rolled back."""
 
@@ -95,6 +77,8 @@ class Handling:
         self._alerting = alerting
         self._telemetry = telemetry
         self._seal = seal
+        self._aside = Aside(seal)
+        self._besides = Besides(registry, self._aside, self._show)
 
     def run(self, work: Work, messages: Sequence[Incoming]) -> list[StreamAck]:
         """Take a batch in; the answer holds only once the transaction is committed."""
@@ -117,14 +101,14 @@ class Handling:
     def _message(self, work: Work, batch: _Batch, message: Incoming) -> None:
         header = message.header
         if header is None:
-            self._set_aside(work, message)
+            self._aside.put(work, message)
             return
         key = (message.site, message.agent, header.boot, header.lane.value)
         if self._registry.agent(message.site, message.agent) is None:
             # No row of its own: whoever may publish could otherwise make as many as they like.
             batch.foreign.setdefault(key, SeqSet()).add(header.seq)
             work.count(message.site, Count.UNKNOWN_AGENT)
-            self._set_aside(work, message, _UNKNOWN_AGENT)
+            self._aside.put(work, message, UNKNOWN_AGENT)
             return
         stream = self._streams.open(work.connection, key, floor=header.floor, now=work.now)
         batch.streams[key] = stream
@@ -132,25 +116,22 @@ class Handling:
         offset = self._health.clock(work, message.site, message.agent, header, message.received_at)
         size = max(1, len(message.observations), len(message.notes), len(message.tracks))
         if _accept(work, stream, header, size):
-            self._open(work, batch, _Opened(message, header, stream, offset))
+            self._open(work, batch, Opened(message, header, stream, offset))
 
-    def _open(self, work: Work, batch: _Batch, opened: _Opened) -> None:
+    def _open(self, work: Work, batch: _Batch, opened: Opened) -> None:
         message = opened.message
         if message.fault is not None:
             opened.stream.tally.dead += 1
-            self._set_aside(work, message)
-        self._receipts(work, message)
-        self._frame(work, opened)
-        self._notes(work, opened)
-        self._tracks(work, opened)
+            self._aside.put(work, message)
+        self._besides.take(work, opened)
         stored = opened.stream.tally.stored
         for idx, observation in enumerate(message.observations):
             device, fault = self._speaker(message, observation)
             if device is None or device.kind is None:
                 opened.stream.tally.dead += 1
-                if fault is _UNKNOWN_DEVICE:
+                if fault is UNKNOWN_DEVICE:
                     work.count(message.site, Count.UNKNOWN_DEVICE)
-                self._set_aside(work, message, fault, idx=idx, device=observation.device)
+                self._aside.put(work, message, fault, idx=idx, device=observation.device)
             elif observation.source_id is not None and _repeated(batch, message.site, observation):
                 _duplicate(work, opened.stream, 1)
             else:
@@ -161,7 +142,7 @@ class Handling:
         self,
         work: Work,
         batch: _Batch,
-        opened: _Opened,
+        opened: Opened,
         idx: int,
         device: Watched,
         kind: Kind,
@@ -221,71 +202,12 @@ class Handling:
     def _speaker(self, message: Incoming, observation: Observation) -> tuple[Watched | None, Fault]:
         device = self._registry.device(message.site, observation.device)
         if device is None or device.agent != message.agent:
-            return None, _UNKNOWN_DEVICE
+            return None, UNKNOWN_DEVICE
         if device.kind is None or device.kind.id != observation.kind:
-            return None, _WRONG_KIND
-        return device, _WRONG_KIND
+            return None, WRONG_KIND
+        return device, WRONG_KIND
 
-    def _receipts(self, work: Work, message: Incoming) -> None:
-        for receipt in message.receipts:
-            step = Step(receipt.state.value, receipt.at, message.received_at, receipt.detail)
-            stepped = step_command(
-                work.connection, receipt.command, step, site=message.site, agent=message.agent
-            )
-            if stepped is None:
-                work.count(message.site, Count.UNKNOWN_COMMAND)
-            else:
-                work.changed(stepped.site, "command", stepped.id, stepped.version)
-
-    def _frame(self, work: Work, opened: _Opened) -> None:
-        """A picture is not stored: who looks at it is told after the commit."""
-        message = opened.message
-        frame = message.frame
-        if frame is None:
-            return
-        device = self._spoken_for(message, frame.device)
-        if device is None or device.kind is None or device.kind.id != frame.kind:
-            opened.stream.tally.dead += 1
-            self._set_aside(work, message, _UNKNOWN_DEVICE, device=frame.device)
-            return
-        at = happened_at(frame.at, frame.seen, opened.offset, historical=False)
-        opened.stream.tally.stored += 1
-        place = (opened.stream.id, opened.header.seq)
-        work.frames.append(SeenFrame(message.site, at, message.received_at, frame, place))
-
-    def _notes(self, work: Work, opened: _Opened) -> None:
-        message = opened.message
-        for idx, note in enumerate(message.notes):
-            if self._spoken_for(message, note.device) is None:
-                opened.stream.tally.dead += 1
-                self._set_aside(work, message, _UNKNOWN_DEVICE, idx=idx, device=note.device)
-                continue
-            opened.stream.tally.stored += 1
-            take_note(
-                work.connection,
-                site=message.site,
-                agent=message.agent,
-                note=note,
-                offset=opened.offset,
-                now=message.received_at,
-            )
-
-    def _tracks(self, work: Work, opened: _Opened) -> None:
-        """What a camera followed down is not stored: the rules keep what they make of it."""
-        message = opened.message
-        for idx, report in enumerate(message.tracks):
-            device = self._spoken_for(message, report.device)
-            if device is None or device.kind is None or device.kind.id != report.kind:
-                opened.stream.tally.dead += 1
-                self._set_aside(work, message, _UNKNOWN_DEVICE, idx=idx, device=report.device)
-                continue
-            opened.stream.tally.stored += 1
-            work.count(message.site, Count.TRACKS)
-            self._show(
-                work, device, track_reading(device, report, opened.offset, message.received_at)
-            )
-
-    def _expect_picture(self, work: Work, batch: _Batch, opened: _Opened) -> None:
+    def _expect_picture(self, work: Work, batch: _Batch, opened: Opened) -> None:
         """A passage names a picture by its hash: whoever took it may bring it."""
         row = batch.rows.passages[-1] if batch.rows.passages else None
         if row is None or not row["picture"] or row["picture"] in batch.pictures:
@@ -301,40 +223,6 @@ class Handling:
             sha256=row["picture"],
             at=row["at"],
             now=opened.message.received_at,
-        )
-
-    def _spoken_for(self, message: Incoming, name: str) -> Watched | None:
-        device = self._registry.device(message.site, name)
-        return device if device is not None and device.agent == message.agent else None
-
-    def _set_aside(
-        self,
-        work: Work,
-        message: Incoming,
-        fault: Fault | None = None,
-        *,
-        idx: int | None = None,
-        device: str | None = None,
-    ) -> None:
-        header = message.header
-        why = fault or message.fault or _UNREADABLE
-        work.count(message.site, Count.DEAD)
-        work.letters.append(
-            DeadLetter(
-                topic=message.topic,
-                site=message.site,
-                received_at=message.received_at,
-                reason=why.reason,
-                detail=why.detail,
-                size=message.size,
-                agent=message.agent or None,
-                boot=None if header is None else header.boot,
-                lane=None if header is None else header.lane.value,
-                seq=None if header is None else header.seq,
-                idx=idx,
-                device=device,
-                sealed=self._seal.seal(message.site, message.head) if message.head else None,
-            )
         )
 
 

@@ -229,7 +229,7 @@ async def test_a_module_that_does_not_answer_fails_the_order_and_is_shown(rig: R
 
 
 async def test_renewed_for_ever_it_is_capped_and_rests(tmp_path, modules) -> None:
-    contacts = Contacts(settings(modules.port), clock := clock_at(400.0))
+    contacts = Contacts(settings(modules.port), clock := clock_at(60.0))
     await contacts.hold()
     began = clock.monotonic()
     while modules.car.held:
@@ -238,7 +238,7 @@ async def test_renewed_for_ever_it_is_capped_and_rests(tmp_path, modules) -> Non
         assert clock.monotonic() - began < MAX_LEASE_S + 60
     with pytest.raises(DeviceError, match="rest"):
         await contacts.hold()
-    await asyncio.sleep((REST_S + 1) / 400)
+    await asyncio.sleep((REST_S + 1) / 60)
     await contacts.hold()
     assert modules.car.held
     contacts.close()
@@ -302,7 +302,13 @@ async def test_a_hundred_of_a_hundred_silent_hubs_leave_no_door_held(tmp_path: P
                 await until(lambda: cars[name].held)
                 await asyncio.sleep(dies_after_s)
 
-        await asyncio.gather(*(hub(name, n % 3, n / 100) for n, name in enumerate(cars)))
+        some = asyncio.Semaphore(20)  # all at once, a busy machine is too slow for a 3 s lease
+
+        async def one_of_some(name: str, renewals: int, dies_after_s: float) -> None:
+            async with some:
+                await hub(name, renewals, dies_after_s)
+
+        await asyncio.gather(*(one_of_some(name, n % 3, n / 100) for n, name in enumerate(cars)))
         await until(lambda: not any(car.held for car in cars.values()), lease_s + 15)
         for task in tasks:
             task.cancel()

@@ -38,7 +38,7 @@ async def test_an_alert_and_its_case_come_with_actions_of_the_reader(house, url)
         "door-forced",
         "unacknowledged",
     )
-    assert [a["id"] for a in body["actions"] if a["allowed"]] == ["acknowledge"]
+    assert [a["id"] for a in body["actions"] if a["allowed"]] == ["acknowledge", "note"]
     assert body["case"] == case.data["body"]["id"]
     allowed = {a["id"] for a in case.data["body"]["actions"] if a["allowed"]}
     assert "take" in allowed

@@ -174,7 +174,7 @@ def a_line(folder: Path, where: Path | URL | None = None, **options):
 
 
 def done(future: Future):
-    return future.result(timeout=20)
+    return future.result(timeout=120)
 
 
 class Agent:

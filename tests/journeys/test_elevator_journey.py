@@ -114,6 +114,7 @@ async def estate(folder: Path, broker):
         rules=CONFIGS / "rules",
         alarms=CONFIGS / "alarms",
         cases=CONFIGS / "cases",
+        org=CONFIGS / "org",
         mqtt=MqttConfig(url=url),
         http=HttpConfig(port=0),
     )

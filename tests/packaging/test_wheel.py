@@ -97,7 +97,8 @@ def test_wheel_holds_packages_configuration_and_console(wheel):
     tops = {name.split("/")[0] for name in names}
     info = {top for top in tops if top.endswith(".dist-info")}
     assert tops - info == {"wire", "edge", "hub", "simulators", "gatehouse"}
-    shipped = {str(path.relative_to(ROOT / "configs")) for path in (ROOT / "configs").rglob("*.*")}
+    files = [path for path in (ROOT / "configs").rglob("*.*") if path.is_file()]
+    shipped = {str(path.relative_to(ROOT / "configs")) for path in files}
     assert {f"gatehouse/configs/{path}" for path in shipped} <= names
 
 

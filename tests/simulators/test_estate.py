@@ -96,6 +96,7 @@ async def test_demo_shows_each_of_its_truths_within_its_first_minute(edge, tmp_p
         ("barrier-struck", "barrier-out"),
         ("door-held-open", "gate-garage"),
         ("camera-blind", "cam-b2-south"),
+        ("falling-object", "cam-b2-south"),
         ("ebike-in-elevator", "lift-b1"),
     }
     assert all(one.shown is not None for one in ledger.truths)

