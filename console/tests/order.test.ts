@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareAlerts, isLoud } from '../src/domain/order'
+import { compareAlerts, isGrouped, isLoud } from '../src/domain/order'
 import { alert } from './make'
 
 test('what goes on comes before what is over; then priority, state, age', () => {
@@ -29,4 +29,18 @@ test('what is over in seconds but not done with stays loud, and up, until somebo
   expect(isLoud({ ...fallen, state: 'latched' })).toBe(false)
   const list = [alert({ id: 'p2', priority: 'P2' }), alert({ id: 'p0-over', state: 'returned-unacknowledged' }), fallen]
   expect(list.sort(compareAlerts).map((one) => one.id)).toEqual(['fallen', 'p2', 'p0-over'])
+})
+
+test('in a flood nothing urgent is folded away, nor what sounds; what is comes last', () => {
+  const grouped = { annunciation: 'grouped' } as const
+  const list = [
+    alert({ id: 'p2-grouped', priority: 'P2', ...grouped }),
+    alert({ id: 'p1-grouped', priority: 'P1', ...grouped }),
+    alert({ id: 'p2-sounded', priority: 'P2', annunciation: 'group' }),
+    alert({ id: 'p2-seen', priority: 'P2', state: 'acknowledged', ...grouped }),
+    alert({ id: 'p0-over', state: 'returned-unacknowledged' }),
+  ]
+  expect(list.filter(isGrouped).map((one) => one.id)).toEqual(['p2-grouped'])
+  const order = list.sort(compareAlerts).map((one) => one.id)
+  expect(order).toEqual(['p1-grouped', 'p2-sounded', 'p2-seen', 'p0-over', 'p2-grouped'])
 })

@@ -1,7 +1,8 @@
 /**
- * Which alarm stands above which: what goes on before what is over, then priority, then what still
- * waits for a person, then the newest. A door forced now must not lie below the fold because of
- * life-safety alarms that ended an hour ago.
+ * Which alarm stands above which, as the list shows them and the keys walk them: what is folded away
+ * comes last; then what goes on before what is over, then priority, then what still waits for a
+ * person, then the newest. A door forced now must not lie below the fold because of life-safety
+ * alarms that ended an hour ago.
  */
 import type { Alert } from '../api/types'
 
@@ -21,9 +22,13 @@ export function isAside(alert: Alert): boolean {
   return alert.state === 'shelved' || alert.state === 'suppressed' || alert.state === 'out-of-service'
 }
 
-/** Part of a flood: on the list, but together with the others. */
+/**
+ * Part of a flood: on the list, but together with the others. Only sound is rationed for what is
+ * urgent: a door forced in a storm is no less forced, so a P0 or P1 is never folded away, and
+ * neither is the alarm that the group's sound was made for.
+ */
 export function isGrouped(alert: Alert): boolean {
-  return alert.priority !== 'P0' && alert.state === 'unacknowledged' && (alert.annunciation === 'grouped' || alert.annunciation === 'group')
+  return alert.priority > 'P1' && alert.state === 'unacknowledged' && alert.annunciation === 'grouped'
 }
 
 export function isOpen(alert: Alert): boolean {
@@ -54,6 +59,7 @@ function isOver(alert: Alert): boolean {
 export function compareAlerts(a: Alert, b: Alert): number {
   return (
     Number(isAside(a)) - Number(isAside(b)) ||
+    Number(isGrouped(a)) - Number(isGrouped(b)) ||
     Number(isOver(a)) - Number(isOver(b)) ||
     a.priority.localeCompare(b.priority) ||
     Number(a.late) - Number(b.late) ||
