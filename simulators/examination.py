@@ -28,6 +28,9 @@ _PICTURES = "media"
 """Frames are neither handed over by devices nor kept by the hub."""
 
 _POLL_S = 0.2
+_READINGS = 20
+"""How often a total is read again that changed while it was read."""
+
 _STRAGGLERS_S = 1.0
 """After everything is in: time for a second copy of something to show itself."""
 
@@ -137,12 +140,25 @@ class Examination:
         await asyncio.sleep(_STRAGGLERS_S)
 
     async def _stored(self) -> Stored:
-        since = self._since_start(await self._totals())
         records = {
             name: await self._records(name, controller.record_prefix)
             for name, controller in self._estate.controllers.items()
         }
-        return Stored(since.stored - await self._camera_reports(), records, since.dropped)
+        handed_over = await self._handed_over()
+        return Stored(handed_over.stored, records, handed_over.dropped)
+
+    async def _handed_over(self) -> _Totals:
+        """What devices handed over: all that is stored, less what cameras' agents said themselves.
+
+        Cameras go on reporting: the two figures belong together only if nothing came in between.
+        """
+        for _ in range(_READINGS):
+            before = self._since_start(await self._totals())
+            reports = await self._camera_reports()
+            after = self._since_start(await self._totals())
+            if before.stored == after.stored:
+                break
+        return replace(after, stored=after.stored - reports)
 
     async def _camera_reports(self) -> int:
         """What cameras' agents have said of their pictures: nothing that a camera handed over."""
