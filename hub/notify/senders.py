@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -76,17 +77,17 @@ def _signed(address: Address, now: int) -> str:
 def _post(url: str, body: dict[str, Any]) -> dict[str, Any]:
     if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
         raise NotSentError("the address is not an http(s) one")
-    request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
-        url,
-        data=json.dumps(body, ensure_ascii=False).encode(),
-        headers={"Content-Type": "application/json; charset=utf-8"},
-    )
     try:
+        request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
+            url,
+            data=json.dumps(body, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json; charset=utf-8"},
+        )
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - as above
             found = json.loads(answer.read(_ANSWER_BYTES))
     except urllib.error.HTTPError as error:
         raise NotSentError(f"it answered {error.code}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise NotSentError(type(error).__name__) from None
     if not isinstance(found, dict):
         raise NotSentError("its answer is not an object")

@@ -40,6 +40,9 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.taken.append((self.path, json.loads(body)))
                 status, answer = outer.answers.pop(0) if outer.answers else (200, {"errcode": 0})
+                if status is None:
+                    self.wfile.write(answer)
+                    return
                 self.send_response(status)
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())
@@ -147,6 +150,15 @@ async def test_what_is_refused_is_tried_again_later_and_not_sooner(line, channel
     for later in range(1, 6):
         await courier(line, channels, now + later * MIN).deliver()
     assert states(line) == ["sent", "sent"]
+
+
+async def test_a_service_that_speaks_no_http_is_tried_again_and_ends_nothing(
+    line, channels, receiver
+):
+    overdue(line)
+    receiver.answers = [(None, b"what?\r\n\r\n"), (None, b"what?\r\n\r\n")]
+    assert await courier(line, channels, T0 + 17 * MIN).deliver() == 0
+    assert await courier(line, channels, T0 + 30 * MIN).deliver() == 2
 
 
 async def test_a_dead_service_is_given_up_at_last_and_no_address_is_written_anywhere(
