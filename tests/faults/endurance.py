@@ -1,9 +1,11 @@
 """Figures of long absences, quick returns and too much at once."""
 
 import asyncio
+import multiprocessing
 import os
 import sqlite3
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -153,8 +155,12 @@ def _answers(url: str) -> bool:
 async def overload(
     folder: Path, _broker: Mosquitto, _nursery: Nursery, *, flood: int = FLOOD
 ) -> dict[str, Any]:
-    """Far more than the hub can store is thrown at its mouth; life safety comes between."""
-    return await asyncio.to_thread(_overload, folder, flood)
+    """Far more than the hub can store is thrown at its mouth; life safety comes between.
+
+    In a process of its own: the most memory a process ever took is told only for its whole life.
+    """
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+        return await asyncio.get_running_loop().run_in_executor(alone, _overload, folder, flood)
 
 
 def _overload(folder: Path, flood: int) -> dict[str, Any]:
