@@ -16,7 +16,7 @@ from bench.usage import Usage
 from simulators.load import Load, LoadReport, run
 
 AGENTS: Final = 50
-RATE: Final = 8000.0
+RATE: Final = 16000.0
 """Asked for, in messages per second: two generator processes, more than the hub can take."""
 
 WINDOW: Final = 900
