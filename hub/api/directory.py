@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, Site
+from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, DepartmentInfo, Site
 from hub.api.models.device import Limits
 from hub.api.models.people import Purpose
+from hub.cases import Rulebook
 from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
@@ -38,7 +39,7 @@ class AgentFacts:
 class Directory:
     """Everything by its id; devices and agents by site, in the site file's order.
 
-    units: the names of the organisation's units.
+    units: the names of the organisation's units. rulebook: what the flow of cases asks of them.
     """
 
     sites: Mapping[str, Site]
@@ -47,6 +48,8 @@ class Directory:
     kinds: Mapping[str, Kind]
     conditions: Mapping[str, ConditionInfo]
     categories: Mapping[str, CategoryInfo]
+    departments: Mapping[str, DepartmentInfo]
+    rulebook: Rulebook
     units: Mapping[str, Text]
     purposes: Mapping[str, Purpose]
     flow: CaseFlow
@@ -55,6 +58,13 @@ class Directory:
     def knows(self, site: str) -> bool:
         """There is such a site."""
         return site in self.sites
+
+    def department(self, name: str | None) -> Text | None:
+        """What a department is called; its id when it has left the catalogue."""
+        if name is None:
+            return None
+        known = self.departments.get(name)
+        return Text.plain(name) if known is None else known.name
 
     def desks_of(self, site: str) -> list[str]:
         """The desks that watch some or all of a site."""

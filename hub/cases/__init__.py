@@ -1,8 +1,10 @@
 """Cases: the closed loop, and what people may do at each of its steps."""
 
 from hub.cases.deadlines import STEP_OF, Step, Timetable, due, timed
-from hub.cases.flow import allowed, apply, open_by_hand, open_from_alert
-from hub.cases.model import SYSTEM, Case, CaseState, HistoryEntry, case_id_of_alert
+from hub.cases.flow import allowed, apply
+from hub.cases.given import Given
+from hub.cases.model import SYSTEM, Case, CaseState, HistoryEntry, Party, Tick, case_id_of_alert
+from hub.cases.opening import open_by_hand, open_from_alert
 from hub.cases.resolution import RESOLUTIONS, Resolution
 from hub.cases.table import (
     ACTIONS,
@@ -13,6 +15,7 @@ from hub.cases.table import (
     TRANSITIONS,
     ActionSpec,
 )
+from hub.cases.terms import Rulebook, Terms
 
 __all__ = [
     "ACTIONS",
@@ -27,9 +30,14 @@ __all__ = [
     "ActionSpec",
     "Case",
     "CaseState",
+    "Given",
     "HistoryEntry",
+    "Party",
     "Resolution",
+    "Rulebook",
     "Step",
+    "Terms",
+    "Tick",
     "Timetable",
     "allowed",
     "apply",

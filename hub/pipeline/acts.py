@@ -56,7 +56,10 @@ class HoldAct:
 
 @dataclass(frozen=True, slots=True)
 class CaseAct:
-    """One step on a case, by an action of the case flow. role: of the person."""
+    """One step on a case, by an action of the case flow. role: of the person.
+
+    other: id of another case, for links and mergers. The rest as `hub.cases.Given` says.
+    """
 
     site: str
     case: str
@@ -68,6 +71,11 @@ class CaseAct:
     assignee: str | None = None
     resolution: str | None = None
     rating: int | None = None
+    department: str | None = None
+    helpers: tuple[str, ...] | None = None
+    item: str | None = None
+    without: str | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

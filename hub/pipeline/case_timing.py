@@ -1,5 +1,6 @@
 """Deadlines of cases, and what happens by itself when they are missed."""
 
+from dataclasses import replace
 from typing import Final
 
 from hub.cases import Case, Timetable, due, timed
@@ -37,6 +38,12 @@ class CaseTiming:
         """A case after an action, with the deadline of the step that it is in."""
         return timed(before, after, now, self._timetable(after), self._units(after)[0])
 
+    def raised(self, case: Case) -> Case:
+        """A disputed case goes to the unit above, which decides whose it is; its time runs on."""
+        units = self._units(case)
+        rung = min(case.rung + 1, len(units) - 1)
+        return replace(case, rung=rung, unit=units[rung])
+
     def run(self, work: Work) -> None:
         """Let time pass: remind, and raise what is overdue to the unit above."""
         for case in due_cases(work.connection, work.now, MOST_A_TICK):
@@ -47,7 +54,7 @@ class CaseTiming:
             after, entry = stepped
             update_case(work.connection, after, entry)
             work.changed(after.site, "case", after.id, after.version)
-            self._calls.moved(work, after, entry.action)
+            self._calls.moved(work, after, entry, case)
 
     def _timetable(self, case: Case) -> Timetable:
         # A category that has left the catalogue is timed as anything else.

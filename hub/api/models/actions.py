@@ -1,5 +1,9 @@
 """What a person may do now, as the console draws it."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from hub.alerts import Need
 from hub.api.models.base import Answer
 from wire import Text
@@ -8,7 +12,7 @@ from wire import Text
 class Action(Answer):
     """One action, for the asking user. why: the reason when it is not allowed.
 
-    needs: fields that the request must carry.
+    needs: fields that the request must carry; takes: fields that it may carry besides.
     """
 
     id: str
@@ -16,6 +20,7 @@ class Action(Answer):
     allowed: bool
     why: Text | None
     needs: list[Need]
+    takes: Annotated[list[Need], Field(default_factory=list)]
 
 
 class DeviceAction(Answer):

@@ -1,5 +1,6 @@
 """Cases, their history and their numbers, written as the flow in `hub.cases` leaves them."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -61,6 +62,8 @@ def _columns(one: Case) -> dict[str, Any]:
     columns["place"] = None if one.place is None else one.place.model_dump()
     columns["priority"] = one.priority.value
     columns["state"] = one.state.value
+    columns["parties"] = [asdict(party) for party in one.parties] or None
+    columns["ticks"] = [asdict(tick) for tick in one.ticks] or None
     return columns
 
 
