@@ -135,7 +135,7 @@ def _parties(case: Case, lead: str, more: tuple[str, ...], terms: Terms) -> tupl
     Whoever helped before goes on, with what was reported.
     """
     helpers = [one for one in case.parties if not one.lead]
-    if not helpers and terms.joint and not more:
+    if not helpers and terms.joint:
         helpers = [Party(name, lead=False) for name in terms.category.helpers]
     known = {one.department for one in helpers}
     helpers += [Party(name, lead=False) for name in more if name not in known]

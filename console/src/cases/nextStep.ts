@@ -2,7 +2,7 @@
 import type { Action, CaseFlow } from '../api/types'
 
 /** States that end a case early, beside the main line. */
-export const OFF_LINE = ['rejected']
+export const OFF_LINE = ['rejected', 'merged']
 
 /** The id of the allowed action with the nearest state ahead; undefined at the end of the line. */
 export function nextStep(flow: CaseFlow, state: string, actions: readonly Action[]): string | undefined {

@@ -1,9 +1,5 @@
 """What a person may do now, as the console draws it."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from hub.alerts import Need
 from hub.api.models.base import Answer
 from wire import Text
@@ -20,7 +16,7 @@ class Action(Answer):
     allowed: bool
     why: Text | None
     needs: list[Need]
-    takes: Annotated[list[Need], Field(default_factory=list)]
+    takes: list[Need]
 
 
 class DeviceAction(Answer):

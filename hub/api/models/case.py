@@ -22,7 +22,8 @@ class Case(Answer):
     department: who handles it, of `/api/departments`; watcher: who keeps an eye on a contractor.
     disputed_by: the user who says that it is somebody else's, until that is settled.
     merged_into: the case that stands for it. alert: the alert that opened it.
-    supervised: under supervision (督办). rating: 1 to 5, once it is rated. due_at: by when the step under way has to be done.
+    supervised: under supervision (督办). rating: 1 to 5, once it is rated.
+    due_at: by when the step under way has to be done.
     unit: of the organisation, that answers for it now; rung: how often it was raised for that.
     """
 
