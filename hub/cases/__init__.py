@@ -3,7 +3,17 @@
 from hub.cases.deadlines import STEP_OF, Step, Timetable, due, timed
 from hub.cases.flow import allowed, apply
 from hub.cases.given import Given
-from hub.cases.model import SYSTEM, Case, CaseState, HistoryEntry, Party, Tick, case_id_of_alert
+from hub.cases.model import (
+    SOURCE_NAMES,
+    SYSTEM,
+    Case,
+    CaseSource,
+    CaseState,
+    HistoryEntry,
+    Party,
+    Tick,
+    case_id_of_alert,
+)
 from hub.cases.opening import open_by_hand, open_from_alert
 from hub.cases.resolution import RESOLUTIONS, Resolution
 from hub.cases.table import (
@@ -22,6 +32,7 @@ __all__ = [
     "DONE_STATES",
     "FINAL_STATES",
     "RESOLUTIONS",
+    "SOURCE_NAMES",
     "START",
     "STATE_NAMES",
     "STEP_OF",
@@ -29,6 +40,7 @@ __all__ = [
     "TRANSITIONS",
     "ActionSpec",
     "Case",
+    "CaseSource",
     "CaseState",
     "Given",
     "HistoryEntry",

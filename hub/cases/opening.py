@@ -2,7 +2,7 @@
 
 from hub.alerts import Alert
 from hub.cases.given import checked_note
-from hub.cases.model import SYSTEM, Case, HistoryEntry, case_id_of_alert
+from hub.cases.model import SYSTEM, Case, CaseSource, HistoryEntry, case_id_of_alert
 from hub.cases.table import START
 from hub.config import AlarmType, Category
 from hub.errors import BadRequestError
@@ -33,6 +33,7 @@ def open_from_alert(
         device=alert.device,
         place=place,
         alert=alert.id,
+        source=CaseSource.ALARM,
     )
     return case, HistoryEntry(now, actor, "discover", None, START, detail={"alert": alert.id})
 
@@ -49,8 +50,9 @@ def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
     note: str,
     device: str | None = None,
     place: Text | None = None,
+    source: CaseSource = CaseSource.PERSON,
 ) -> tuple[Case, HistoryEntry]:
-    """The case that a person reports. Raises BadRequestError: `category`, `title`, `note`."""
+    """The case that somebody reports. Raises BadRequestError: `category`, `title`, `note`."""
     if not category.manual:
         raise BadRequestError("is opened by alerts only", field="category")
     if not title.zh.strip() or not title.en.strip():
@@ -67,5 +69,6 @@ def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
         updated_at=now,
         device=device,
         place=place,
+        source=source,
     )
     return case, HistoryEntry(now, actor, "discover", None, START, note=checked_note(note))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.alerts import HoldEvent
+from hub.cases import CaseSource
 from hub.config import Role
 from wire import Text
 
@@ -56,8 +57,9 @@ class HoldAct:
 
 @dataclass(frozen=True, slots=True)
 class CaseAct:
-    """One step on a case, by an action of the case flow. role: of the person.
+    """One step on a case, by an action of the case flow.
 
+    role: of the person. photos: that they brought before, by id.
     other: id of another case, for links and mergers. The rest as `hub.cases.Given` says.
     """
 
@@ -71,6 +73,7 @@ class CaseAct:
     assignee: str | None = None
     resolution: str | None = None
     rating: int | None = None
+    photos: tuple[str, ...] = ()
     department: str | None = None
     helpers: tuple[str, ...] | None = None
     item: str | None = None
@@ -80,7 +83,10 @@ class CaseAct:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that a person opens by hand. place: None takes the device's."""
+    """A case that a person opens by hand. place: None takes the device's.
+
+    photos: that the actor brought before, by id.
+    """
 
     site: str
     category: str
@@ -89,6 +95,8 @@ class OpenCase:
     note: str
     device: str | None = None
     place: Text | None = None
+    source: CaseSource = CaseSource.PERSON
+    photos: tuple[str, ...] = ()
 
 
 Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase

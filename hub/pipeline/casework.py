@@ -10,6 +10,7 @@ from hub.pipeline.acts import CaseAct, OpenCase
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_ties import TIES, CaseTies
 from hub.pipeline.case_timing import CaseTiming
+from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.store.write.cases import find_case, insert_case, next_number, update_case
@@ -55,7 +56,7 @@ class CaseWork:
         after = self._timing.moved(case, after, work.now)
         if act.action == "dispute":
             after = self._timing.raised(after)
-        self.keep(work, case, after, entry)
+        self.keep(work, case, after, with_photos(work, after, entry, act.photos))
         return after.id
 
     def keep(self, work: Work, before: Case, after: Case, entry: HistoryEntry) -> None:
@@ -90,9 +91,10 @@ class CaseWork:
             note=act.note,
             device=act.device,
             place=place,
+            source=act.source,
         )
         case = self._timing.started(case, work.now)
-        insert_case(work.connection, case, entry)
+        insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)
         return case.id
 

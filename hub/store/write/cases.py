@@ -62,6 +62,7 @@ def _columns(one: Case) -> dict[str, Any]:
     columns["place"] = None if one.place is None else one.place.model_dump()
     columns["priority"] = one.priority.value
     columns["state"] = one.state.value
+    columns["source"] = one.source.value
     columns["parties"] = [asdict(party) for party in one.parties] or None
     columns["ticks"] = [asdict(tick) for tick in one.ticks] or None
     return columns
