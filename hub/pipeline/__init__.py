@@ -1,6 +1,15 @@
 """The line's middle: stored, watched, alarmed, turned into cases, in one transaction each."""
 
-from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
+from hub.pipeline.acts import (
+    Act,
+    AlertAct,
+    AskService,
+    CaseAct,
+    HoldAct,
+    ModeAct,
+    OpenCase,
+    SwitchMode,
+)
 from hub.pipeline.handling import StreamAck
 from hub.pipeline.housekeeping import Housekeeping, run_ticks
 from hub.pipeline.incoming import Incoming, read
@@ -22,6 +31,7 @@ __all__ = [
     "Housekeeping",
     "Incoming",
     "LiveReading",
+    "ModeAct",
     "OnRecordOnly",
     "OpenCase",
     "Paging",
@@ -31,6 +41,7 @@ __all__ = [
     "SeenFrame",
     "Sighting",
     "StreamAck",
+    "SwitchMode",
     "Work",
     "Writer",
     "read",

@@ -11,11 +11,21 @@ from hub.cases import Case, open_by_hand
 from hub.cases import apply as apply_to_case
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotAllowedError, NotFoundError
-from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
+from hub.pipeline.acts import (
+    Act,
+    AlertAct,
+    AskService,
+    CaseAct,
+    HoldAct,
+    ModeAct,
+    OpenCase,
+    SwitchMode,
+)
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.holding import Holding
+from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.opening import Opening
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
@@ -38,7 +48,9 @@ class Acting:
         categories: Mapping[str, Category],
         timing: CaseTiming,
         calls: CaseCalls,
+        switching: ModeSwitching,
     ) -> None:
+        self._switching = switching
         self._registry = registry
         self._opening = opening
         self._annunciator = annunciator
@@ -53,10 +65,10 @@ class Acting:
             return self._alert(work, act)
         if isinstance(act, CaseAct):
             return self._case(work, act)
-        if isinstance(act, AskService):
-            return self._holding.ask(work, act)
-        if isinstance(act, HoldAct):
-            return self._holding.act(work, act)
+        if isinstance(act, AskService | HoldAct):
+            return self._holding.run_act(work, act)
+        if isinstance(act, SwitchMode | ModeAct):
+            return self._switching.run_act(work, act)
         return self._open_case(work, act)
 
     def _alert(self, work: Work, act: AlertAct) -> str:
@@ -109,7 +121,7 @@ class Acting:
             resolution=act.resolution,
             rating=act.rating,
         )
-        after = self._timing.moved(case, after, work.now)
+        after = self._timing.moved(work, case, after)
         update_case(work.connection, after, entry)
         work.changed(act.site, "case", after.id, after.version)
         if after.state is not case.state or after.assignee != case.assignee:
@@ -138,7 +150,7 @@ class Acting:
             device=act.device,
             place=place,
         )
-        case = self._timing.started(case, work.now)
+        case = self._timing.started(work, case)
         insert_case(work.connection, case, entry)
         work.changed(act.site, "case", case.id, case.version)
         return case.id

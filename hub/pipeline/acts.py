@@ -83,4 +83,36 @@ class OpenCase:
     place: Text | None = None
 
 
-Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase
+@dataclass(frozen=True, slots=True)
+class SwitchMode:
+    """Switch a site, or a building of it, to another mode. until: ms.
+
+    replaces: the id of what is in force there, or None for nothing: whoever did not know of it
+    is told instead.
+    """
+
+    site: str
+    area: str
+    mode: str
+    reason: str
+    until: int
+    actor: str
+    role: Role
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModeAct:
+    """A step on a mode in force: `prolong` to another end (`until`), or `end`."""
+
+    site: str
+    switch: str
+    action: str
+    reason: str
+    actor: str
+    role: Role
+    until: int | None = None
+    version: int | None = None
+
+
+Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase | SwitchMode | ModeAct

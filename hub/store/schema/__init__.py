@@ -26,6 +26,7 @@ from hub.store.schema.intake import (
     source_record,
     stream,
 )
+from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
 
@@ -49,6 +50,7 @@ __all__ = [
     "flood",
     "meta",
     "metadata",
+    "mode_switch",
     "notification",
     "observation",
     "passage",
