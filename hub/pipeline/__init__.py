@@ -1,6 +1,16 @@
 """The line's middle: stored, watched, alarmed, turned into cases, in one transaction each."""
 
-from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
+from hub.pipeline.acts import (
+    Act,
+    AlertAct,
+    AskService,
+    CaseAct,
+    HoldAct,
+    OpenCase,
+    RateReport,
+    ReportCase,
+    Say,
+)
 from hub.pipeline.handling import StreamAck
 from hub.pipeline.housekeeping import Housekeeping, run_ticks
 from hub.pipeline.incoming import Incoming, read
@@ -27,7 +37,10 @@ __all__ = [
     "Paging",
     "Pipeline",
     "Priority",
+    "RateReport",
     "Registry",
+    "ReportCase",
+    "Say",
     "SeenFrame",
     "Sighting",
     "StreamAck",

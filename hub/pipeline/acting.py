@@ -11,7 +11,17 @@ from hub.cases import Case, open_by_hand
 from hub.cases import apply as apply_to_case
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotAllowedError, NotFoundError
-from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
+from hub.pipeline.acts import (
+    Act,
+    AlertAct,
+    AskService,
+    CaseAct,
+    HoldAct,
+    OpenCase,
+    RateReport,
+    ReportCase,
+    Say,
+)
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
@@ -19,6 +29,7 @@ from hub.pipeline.holding import Holding
 from hub.pipeline.opening import Opening
 from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
+from hub.pipeline.reporting import Reporting
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
 from hub.store.write.cases import find_case, insert_case, next_number, update_case
@@ -47,6 +58,7 @@ class Acting:
         self._categories = categories
         self._timing = timing
         self._calls = calls
+        self._reporting = Reporting(self._open_case)
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
@@ -58,6 +70,8 @@ class Acting:
             return self._holding.ask(work, act)
         if isinstance(act, HoldAct):
             return self._holding.act(work, act)
+        if isinstance(act, ReportCase | Say | RateReport):
+            return self._reporting.run(work, act)
         return self._open_case(work, act)
 
     def _alert(self, work: Work, act: AlertAct) -> str:
