@@ -17,6 +17,7 @@ from hub.api.hashing import Hashing
 from hub.api.logins import Logins
 from hub.api.looks import Looks
 from hub.api.media import MediaDesk
+from hub.api.photos import PhotoDesk
 from hub.api.present.change import load_change
 from hub.api.services import Services
 from hub.api.staff import Staff
@@ -29,6 +30,7 @@ from hub.live.feed import Load
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
 from hub.telemetry import Telemetry
+from hub.vision.photo import PhotoMaker
 from wire import Clock
 
 
@@ -86,6 +88,7 @@ def assemble(parts: Parts) -> Services:
         live=parts.live,
         couriers=Couriers(parts.agent_keys),
         media=MediaDesk(desk, parts.evidence, now),
+        photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looks=Looks(trail, now),
         secure=parts.secure,
         evidence_days=parts.evidence_days,

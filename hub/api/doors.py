@@ -81,6 +81,7 @@ class Doors:
             device=asked.device,
             place=None if asked.place is None else Text.plain(asked.place),
             note=asked.note,
+            photos=asked.photos,
         )
         return await self._do(act, self.trail.act(actor, site, "case.open", asked.category))
 

@@ -15,6 +15,7 @@ from hub.api.doors import Doors
 from hub.api.logins import Logins
 from hub.api.looks import Looks
 from hub.api.media import MediaDesk
+from hub.api.photos import PhotoDesk
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
@@ -50,6 +51,7 @@ class Services:
     live: LivePictures
     couriers: Couriers
     media: MediaDesk
+    photos: PhotoDesk
     looks: Looks
     secure: bool
     evidence_days: Mapping[str, int]

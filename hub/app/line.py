@@ -29,6 +29,7 @@ from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
 from hub.store.write.evidence_retention import KeepEvidence
+from hub.store.write.photos import PHOTO
 from hub.store.write.retention import Keep
 from hub.telemetry import Telemetry
 from wire import Clock
@@ -197,7 +198,8 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
 
 
 def _evidence_days(config: HubConfig) -> dict[str, int]:
-    return {one.value: getattr(config.evidence, f"{one.value}_days") for one in EvidenceClass}
+    classes = (*(one.value for one in EvidenceClass), PHOTO)
+    return {name: getattr(config.evidence, f"{name}_days") for name in classes}
 
 
 def _keep_evidence(config: HubConfig) -> KeepEvidence:

@@ -102,7 +102,7 @@ class TelemetryConfig(Table):
 
 
 class EvidenceConfig(Table):
-    """Clips and pictures: days that each class is kept, and the most that all may weigh.
+    """Clips, pictures, people's photos: days that each class is kept, and what all may weigh.
 
     Evidence of an open case is kept however old it is, and goes last when the room is short.
     """
@@ -112,6 +112,7 @@ class EvidenceConfig(Table):
     still_days: Annotated[int, Field(ge=1, le=3650)] = 180
     thumbnail_days: Annotated[int, Field(ge=1, le=3650)] = 180
     picture_days: Annotated[int, Field(ge=1, le=365)] = 90
+    photo_days: Annotated[int, Field(ge=1, le=3650)] = 365
 
 
 _SMALL_ORDER: Final = frozenset(

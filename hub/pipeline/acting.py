@@ -17,6 +17,7 @@ from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.holding import Holding
 from hub.pipeline.opening import Opening
+from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
@@ -110,7 +111,7 @@ class Acting:
             rating=act.rating,
         )
         after = self._timing.moved(case, after, work.now)
-        update_case(work.connection, after, entry)
+        update_case(work.connection, after, with_photos(work, after, entry, act.photos))
         work.changed(act.site, "case", after.id, after.version)
         if after.state is not case.state or after.assignee != case.assignee:
             self._calls.moved(work, after, act.action)
@@ -137,9 +138,10 @@ class Acting:
             note=act.note,
             device=act.device,
             place=place,
+            source=act.source,
         )
         case = self._timing.started(case, work.now)
-        insert_case(work.connection, case, entry)
+        insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)
         return case.id
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.alerts import HoldEvent
+from hub.cases import CaseSource
 from hub.config import Role
 from wire import Text
 
@@ -56,7 +57,10 @@ class HoldAct:
 
 @dataclass(frozen=True, slots=True)
 class CaseAct:
-    """One step on a case, by an action of the case flow. role: of the person."""
+    """One step on a case, by an action of the case flow.
+
+    role: of the person. photos: that they brought before, by id.
+    """
 
     site: str
     case: str
@@ -68,11 +72,15 @@ class CaseAct:
     assignee: str | None = None
     resolution: str | None = None
     rating: int | None = None
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that a person opens by hand. place: None takes the device's."""
+    """A case that a person opens by hand. place: None takes the device's.
+
+    photos: that the actor brought before, by id.
+    """
 
     site: str
     category: str
@@ -81,6 +89,8 @@ class OpenCase:
     note: str
     device: str | None = None
     place: Text | None = None
+    source: CaseSource = CaseSource.PERSON
+    photos: tuple[str, ...] = ()
 
 
 Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase

@@ -41,7 +41,7 @@ export const en: Messages = {
     serviceHint: 'This takes two people: one asks, another supervisor approves. It needs a permit, an end and a substitute measure, and stays visible all the time.', condition: 'Alarm', handover: 'Shift handover', state: 'State', since: 'Since', why: 'Why', noNote: 'Nobody has said anything yet',
   },
   cases: {
-    title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
+    title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', source: 'Came by', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
     empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',
     titleField: 'Title', note: 'Note', assigneeField: 'Send whom', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: '{n} more actions do not apply now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
     left: '{age} left', overdue: '{age} overdue', due: 'Due', unit: 'With', standard: 'To be true before it is closed', lead: 'Leads', helpers: 'Help', whistle: 'Call', dispute: 'If nobody is responsible',
@@ -61,13 +61,14 @@ export const en: Messages = {
     chart: 'Chart', ranges: { '10m': '10 min', '1h': '1 h', '24h': '24 h', '7d': '7 d' }, noPoints: 'No data in this range', low: 'Low limit', high: 'High limit', band: 'Min–max', avg: 'Average',
     empty: 'No devices are registered for this site', online: 'online', fault: 'Fault', notFound: 'There is no such device',
   },
+  photo: { label: 'Photos', add: 'Take or choose', sending: 'Sending…', one: 'Photo', drop: 'Remove this photo' },
   falseAlarm: {
     button: 'False alarm', title: 'This is a false alarm', what: 'Acknowledges the alarm and reports its case as a false alarm; a supervisor closes it.', why: 'What is in the picture', send: 'Report as false',
     reasons: ['Bicycle', 'Stroller', 'Wheelchair', 'People', 'Nothing at all'],
   },
   camera: {
     ebike: 'E-bike', watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
-    evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
+    evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', photo: 'Photo', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
     keptUntil: 'kept until {day}', keptOpen: 'kept while its case is open', download: 'Download', askPictures: 'Plate pictures from around then', noPictures: 'no plate picture from around then',
   },
   fall: {
@@ -99,7 +100,7 @@ export const en: Messages = {
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',
-    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
+    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-a-photo': 'This file is no photo that can be used (JPEG or PNG)', 'photo-too-large': 'The photo is too large', 'too-large': 'The file is too large', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
     code: 'Code {code}', load: 'Loading failed',
   },
   keys: { title: 'Keyboard shortcuts', move: 'Previous / next alarm', ack: 'Acknowledge the selected alarm', case: 'Open a case, or go to it', mute: 'Mute for 10 minutes / unmute', help: 'Show or hide this', escape: 'Close / back to the list' },

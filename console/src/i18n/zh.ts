@@ -39,7 +39,7 @@ export const zh = {
     serviceHint: '停用需要两个人：一人申请，另一位主管批准；须有作业许可、结束时间和替代措施，期间一直显示。', condition: '报警', handover: '交班单', state: '状态', since: '开始', why: '说明', noNote: '还没有人说明',
   },
   cases: {
-    title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
+    title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
     titleField: '标题', note: '说明', assigneeField: '派给谁', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
     left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
@@ -59,13 +59,14 @@ export const zh = {
     chart: '曲线', ranges: { '10m': '10 分钟', '1h': '1 小时', '24h': '24 小时', '7d': '7 天' }, noPoints: '这段时间没有数据', low: '下限', high: '上限', band: '最小–最大', avg: '平均',
     empty: '这个小区还没有登记设备', online: '在线', fault: '故障说明', notFound: '没有这个设备',
   },
+  photo: { label: '照片', add: '拍照或选图', sending: '正在上传…', one: '照片', drop: '去掉这张照片' },
   falseAlarm: {
     button: '误报', title: '确认是误报', what: '确认报警，并把案件处置结果记为“误报”；由主管核查结案。', why: '画面里是什么', send: '记为误报',
     reasons: ['自行车', '婴儿车', '轮椅', '行人', '什么都没有'],
   },
   camera: {
     ebike: '电动车', watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
-    evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
+    evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', photo: '照片', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
     keptUntil: '保存至 {day}', keptOpen: '案件未结，持续保存', download: '下载', askPictures: '查看前后时段的车牌抓拍', noPictures: '前后时段没有车牌抓拍',
   },
   fall: {
@@ -97,7 +98,7 @@ export const zh = {
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
-    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
+    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
     code: '代码 {code}', load: '取数据时出了问题',
   },
   keys: { title: '键盘快捷键', move: '上一条 / 下一条报警', ack: '确认选中的报警', case: '立案或打开案件', mute: '静音 10 分钟 / 恢复', help: '打开或关闭本说明', escape: '关闭 / 返回列表' },
