@@ -32,6 +32,7 @@ class Permission(StrEnum):
     OBSERVATION_READ = "observation.read"
     AUDIT_READ = "audit.read"
     USER_MANAGE = "user.manage"
+    MACHINE_MANAGE = "machine.manage"  # credentials of other systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +59,6 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.OBSERVATION_READ: Grant(Role.ADMIN, Scope.SITE),
     Permission.AUDIT_READ: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.USER_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
+    Permission.MACHINE_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
 }
 """A permission that is missing here is nobody's."""

@@ -8,6 +8,9 @@ from hub.pipeline.acts import (
     HoldAct,
     ModeAct,
     OpenCase,
+    RateReport,
+    ReportCase,
+    Say,
     SwitchMode,
 )
 from hub.pipeline.handling import StreamAck
@@ -37,7 +40,10 @@ __all__ = [
     "Paging",
     "Pipeline",
     "Priority",
+    "RateReport",
     "Registry",
+    "ReportCase",
+    "Say",
     "SeenFrame",
     "Sighting",
     "StreamAck",

@@ -19,6 +19,9 @@ from hub.pipeline.acts import (
     HoldAct,
     ModeAct,
     OpenCase,
+    RateReport,
+    ReportCase,
+    Say,
     SwitchMode,
 )
 from hub.pipeline.annunciator import Annunciator
@@ -29,6 +32,7 @@ from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.opening import Opening
 from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
+from hub.pipeline.reporting import Reporting
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
 from hub.store.write.cases import find_case, insert_case, next_number, update_case
@@ -59,6 +63,7 @@ class Acting:
         self._categories = categories
         self._timing = timing
         self._calls = calls
+        self._reporting = Reporting(self._open_case)
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
@@ -70,6 +75,8 @@ class Acting:
             return self._holding.run_act(work, act)
         if isinstance(act, SwitchMode | ModeAct):
             return self._switching.run_act(work, act)
+        if isinstance(act, ReportCase | Say | RateReport):
+            return self._reporting.run(work, act)
         return self._open_case(work, act)
 
     def _alert(self, work: Work, act: AlertAct) -> str:

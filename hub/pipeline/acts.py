@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.alerts import HoldEvent
 from hub.cases import CaseSource
 from hub.config import Role
+from hub.store.write.reports import ReportKey
 from wire import Text
 
 
@@ -125,4 +126,49 @@ class ModeAct:
     version: int | None = None
 
 
-Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase | SwitchMode | ModeAct
+@dataclass(frozen=True, slots=True)
+class ReportCase:
+    """A case that somebody outside reports; with a key that was used before, the case of then.
+
+    reference: what the reporter calls it. receipt_hash, contact: of a resident's, sealed.
+    """
+
+    case: OpenCase
+    key: ReportKey
+    reference: str | None = None
+    receipt_hash: str | None = None
+    contact: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A question to whoever reported a case (`actor` asks), or their answer (None)."""
+
+    site: str
+    case: str
+    actor: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateReport:
+    """What whoever reported a case thinks of how it ended. rating: 1 to 5."""
+
+    site: str
+    case: str
+    rating: int
+    note: str | None = None
+
+
+Act = (
+    AlertAct
+    | AskService
+    | HoldAct
+    | CaseAct
+    | OpenCase
+    | ReportCase
+    | Say
+    | RateReport
+    | SwitchMode
+    | ModeAct
+)

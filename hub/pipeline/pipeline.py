@@ -179,7 +179,12 @@ class Pipeline:
         return self._step(Priority.LIFE, now, self._tick)
 
     def act(
-        self, act: Act, now: int, *, also: Callable[[Connection], None] | None = None
+        self,
+        act: Act,
+        now: int,
+        *,
+        also: Callable[[Connection], None] | None = None,
+        priority: Priority = Priority.PEOPLE,
     ) -> Future[str]:
         """Do what a person asks; the id of the alert or case (for `open-case`, the case).
 
@@ -192,7 +197,7 @@ class Pipeline:
                 also(work.connection)
             return self._acting.run(work, act)
 
-        return self._do(Priority.PEOPLE, now, run)
+        return self._do(priority, now, run)
 
     def order(
         self, site: str, device: str, action: str, now: int, body: Callable[[Work], T]

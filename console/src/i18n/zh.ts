@@ -53,6 +53,9 @@ export const zh = {
   password: {
     title: '修改密码', old: '现在的密码', new: '新密码', again: '再输一次新密码', hint: '至少 10 个字符', differ: '两次输入的新密码不一样', short: '新密码至少 10 个字符', submit: '修改', done: '密码已修改。你在其他设备上的登录已经退出。',
   },
+  machines: {
+    title: '对接系统', hint: '12345 热线、城管等平台凭这里的凭证，通过接口上报案件、查询自己上报的案件。', new: '新的对接系统', name: '名称', perMinute: '每分钟请求', empty: '还没有对接系统', rotate: '更换凭证', end: '停用', ended: '已停用', overlap: '旧凭证有效到 {time}', once: '{name} 的凭证', onceWhy: '只显示这一次。请通过安全的方式交给对方；更换时，旧凭证还能用 24 小时。', create: '生成凭证',
+  },
   users: {
     title: '账号', loading: '正在取账号…', new: '新建账号', edit: '账号：{name}', name: '用户名', nameHint: '小写字母、数字、点、横线，例如 zhang.wei', role: '角色', sites: '负责的小区', allSites: '所有小区', made: '建立于', state: '状态', active: '可登录', disabled: '已停用', you: '你自己', change: '更改', create: '建立账号', save: '保存', disable: '停用', enable: '恢复使用', reset: '重设密码', confirm: '再点一次确认', ends: '任何更改都会让该账号退出登录，需重新登录。',
     once: '{name} 的密码', onceWhy: '只显示这一次。请当面或用可靠方式交给本人，并请本人登录后在菜单里修改。', copy: '复制', copied: '已复制', kept: '我已记下',
@@ -99,7 +102,7 @@ export const zh = {
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
     at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
-    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
+    counter: { resident_reports: '居民随手拍', resident_refused: '随手拍超额拒收', platform_reports: '平台转办', stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
