@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, DepartmentInfo, Site
 from hub.api.models.device import Limits
+from hub.api.models.modes import Mode as ModeCard
 from hub.api.models.people import Purpose
 from hub.cases import Rulebook
+from hub.config import Mode
 from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
@@ -40,6 +42,7 @@ class Directory:
     """Everything by its id; devices and agents by site, in the site file's order.
 
     units: the names of the organisation's units. rulebook: what the flow of cases asks of them.
+    modes: as configured; mode_cards: as shown.
     """
 
     sites: Mapping[str, Site]
@@ -54,6 +57,8 @@ class Directory:
     purposes: Mapping[str, Purpose]
     flow: CaseFlow
     org: Org
+    modes: Mapping[str, Mode]
+    mode_cards: Mapping[str, ModeCard]
 
     def knows(self, site: str) -> bool:
         """There is such a site."""
@@ -65,6 +70,11 @@ class Directory:
             return None
         known = self.departments.get(name)
         return Text.plain(name) if known is None else known.name
+
+    def whole_or_building(self, site: str, area: str) -> Text:
+        """What an area of a site is called: a building, or the site itself."""
+        buildings = {one.id: one.name for one in self.sites[site].buildings}
+        return buildings.get(area, self.sites[site].name)
 
     def desks_of(self, site: str) -> list[str]:
         """The desks that watch some or all of a site."""

@@ -14,6 +14,7 @@ from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.logins import Logins
 from hub.api.looks import Looks
+from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.staff import Staff
@@ -44,6 +45,7 @@ class Services:
     charts: Charts
     desk: Desk
     logins: Logins
+    machines: Machines
     staff: Staff
     trail: Trail
     doors: Doors

@@ -8,12 +8,25 @@ from hub.alerts import Alert, AlertEvent, apply
 from hub.alerts.life import refusal
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotAllowedError, NotFoundError
-from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct
+from hub.pipeline.acts import (
+    Act,
+    AlertAct,
+    AskService,
+    CaseAct,
+    HoldAct,
+    ModeAct,
+    RateReport,
+    ReportCase,
+    Say,
+    SwitchMode,
+)
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.casework import CaseWork
 from hub.pipeline.holding import Holding
+from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.opening import Opening
 from hub.pipeline.registry import Registry
+from hub.pipeline.reporting import Reporting
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
 
@@ -32,13 +45,16 @@ class Acting:
         holding: Holding,
         categories: Mapping[str, Category],
         casework: CaseWork,
+        switching: ModeSwitching,
     ) -> None:
+        self._switching = switching
         self._registry = registry
         self._opening = opening
         self._annunciator = annunciator
         self._holding = holding
         self._categories = categories
         self._casework = casework
+        self._reporting = Reporting(casework.open)
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
@@ -46,10 +62,12 @@ class Acting:
             return self._alert(work, act)
         if isinstance(act, CaseAct):
             return self._casework.act(work, act)
-        if isinstance(act, AskService):
-            return self._holding.ask(work, act)
-        if isinstance(act, HoldAct):
-            return self._holding.act(work, act)
+        if isinstance(act, AskService | HoldAct):
+            return self._holding.run_act(work, act)
+        if isinstance(act, SwitchMode | ModeAct):
+            return self._switching.run_act(work, act)
+        if isinstance(act, ReportCase | Say | RateReport):
+            return self._reporting.run(work, act)
         return self._casework.open(work, act)
 
     def _alert(self, work: Work, act: AlertAct) -> str:

@@ -10,6 +10,7 @@ from hub.pipeline.acts import CaseAct, OpenCase
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_ties import TIES, CaseTies
 from hub.pipeline.case_timing import CaseTiming
+from hub.pipeline.modes import Modes
 from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
@@ -27,12 +28,14 @@ class CaseWork:
         rulebook: Rulebook,
         timing: CaseTiming,
         calls: CaseCalls,
+        modes: Modes,
     ) -> None:
         self._registry = registry
         self._categories = categories
         self._rulebook = rulebook
         self._timing = timing
         self._calls = calls
+        self._modes = modes
         self._ties = CaseTies(calls)
 
     def act(self, work: Work, act: CaseAct) -> str:
@@ -49,13 +52,13 @@ class CaseWork:
             role=act.role,
             now=work.now,
             terms=self._rulebook.of(case),
-            given=_given(act),
+            given=self._given(work, case, act),
         )
         if act.action in TIES:
             entry = self._ties.tie(work, case, after, entry)
-        after = self._timing.moved(case, after, work.now)
+        after = self._timing.moved(work, case, after)
         if act.action == "dispute":
-            after = self._timing.raised(after)
+            after = self._timing.disputed(work, after)
         self.keep(work, case, after, with_photos(work, after, entry, act.photos))
         return after.id
 
@@ -93,24 +96,28 @@ class CaseWork:
             place=place,
             source=act.source,
         )
-        case = self._timing.started(case, work.now)
+        case = self._timing.started(work, case)
         insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)
         return case.id
 
-
-def _given(act: CaseAct) -> Given:
-    return Given(
-        note=act.note,
-        assignee=act.assignee,
-        resolution=act.resolution,
-        rating=act.rating,
-        department=act.department,
-        helpers=act.helpers,
-        item=act.item,
-        without=act.without,
-        case=act.other,
-    )
+    def _given(self, work: Work, case: Case, act: CaseAct) -> Given:
+        """What the person gave; a dispatch that names nobody goes where the mode in force says."""
+        department = act.department
+        if act.action == "dispatch" and department is None:
+            change = self._modes.change(work, case)
+            department = None if change is None else change.lead
+        return Given(
+            note=act.note,
+            assignee=act.assignee,
+            resolution=act.resolution,
+            rating=act.rating,
+            department=department,
+            helpers=act.helpers,
+            item=act.item,
+            without=act.without,
+            case=act.other,
+        )
 
 
 def _case_id(site: str, number: str) -> str:

@@ -161,4 +161,7 @@ def _step(row: Record, directory: Directory) -> CaseStep:
         names = [directory.department(one) for one in detail.get(key, ())]
         if names:
             detail[f"{key}_names"] = [one.model_dump() for one in names if one is not None]
+    mode = directory.modes.get(detail.get("mode", ""))
+    if mode is not None:
+        detail["mode_name"] = mode.name.model_dump()
     return show_step(CaseStep, row, detail)
