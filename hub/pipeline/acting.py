@@ -129,6 +129,8 @@ class Acting:
             resolution=act.resolution,
             rating=act.rating,
         )
+        if act.via is not None:
+            entry = replace(entry, detail={**entry.detail, "via": act.via})
         after = self._timing.moved(work, case, after)
         update_case(work.connection, after, with_photos(work, after, entry, act.photos))
         work.changed(act.site, "case", after.id, after.version)

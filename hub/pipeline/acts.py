@@ -60,7 +60,8 @@ class HoldAct:
 class CaseAct:
     """One step on a case, by an action of the case flow.
 
-    role: of the person. photos: that they brought before, by id.
+    role: of the person. photos: that they brought before, by id. via: the post of the
+    organisation whose message's link they used.
     """
 
     site: str
@@ -74,6 +75,7 @@ class CaseAct:
     resolution: str | None = None
     rating: int | None = None
     photos: tuple[str, ...] = ()
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
