@@ -18,6 +18,7 @@ from simulators.scenery import Blinds, Pixels, Scene
 
 Form = Literal["mpegts", "mjpeg"]
 FPS: Final = 10
+LATE_S: Final = 0.3
 _BOUNDARY: Final = "gatehouse-frame"
 
 
@@ -41,9 +42,9 @@ class SimulatedCamera:
         """Real seconds since it was switched on: the clock of its scene."""
         return time.monotonic() - self._began
 
-    def picture(self) -> Pixels:
-        """What it sees now."""
-        return self.blinds(self.elapsed_s)
+    def picture(self, at: float | None = None) -> Pixels:
+        """What it sees now, or saw a moment ago. at: the monotonic clock, s."""
+        return self.blinds(self.elapsed_s if at is None else max(0.0, at - self._began))
 
 
 class CameraServer:
@@ -96,31 +97,37 @@ class CameraServer:
 async def _transport_stream(camera: SimulatedCamera) -> AsyncIterator[bytes]:
     """H.264 in MPEG-TS, a keyframe a second, until the camera is switched off."""
     encoder = await asyncio.to_thread(_TransportStream, camera)
-    async for _ in _ticks(camera.fps):
+    async for due in _ticks(camera.fps):
         if not camera.sends:
             return
-        yield await asyncio.to_thread(encoder.next)
+        yield await asyncio.to_thread(encoder.next, due)
 
 
 async def _jpegs(camera: SimulatedCamera) -> AsyncIterator[bytes]:
-    async for _ in _ticks(camera.fps):
+    async for due in _ticks(camera.fps):
         if not camera.sends:
             return
-        yield await asyncio.to_thread(_part, camera)
+        yield await asyncio.to_thread(_part, camera, due)
 
 
-def _part(camera: SimulatedCamera) -> bytes:
-    _, jpeg = cv2.imencode(".jpg", camera.picture(), [cv2.IMWRITE_JPEG_QUALITY, 80])
+def _part(camera: SimulatedCamera, due: float) -> bytes:
+    _, jpeg = cv2.imencode(".jpg", camera.picture(due), [cv2.IMWRITE_JPEG_QUALITY, 80])
     body = jpeg.tobytes()
     head = f"--{_BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body + b"\r\n"
 
 
-async def _ticks(fps: int) -> AsyncIterator[None]:
+async def _ticks(fps: int) -> AsyncIterator[float]:
+    """When each picture is taken, monotonic clock, s.
+
+    The shutter does not wait for the encoder: on a busy machine pictures leave late, by LATE_S
+    every second one is left out, by twice as much two of three, and so on, evenly.
+    """
     due = time.monotonic()
     while True:
-        yield
-        due = max(due + 1 / fps, time.monotonic() - 1.0)
+        yield due
+        late_s = time.monotonic() - due
+        due += (1 + int(late_s / LATE_S)) / fps
         await asyncio.sleep(max(0.0, due - time.monotonic()))
 
 
@@ -141,10 +148,10 @@ class _TransportStream:
         self._began = time.monotonic()
         self._last = -1
 
-    def next(self) -> bytes:
-        """The bytes of the picture that is seen now."""
-        frame = VideoFrame.from_ndarray(self._camera.picture(), format="bgr24")
-        tick = round((time.monotonic() - self._began) * 1000)
+    def next(self, due: float) -> bytes:
+        """The bytes of the picture that was taken at `due`, monotonic clock, s."""
+        frame = VideoFrame.from_ndarray(self._camera.picture(due), format="bgr24")
+        tick = round((due - self._began) * 1000)
         self._last = max(tick, self._last + 1)
         frame.pts, frame.time_base = self._last, Fraction(1, 1000)
         self._output.mux(self._stream.encode(frame))

@@ -78,8 +78,8 @@ class Track(BaseModel):
 class TrackReport(BaseModel):
     """What an agent tells of one track.
 
-    stream: 8 hex digits, drawn for each clock of points: a new one when the picture's size or rate
-        has changed, or the connection. number: of the track, within the stream.
+    stream: 8 hex digits, drawn for each clock of points: a new one when the picture's size has
+        changed, or the connection, or after a stall. number: of the track, within the stream.
     at, seen: the agent's clock at the track's last point, and when this was told, ms.
     final: it has ended; nothing more will be told of it.
     """

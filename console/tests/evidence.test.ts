@@ -3,7 +3,7 @@ import type { Evidence, Kind } from '../src/api/types'
 import { isCamera, needsLook, pieces, thumbnailOf } from '../src/cameras/evidence'
 
 function piece(more: Partial<Evidence>): Evidence {
-  return { id: 'a', site: 's', device: 'd', device_name: { zh: '', en: '' }, kind: 'clip', state: 'stored', alert: null, of: null, from_at: 0, to_at: 0, sha256: null, size: null, content_type: null, failed: null, created_at: 0, stored_at: null, kept_until: null, ...more }
+  return { id: 'a', site: 's', device: 'd', device_name: { zh: '', en: '' }, by: null, kind: 'clip', state: 'stored', alert: null, of: null, from_at: 0, to_at: 0, sha256: null, size: null, content_type: null, failed: null, created_at: 0, stored_at: null, kept_until: null, ...more }
 }
 
 describe('evidence', () => {

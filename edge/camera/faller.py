@@ -16,7 +16,13 @@ from edge.vision.falling.watch import Telling, Watch
 
 Tell = Callable[[Telling], None]
 
-WAITING: Final = 6
+WAITING_S: Final = 2.0
+"""A machine that stumbles for a moment looks at everything all the same, a little later."""
+WAITING_MIB: Final = 48
+"""Of pictures, at most: those of 4K are 8 MiB each."""
+LEAST_WAITING: Final = 4
+LATE_S: Final = 0.5
+"""Pictures that wait longer than this all the time are too many."""
 MOST_LOAD: Final = 0.8
 """Of one core, at most, goes into looking."""
 LEAST_LOAD: Final = 0.5
@@ -48,13 +54,16 @@ class Faller:
         self._tell = tell
         self._waits = waits
         self._watch = Watch()
-        self._waiting: queue.Queue[tuple[Luma, float] | None] = queue.Queue(WAITING)
+        self._waiting: queue.Queue[tuple[Luma, float] | None] = queue.Queue(
+            LEAST_WAITING if waits else 0
+        )
         self._stride = 1
         self._offered = 0
         self._passed_over = 0.0
         self._gap_s = 0.0
         self._cost_s = 0.0
         self._last_s = 0.0
+        self._late_s = 0.0
         self._since = 0
         threading.Thread(target=self._run, name="faller", daemon=True).start()
 
@@ -65,12 +74,9 @@ class Faller:
             return
         self._offered += 1
         self._pace(at_s)
-        passed_over = self._offered % self._stride != 0
+        passed_over = self._offered % self._stride != 0 or self._is_full(luma)
         if not passed_over:
-            try:
-                self._waiting.put_nowait((luma.copy(), at_s))
-            except queue.Full:
-                passed_over = True
+            self._waiting.put((luma.copy(), at_s))
         self._passed_over += (passed_over - self._passed_over) * _SMOOTH
 
     def end(self) -> None:
@@ -91,13 +97,22 @@ class Faller:
         self._since += 1
         if self._since < _SETTLED:
             return
-        stride = stride_for(self._stride, gap_s=self._gap_s, cost_s=self._cost_s)
+        late = self._late_s > LATE_S
+        stride = stride_for(self._stride, gap_s=self._gap_s, cost_s=self._cost_s, late=late)
         if stride != self._stride:
             self._stride, self._since = stride, 0
+
+    def _is_full(self, luma: Luma) -> bool:
+        most = min(
+            WAITING_S / max(self._gap_s * self._stride, 1e-3), WAITING_MIB * 2**20 / luma.nbytes
+        )
+        return self._waiting.qsize() >= max(LEAST_WAITING, most)
 
     def _run(self) -> None:
         while True:
             picture = self._waiting.get()
+            waited = self._waiting.qsize() * self._gap_s * self._stride
+            self._late_s += (waited - self._late_s) * _SMOOTH
             began = time.thread_time()
             told = self._watch.restart() if picture is None else self._watch.look(*picture)
             for telling in told:
@@ -106,12 +121,16 @@ class Faller:
             self._cost_s += (cost - self._cost_s) * (_SMOOTH if self._cost_s else 1.0)
 
 
-def stride_for(stride: int, *, gap_s: float, cost_s: float) -> int:
-    """Every how many-th picture to look at. gap_s: between pictures; cost_s: of one, processor."""
+def stride_for(stride: int, *, gap_s: float, cost_s: float, late: bool = False) -> int:
+    """Every how many-th picture to look at.
+
+    gap_s: between pictures.  cost_s: of one, processor.  late: they have to wait: others have the
+    processor.
+    """
     least = 1
     while least < MOST_STRIDE and 1 / (gap_s * least) > MOST_FPS * 1.1:
         least += 1
-    if cost_s / (gap_s * stride) > MOST_LOAD:
+    if late or cost_s / (gap_s * stride) > MOST_LOAD:
         return min(MOST_STRIDE, stride + 1)
     if stride > least and cost_s / (gap_s * (stride - 1)) < LEAST_LOAD:
         return stride - 1

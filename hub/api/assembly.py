@@ -16,7 +16,9 @@ from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
 from hub.api.logins import Logins
 from hub.api.looks import Looks
+from hub.api.machines import Machines
 from hub.api.media import MediaDesk
+from hub.api.photos import PhotoDesk
 from hub.api.present.change import load_change
 from hub.api.services import Services
 from hub.api.staff import Staff
@@ -29,6 +31,7 @@ from hub.live.feed import Load
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
 from hub.telemetry import Telemetry
+from hub.vision.photo import PhotoMaker
 from wire import Clock
 
 
@@ -79,6 +82,7 @@ def assemble(parts: Parts) -> Services:
         charts=Charts(parts.telemetry),
         desk=desk,
         logins=Logins(desk, hashing, lockout, ended, now, real.now),
+        machines=Machines(desk, frozenset(parts.directory.sites), now),
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
@@ -86,6 +90,7 @@ def assemble(parts: Parts) -> Services:
         live=parts.live,
         couriers=Couriers(parts.agent_keys),
         media=MediaDesk(desk, parts.evidence, now),
+        photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looks=Looks(trail, now),
         secure=parts.secure,
         evidence_days=parts.evidence_days,

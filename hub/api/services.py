@@ -14,7 +14,9 @@ from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.logins import Logins
 from hub.api.looks import Looks
+from hub.api.machines import Machines
 from hub.api.media import MediaDesk
+from hub.api.photos import PhotoDesk
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
@@ -43,6 +45,7 @@ class Services:
     charts: Charts
     desk: Desk
     logins: Logins
+    machines: Machines
     staff: Staff
     trail: Trail
     doors: Doors
@@ -50,6 +53,7 @@ class Services:
     live: LivePictures
     couriers: Couriers
     media: MediaDesk
+    photos: PhotoDesk
     looks: Looks
     secure: bool
     evidence_days: Mapping[str, int]

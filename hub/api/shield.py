@@ -1,5 +1,6 @@
 """What every request and response passes before and after the application: headers and limits."""
 
+import re
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.api.door import SAFE_METHODS
 from hub.api.problems import problem
+from hub.vision.photo import MAX_BYTES
 
 MAX_BODY_BYTES: Final = 64 * 1024
 """No request of this API has more to say; a password of 200 characters weighs under 1 KiB."""
@@ -29,8 +31,11 @@ CONTENT_POLICY: Final = "; ".join(  # noqa: FLY002 - a directive a line reads be
 )
 
 MAX_CHUNK_BYTES: Final = 1024 * 1024
-CHUNK_PATH: Final = "/api/media/"
-"""Where agents bring evidence, in chunks of this size at most."""
+_LARGER: Final = (
+    (re.compile(r"/api/media/.*"), MAX_CHUNK_BYTES),
+    (re.compile(r"/api/sites/[^/]+/photos"), MAX_BYTES),
+)
+"""Where more may come: agents' evidence, in chunks of this size at most, and people's photos."""
 
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -66,8 +71,7 @@ class Shield:
             return
         headers = Headers(scope=scope)
         guarded = self._with_headers(send)
-        limit = MAX_CHUNK_BYTES if scope["path"].startswith(CHUNK_PATH) else MAX_BODY_BYTES
-        refusal = self._refusal(scope["method"], headers, limit)
+        refusal = self._refusal(scope["method"], headers, _limit(scope["path"]))
         if refusal is not None:
             await problem(*refusal)(scope, receive, guarded)
             return
@@ -86,7 +90,7 @@ class Shield:
         if method not in SAFE_METHODS and (foreign or cross):
             return 403, "foreign-origin", "this request comes from another site's page"
         if int(_digits(headers.get("content-length"))) > limit:
-            return _TOO_LARGE
+            return _too_large(limit)
         return None
 
     async def _capped(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
@@ -98,7 +102,7 @@ class Shield:
             message = await receive()
             body += message.get("body", b"")
             if len(body) > MAX_BODY_BYTES:
-                await problem(*_TOO_LARGE)(scope, receive, send)
+                await problem(*_too_large(MAX_BODY_BYTES))(scope, receive, send)
                 return
             if not message.get("more_body", False):
                 break
@@ -117,8 +121,13 @@ class Shield:
         return sending
 
 
-_TOO_LARGE: Final = (413, "too-large", f"a body may weigh {MAX_BODY_BYTES} bytes at most")
-"""A body of unknown length is cut off there too, wherever it goes."""
+def _limit(path: str) -> int:
+    """What a body may weigh there. One of unknown length is cut off at the least of them."""
+    return next((most for form, most in _LARGER if form.fullmatch(path)), MAX_BODY_BYTES)
+
+
+def _too_large(limit: int) -> tuple[int, str, str]:
+    return 413, "too-large", f"a body may weigh {limit} bytes at most"
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -29,6 +29,7 @@ from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
 from hub.store.write.evidence_retention import KeepEvidence
+from hub.store.write.photos import PHOTO
 from hub.store.write.retention import Keep
 from hub.telemetry import Telemetry
 from wire import Clock
@@ -121,6 +122,7 @@ async def open_line(
             alarms=estate.alarms,
             catalogue=estate.catalogue,
             org=estate.org,
+            modes=estate.modes,
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
@@ -150,6 +152,7 @@ async def open_line(
                 catalogue=estate.catalogue,
             ),
             committed=announcer.committed,
+            modes=estate.modes,
         )
         away_ms = await asyncio.wrap_future(pipeline.wake(clock.now())) or 0
         line = Line(
@@ -197,7 +200,8 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
 
 
 def _evidence_days(config: HubConfig) -> dict[str, int]:
-    return {one.value: getattr(config.evidence, f"{one.value}_days") for one in EvidenceClass}
+    classes = (*(one.value for one in EvidenceClass), PHOTO)
+    return {name: getattr(config.evidence, f"{name}_days") for name in classes}
 
 
 def _keep_evidence(config: HubConfig) -> KeepEvidence:

@@ -1,8 +1,16 @@
 """Cases: the closed loop, and what people may do at each of its steps."""
 
-from hub.cases.deadlines import STEP_OF, Step, Timetable, due, timed
+from hub.cases.deadlines import STEP_OF, Step, Timetable, due, hastened, timed
 from hub.cases.flow import allowed, apply, open_by_hand, open_from_alert
-from hub.cases.model import SYSTEM, Case, CaseState, HistoryEntry, case_id_of_alert
+from hub.cases.model import (
+    SOURCE_NAMES,
+    SYSTEM,
+    Case,
+    CaseSource,
+    CaseState,
+    HistoryEntry,
+    case_id_of_alert,
+)
 from hub.cases.resolution import RESOLUTIONS, Resolution
 from hub.cases.table import (
     ACTIONS,
@@ -19,6 +27,7 @@ __all__ = [
     "DONE_STATES",
     "FINAL_STATES",
     "RESOLUTIONS",
+    "SOURCE_NAMES",
     "START",
     "STATE_NAMES",
     "STEP_OF",
@@ -26,6 +35,7 @@ __all__ = [
     "TRANSITIONS",
     "ActionSpec",
     "Case",
+    "CaseSource",
     "CaseState",
     "HistoryEntry",
     "Resolution",
@@ -35,6 +45,7 @@ __all__ = [
     "apply",
     "case_id_of_alert",
     "due",
+    "hastened",
     "open_by_hand",
     "open_from_alert",
     "timed",

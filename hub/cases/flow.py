@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from hub.alerts import Alert, AllowedAction, Need
-from hub.cases.model import SYSTEM, Case, CaseState, HistoryEntry, case_id_of_alert
+from hub.cases.model import (
+    SYSTEM,
+    Case,
+    CaseSource,
+    CaseState,
+    HistoryEntry,
+    case_id_of_alert,
+)
 from hub.cases.resolution import RESOLUTIONS
 from hub.cases.table import ACTIONS, DONE_STATES, START, STATE_NAMES, TRANSITIONS, ActionSpec
 from hub.config import ROLE_NAMES, AlarmType, Category, Role
@@ -40,6 +47,7 @@ def open_from_alert(
         device=alert.device,
         place=place,
         alert=alert.id,
+        source=CaseSource.ALARM,
     )
     return case, HistoryEntry(now, actor, "discover", None, START, detail={"alert": alert.id})
 
@@ -56,8 +64,9 @@ def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
     note: str,
     device: str | None = None,
     place: Text | None = None,
+    source: CaseSource = CaseSource.PERSON,
 ) -> tuple[Case, HistoryEntry]:
-    """The case that a person reports. Raises BadRequestError: `category`, `title`, `note`."""
+    """The case that somebody reports. Raises BadRequestError: `category`, `title`, `note`."""
     if not category.manual:
         raise BadRequestError("is opened by alerts only", field="category")
     if not title.zh.strip() or not title.en.strip():
@@ -74,6 +83,7 @@ def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
         updated_at=now,
         device=device,
         place=place,
+        source=source,
     )
     return case, HistoryEntry(now, actor, "discover", None, START, note=_checked_note(note))
 

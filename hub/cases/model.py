@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from hub.config import Priority
 from wire import Text
@@ -22,6 +22,25 @@ class CaseState(StrEnum):
     ASSESSED = "assessed"  # 考核
     RATED = "rated"  # 评价
     REJECTED = "rejected"  # 不予受理
+
+
+class CaseSource(StrEnum):
+    """Who or what a case was heard of from."""
+
+    ALARM = "alarm"
+    PERSON = "person"  # guards, grid staff
+    RESIDENT = "resident"  # 随手拍
+    PLATFORM = "platform"  # a hotline, another system
+    INSPECTION = "inspection"
+
+
+SOURCE_NAMES: Final = {
+    CaseSource.ALARM: Text(zh="报警", en="Alarm"),
+    CaseSource.PERSON: Text(zh="人工上报", en="Staff report"),
+    CaseSource.RESIDENT: Text(zh="居民随手拍", en="Resident report"),
+    CaseSource.PLATFORM: Text(zh="平台转办", en="Hotline or platform"),
+    CaseSource.INSPECTION: Text(zh="巡查", en="Inspection"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,7 @@ class Case:
     resolution: str | None = None
     rating: int | None = None
     supervised: bool = False
+    source: CaseSource = CaseSource.PERSON
     due_at: int | None = None
     timer_at: int | None = None
     unit: str | None = None

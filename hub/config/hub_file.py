@@ -102,7 +102,7 @@ class TelemetryConfig(Table):
 
 
 class EvidenceConfig(Table):
-    """Clips and pictures: days that each class is kept, and the most that all may weigh.
+    """Clips, pictures, people's photos: days that each class is kept, and what all may weigh.
 
     Evidence of an open case is kept however old it is, and goes last when the room is short.
     """
@@ -112,6 +112,7 @@ class EvidenceConfig(Table):
     still_days: Annotated[int, Field(ge=1, le=3650)] = 180
     thumbnail_days: Annotated[int, Field(ge=1, le=3650)] = 180
     picture_days: Annotated[int, Field(ge=1, le=365)] = 90
+    photo_days: Annotated[int, Field(ge=1, le=3650)] = 365
 
 
 _SMALL_ORDER: Final = frozenset(
@@ -161,6 +162,7 @@ class HubConfig(Table):
     alarms: Path
     cases: Path
     org: Path
+    modes: Path
     mqtt: MqttConfig
     store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
@@ -181,6 +183,7 @@ class _File(Table):
     alarms: Path | None = None
     cases: Path | None = None
     org: Path | None = None
+    modes: Path | None = None
     mqtt: MqttConfig
     store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
@@ -196,8 +199,9 @@ class _File(Table):
 def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     """Read `hub.toml`.
 
-    Relative paths are relative to the file; `rules`, `alarms`, `cases` and `org` are those of the
-    `shipped` configuration folder where the file does not name its own. Raises ConfigError.
+    Relative paths are relative to the file; `rules`, `alarms`, `cases`, `org` and `modes` are
+    those of the `shipped` configuration folder where the file does not name its own. Raises
+    ConfigError.
     """
     file = read_model(path, _File)
     base = path.resolve().parent
@@ -218,6 +222,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         alarms=_at(base, file.alarms) if file.alarms else shipped / "alarms",
         cases=_at(base, file.cases) if file.cases else shipped / "cases",
         org=_at(base, file.org) if file.org else shipped / "org",
+        modes=_at(base, file.modes) if file.modes else shipped / "modes",
         mqtt=mqtt,
         store=store,
         http=file.http,

@@ -11,13 +11,28 @@ from hub.cases import Case, open_by_hand
 from hub.cases import apply as apply_to_case
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotAllowedError, NotFoundError
-from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
+from hub.pipeline.acts import (
+    Act,
+    AlertAct,
+    AskService,
+    CaseAct,
+    HoldAct,
+    ModeAct,
+    OpenCase,
+    RateReport,
+    ReportCase,
+    Say,
+    SwitchMode,
+)
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.holding import Holding
+from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.opening import Opening
+from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
+from hub.pipeline.reporting import Reporting
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
 from hub.store.write.cases import find_case, insert_case, next_number, update_case
@@ -38,7 +53,9 @@ class Acting:
         categories: Mapping[str, Category],
         timing: CaseTiming,
         calls: CaseCalls,
+        switching: ModeSwitching,
     ) -> None:
+        self._switching = switching
         self._registry = registry
         self._opening = opening
         self._annunciator = annunciator
@@ -46,6 +63,7 @@ class Acting:
         self._categories = categories
         self._timing = timing
         self._calls = calls
+        self._reporting = Reporting(self._open_case)
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
@@ -53,10 +71,12 @@ class Acting:
             return self._alert(work, act)
         if isinstance(act, CaseAct):
             return self._case(work, act)
-        if isinstance(act, AskService):
-            return self._holding.ask(work, act)
-        if isinstance(act, HoldAct):
-            return self._holding.act(work, act)
+        if isinstance(act, AskService | HoldAct):
+            return self._holding.run_act(work, act)
+        if isinstance(act, SwitchMode | ModeAct):
+            return self._switching.run_act(work, act)
+        if isinstance(act, ReportCase | Say | RateReport):
+            return self._reporting.run(work, act)
         return self._open_case(work, act)
 
     def _alert(self, work: Work, act: AlertAct) -> str:
@@ -109,8 +129,8 @@ class Acting:
             resolution=act.resolution,
             rating=act.rating,
         )
-        after = self._timing.moved(case, after, work.now)
-        update_case(work.connection, after, entry)
+        after = self._timing.moved(work, case, after)
+        update_case(work.connection, after, with_photos(work, after, entry, act.photos))
         work.changed(act.site, "case", after.id, after.version)
         if after.state is not case.state or after.assignee != case.assignee:
             self._calls.moved(work, after, act.action)
@@ -137,9 +157,10 @@ class Acting:
             note=act.note,
             device=act.device,
             place=place,
+            source=act.source,
         )
-        case = self._timing.started(case, work.now)
-        insert_case(work.connection, case, entry)
+        case = self._timing.started(work, case)
+        insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)
         return case.id
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from hub.alerts import HoldEvent
+from hub.cases import CaseSource
 from hub.config import Role
+from hub.store.write.reports import ReportKey
 from wire import Text
 
 
@@ -56,7 +58,10 @@ class HoldAct:
 
 @dataclass(frozen=True, slots=True)
 class CaseAct:
-    """One step on a case, by an action of the case flow. role: of the person."""
+    """One step on a case, by an action of the case flow.
+
+    role: of the person. photos: that they brought before, by id.
+    """
 
     site: str
     case: str
@@ -68,11 +73,15 @@ class CaseAct:
     assignee: str | None = None
     resolution: str | None = None
     rating: int | None = None
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that a person opens by hand. place: None takes the device's."""
+    """A case that a person opens by hand. place: None takes the device's.
+
+    photos: that the actor brought before, by id.
+    """
 
     site: str
     category: str
@@ -81,6 +90,85 @@ class OpenCase:
     note: str
     device: str | None = None
     place: Text | None = None
+    source: CaseSource = CaseSource.PERSON
+    photos: tuple[str, ...] = ()
 
 
-Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase
+@dataclass(frozen=True, slots=True)
+class SwitchMode:
+    """Switch a site, or a building of it, to another mode. until: ms.
+
+    replaces: the id of what is in force there, or None for nothing: whoever did not know of it
+    is told instead.
+    """
+
+    site: str
+    area: str
+    mode: str
+    reason: str
+    until: int
+    actor: str
+    role: Role
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModeAct:
+    """A step on a mode in force: `prolong` to another end (`until`), or `end`."""
+
+    site: str
+    switch: str
+    action: str
+    reason: str
+    actor: str
+    role: Role
+    until: int | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCase:
+    """A case that somebody outside reports; with a key that was used before, the case of then.
+
+    reference: what the reporter calls it. receipt_hash, contact: of a resident's, sealed.
+    """
+
+    case: OpenCase
+    key: ReportKey
+    reference: str | None = None
+    receipt_hash: str | None = None
+    contact: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A question to whoever reported a case (`actor` asks), or their answer (None)."""
+
+    site: str
+    case: str
+    actor: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateReport:
+    """What whoever reported a case thinks of how it ended. rating: 1 to 5."""
+
+    site: str
+    case: str
+    rating: int
+    note: str | None = None
+
+
+Act = (
+    AlertAct
+    | AskService
+    | HoldAct
+    | CaseAct
+    | OpenCase
+    | ReportCase
+    | Say
+    | RateReport
+    | SwitchMode
+    | ModeAct
+)

@@ -105,8 +105,8 @@ class EbikeRule:
 
     def _wishes(self, state: State, now: int) -> Iterator[Wish]:
         reason = f"e-bike session: {state.phase.value}"
-        watched = state.phase not in {Phase.IDLE, Phase.DISMISSED}
-        if watched and state.heard is not None:
+        # Also once staff has taken over: only frames tell that it has gone.
+        if state.phase is not Phase.IDLE and state.heard is not None:
             wait = WATCH_FOR_MS if state.phase is Phase.QUIET else self.limits.give_up
             since = state.seen_at if state.phase is Phase.QUIET else state.heard
             until = (since or 0) + wait

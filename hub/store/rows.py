@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hub.cases import Case, CaseState
+from hub.cases import Case, CaseSource, CaseState
 from hub.config import Priority
 from wire import Text
 
@@ -15,4 +15,5 @@ def case_of(row: Mapping[Any, Any]) -> Case:
     columns["place"] = None if row["place"] is None else Text.model_validate(row["place"])
     columns["priority"] = Priority(row["priority"])
     columns["state"] = CaseState(row["state"])
+    columns["source"] = CaseSource(row["source"])
     return Case(**columns)

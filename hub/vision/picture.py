@@ -24,6 +24,18 @@ _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a picture may weigh, bytes, and measure, px."""
+
+    max_bytes: int = MAX_BYTES
+    max_side: int = MAX_SIDE
+    max_pixels: int = MAX_PIXELS
+
+
+CAMERA: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     """Width and height in px, as declared."""
 
@@ -31,10 +43,10 @@ class Size:
     height: int
 
 
-def inspect(data: bytes) -> Size | Refused:
+def inspect(data: bytes, limits: Limits = CAMERA) -> Size | Refused:
     """The declared size of a JPEG or PNG, or why it will not be decoded."""
-    if len(data) > MAX_BYTES:
-        return Refused("too-large", f"{len(data)} bytes, more than {MAX_BYTES}")
+    if len(data) > limits.max_bytes:
+        return Refused("too-large", f"{len(data)} bytes, more than {limits.max_bytes}")
     if data.startswith(_JPEG):
         size = _jpeg_size(data)
     elif data.startswith(_PNG):
@@ -45,7 +57,8 @@ def inspect(data: bytes) -> Size | Refused:
         return size
     if not (size.width and size.height):
         return Refused("not-a-picture", "declares a size of zero")
-    if max(size.width, size.height) > MAX_SIDE or size.width * size.height > MAX_PIXELS:
+    side, pixels = max(size.width, size.height), size.width * size.height
+    if side > limits.max_side or pixels > limits.max_pixels:
         return Refused("too-large", f"{size.width}x{size.height} pixels, more than allowed")
     return size
 

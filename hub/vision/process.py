@@ -30,7 +30,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=_ROOT,
-            env=_environment(),
+            env=environment(),
             bufsize=0,
             start_new_session=True,
         )
@@ -102,7 +102,7 @@ def _how(code: int) -> str:
     return f"it was ended by signal {-code}" if code < 0 else f"it ended with code {code}"
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Little of the hub's own, and a path on which the child finds this package."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]

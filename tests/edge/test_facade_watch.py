@@ -77,6 +77,19 @@ def test_a_stall_begins_anew_and_joins_nothing_across_it():
     check_fall(rest + watch.restart(), second)
 
 
+def test_pictures_that_come_in_fits_and_starts_end_no_track_and_unlearn_no_tree():
+    clip = render(
+        Scene(seed=11, rows=360, fps=30, seconds=6, fall="heavy", size_px=9, decoys=("tree",))
+    )
+    watch, told, rates = Watch(), [], set()
+    for tick, frame in enumerate(clip.frames):
+        if tick % (1, 3, 2)[tick // 24 % 3] == 0:  # every one, every third, every second, by turns
+            told += watch.look(frame, tick / clip.fps)
+            rates.add(watch.fps)
+    assert len(rates - {None}) > 2
+    check_fall(told + watch.restart(), clip)
+
+
 def test_pictures_that_come_twice_or_out_of_order_are_no_new_rate():
     watch = Watch()
     picture = next(render(SMALL).frames)
@@ -84,7 +97,7 @@ def test_pictures_that_come_twice_or_out_of_order_are_no_new_rate():
         assert watch.look(picture, tick / 10) == watch.look(picture, tick / 10) == []
     assert watch.fps == pytest.approx(10)
     assert watch.look(picture, 0.05) == []
-    assert watch.fps is None
+    assert watch.fps == pytest.approx(10)
 
 
 async def test_a_live_stream_is_never_held_up_and_a_recording_loses_nothing(until):

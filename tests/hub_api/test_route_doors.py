@@ -18,6 +18,13 @@ OPEN = {("post", "/api/login"), ("get", "/api/health")}
 AGENTS = {("put", "/api/media/{sha256}"), ("head", "/api/media/{sha256}")}
 """Edge agents sign what they bring; a session opens these no more than nothing does."""
 
+MACHINES = {
+    ("post", "/api/reports"),
+    ("get", "/api/reports"),
+    ("get", "/api/reports/{case}"),
+}
+"""Other systems show a credential of their own; a session opens these no more than nothing does."""
+
 FILL = {"site": "court", "name": "guard"}
 
 
@@ -92,7 +99,7 @@ async def test_a_site_that_the_person_may_not_see_does_not_exist_for_them(house)
 async def test_every_unsafe_route_wants_the_csrf_token(house):
     person = await house.person("boss", Role.ADMIN)
     for method, path, _ in operations():
-        if method == "get" or (method, path) in OPEN or (method, path) in AGENTS:
+        if method == "get" or (method, path) in OPEN or (method, path) in AGENTS | MACHINES:
             continue
         for token in ({}, {"X-CSRF-Token": "0" * 64}):
             answer = await ask(person.http, method, fill(path), headers=token)
@@ -104,11 +111,13 @@ def test_the_open_routes_are_these_and_no_others():
     assert found == OPEN
     found = {(m, p) for m, p, operation in operations() if operation["x-permission"] == "agent"}
     assert found == AGENTS
+    found = {(m, p) for m, p, operation in operations() if operation["x-permission"] == "machine"}
+    assert found == MACHINES
 
 
 def test_declared_permissions_and_roles_are_those_of_the_grants():
     for method, path, operation in operations():
-        if operation["x-permission"] not in {"open", "agent"}:
+        if operation["x-permission"] not in {"open", "agent", "machine"}:
             grant = GRANTS[Permission(operation["x-permission"])]
             assert operation["x-least-role"] == grant.role.value, (method, path)
             assert operation["security"] == [{"session": []}]
@@ -116,7 +125,7 @@ def test_declared_permissions_and_roles_are_those_of_the_grants():
 
 def test_every_permission_is_used_and_granted():
     used = {operation["x-permission"] for _, _, operation in operations()}
-    assert used == {permission.value for permission in Permission} | {"open", "agent"}
+    assert used == {permission.value for permission in Permission} | {"open", "agent", "machine"}
     assert set(GRANTS) == set(Permission)
 
 

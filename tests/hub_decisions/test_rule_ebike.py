@@ -200,6 +200,17 @@ def test_staff_release_ends_the_session_until_it_has_gone(car):
     assert car.phase == "confirmed"
 
 
+def test_a_still_car_is_watched_on_after_staff_release_or_the_next_one_would_not_be_seen(car):
+    car.frames(0, 4, 0.9).order(4, "release").frames(4.2, 6, 0.9)
+    at = 6.0
+    while "watch" in car.wishes(at):  # without, a still car shows one frame in 30 s
+        car.frame(at, 0)
+        at += 0.5
+    assert 6 + 2.5 <= at < 12
+    car.frames(60, 62, 0.9)
+    assert [one for one in car.seen() if one[1]] == [(EBIKE, True, 0), (EBIKE, True, 60)]
+
+
 def test_a_fire_ends_the_hold_and_forbids_another(car):
     car.frames(0, 4, 0.9).say(4, fire=True)
     assert car.phase == "let-go"

@@ -10,13 +10,17 @@ from simulators.facade import Scene, render
 
 
 def _events(scene):
+    clip, tracks = _tracks(scene)
+    return clip, events_of(tracks, FacadeSite.model_validate(clip.site))
+
+
+def _tracks(scene):
     clip = render(scene)
     front_end = FallingFrontEnd(clip.width, clip.height, fps=clip.fps)
     tracks = []
     for index, frame in enumerate(clip.frames):
         tracks += front_end.step(frame, index / clip.fps)
-    tracks += front_end.flush()
-    return clip, events_of(tracks, FacadeSite.model_validate(clip.site))
+    return clip, tracks + front_end.flush()
 
 
 FALLS = [
@@ -38,6 +42,14 @@ def test_a_fall_is_found_once_with_its_floor(scene):
     assert match(events, TruePath(fall.points, fall.origin)) is event
     assert event.verdict.label is Label.FALLING
     assert abs(event.verdict.origin.floor - fall.floor) <= 1
+
+
+@pytest.mark.parametrize("seed", [11, 21, 31])
+def test_at_few_pictures_a_second_a_thing_has_no_echo(seed):
+    fall = Scene(
+        seed=seed, rows=360, fps=5, seconds=5, fall="heavy", size_px=14, contrast=100, decoys=()
+    )
+    assert len(_tracks(fall)[1]) == 1
 
 
 def test_paper_is_a_drifting_object():

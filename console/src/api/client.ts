@@ -47,11 +47,13 @@ function search(query: Query): string {
   return '?' + new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
 }
 
-async function send<T>(method: string, path: string, body?: object): Promise<T> {
+/** Ask the hub; a body is sent as JSON, bytes (a photo) as they are. */
+export async function send<T>(method: string, path: string, body?: object): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
-  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  const raw = body instanceof Blob
+  if (body !== undefined) headers['Content-Type'] = raw ? body.type : 'application/json'
   if (method !== 'GET') headers['X-CSRF-Token'] = csrf
-  const answer = await request(path, { method, headers, body: body && JSON.stringify(body) })
+  const answer = await request(path, { method, headers, body: raw ? body : body && JSON.stringify(body) })
   if (answer.ok) return (answer.status === 204 ? undefined : await answer.json()) as T
   const error = await problemOf(answer)
   if (error.status === 401 && path !== '/api/login') onSignedOut()

@@ -40,15 +40,23 @@ export const en: Messages = {
     top: 'Top ten sources', noneTold: 'No alarms in this time', holds: 'Shelved and out of service', noHolds: 'No alarm is shelved or out of service', askService: 'Take out of service', kind: { shelf: 'Shelved', service: 'Out of service' }, requested: 'waits for a second person', substitute: 'Substitute measure', permit: 'Permit', hours: 'Hours',
     serviceHint: 'This takes two people: one asks, another supervisor approves. It needs a permit, an end and a substitute measure, and stays visible all the time.', condition: 'Alarm', handover: 'Shift handover', state: 'State', since: 'Since', why: 'Why', noNote: 'Nobody has said anything yet',
   },
+  modes: {
+    title: 'Peace and emergency', normalHint: 'Routine watch.', until: 'until {time}', left: '{age} left', begun: 'Switched on by {who} at {time}', byTime: 'ended by itself', past: 'Lately', notYou: 'Switching on, prolonging and ending takes a supervisor.',
+    tone: { calm: 'Normal', heightened: 'Heightened', emergency: 'Emergency' }, switch: 'Switch to', where: 'Where', wholeSite: 'The whole site', howLong: 'How long', why: 'Reason (goes on record)', endsBy: 'Goes back to normal by itself at {time}.', replaces: 'Takes the place of “{name}”.', turnOn: 'Switch on: {name}', end: 'Back to normal', toIn: 'End in {n} h instead',
+    alarmChange: 'Alarm “{name}”: {usual} → {now}', allCases: 'All cases', atLeast: 'at least {priority}', time: '{percent} % of the usual time', always: 'counted around the clock', startsAt: 'start at {name} level', sentTo: 'sent to {name}', calls: '{names} told at once',
+  },
   cases: {
-    title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
+    title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', source: 'Came by', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
     empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',
     titleField: 'Title', note: 'Note', assigneeField: 'Send whom', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: '{n} more actions do not apply now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
     left: '{age} left', overdue: '{age} overdue', due: 'Due', unit: 'With', standard: 'To be true before it is closed', lead: 'Leads', helpers: 'Help', whistle: 'Call', dispute: 'If nobody is responsible',
-    timed: { remind: 'Reminded: the step is due soon', escalate: 'Overdue: raised to {unit}', overdue: 'Overdue, and nobody stands above' },
+    timed: { remind: 'Reminded: the step is due soon', escalate: 'Overdue: raised to {unit}', overdue: 'Overdue, and nobody stands above', mode: 'In force: {mode}; due {time}', 'mode-over': '{mode} is over; the deadline stays' },
   },
   password: {
     title: 'Change password', old: 'Present password', new: 'New password', again: 'New password once more', hint: 'At least 10 characters', differ: 'The two new passwords differ', short: 'A new password has at least 10 characters', submit: 'Change', done: 'Password changed. Your other devices have been signed out.',
+  },
+  machines: {
+    title: 'Other systems', hint: 'With a credential from here, a hotline or another platform reports cases through the API, and asks after its own.', new: 'New system', name: 'Name', perMinute: 'Requests a minute', empty: 'No other system is connected', rotate: 'New credential', end: 'End', ended: 'Ended', overlap: 'Old credential until {time}', once: 'Credential of {name}', onceWhy: 'Shown this once. Hand it over in a safe way; when it replaces another, the old one works for 24 more hours.', create: 'Make a credential',
   },
   users: {
     title: 'Accounts', loading: 'Loading accounts…', new: 'New account', edit: 'Account: {name}', name: 'User name', nameHint: 'Small letters, digits, dots, dashes, such as zhang.wei', role: 'Role', sites: 'Sites', allSites: 'All sites', made: 'Made', state: 'State', active: 'May sign in', disabled: 'Disabled', you: 'You', change: 'Change', create: 'Make the account', save: 'Save', disable: 'Disable', enable: 'Enable again', reset: 'Reset password', confirm: 'Press again to confirm', ends: 'Any change signs this account out everywhere.',
@@ -61,13 +69,14 @@ export const en: Messages = {
     chart: 'Chart', ranges: { '10m': '10 min', '1h': '1 h', '24h': '24 h', '7d': '7 d' }, noPoints: 'No data in this range', low: 'Low limit', high: 'High limit', band: 'Min–max', avg: 'Average',
     empty: 'No devices are registered for this site', online: 'online', fault: 'Fault', notFound: 'There is no such device',
   },
+  photo: { label: 'Photos', add: 'Take or choose', sending: 'Sending…', one: 'Photo', drop: 'Remove this photo' },
   falseAlarm: {
     button: 'False alarm', title: 'This is a false alarm', what: 'Acknowledges the alarm and reports its case as a false alarm; a supervisor closes it.', why: 'What is in the picture', send: 'Report as false',
     reasons: ['Bicycle', 'Stroller', 'Wheelchair', 'People', 'Nothing at all'],
   },
   camera: {
     ebike: 'E-bike', watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
-    evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
+    evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', photo: 'Photo', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
     keptUntil: 'kept until {day}', keptOpen: 'kept while its case is open', download: 'Download', askPictures: 'Plate pictures from around then', noPictures: 'no plate picture from around then',
   },
   fall: {
@@ -95,11 +104,12 @@ export const en: Messages = {
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',
     at: 'Time', actor: 'Person', actionName: 'Action', object: 'Object', outcome: 'Outcome', reason: 'Reason', detail: 'Detail', size: 'Size', topic: 'Topic', lane: 'Lane',
-    counter: { stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors', frames_seen: 'Frames looked at', frames_skipped: 'Frames skipped', tracks: 'Tracks of falling things', telemetry_dropped: 'Telemetry points dropped', telemetry_dropped_urgent: 'Urgent points dropped', telemetry_refused: 'Telemetry points refused' },
+    counter: { resident_reports: 'Resident reports', resident_refused: 'Resident requests over quota', platform_reports: 'Platform reports', stored: 'Observations stored', duplicates: 'Duplicates recognised', dead: 'Dead letters', declared_dropped: 'Declared drops', late: 'Late', unknown_device: 'Unregistered device', rejected_signals: 'Rejected signals', unknown_agent: 'Unregistered agent', unknown_command: 'Receipts of nobody', deferred: 'Deferred', rule_errors: 'Rule errors', frames_seen: 'Frames looked at', frames_skipped: 'Frames skipped', tracks: 'Tracks of falling things', telemetry_dropped: 'Telemetry points dropped', telemetry_dropped_urgent: 'Urgent points dropped', telemetry_refused: 'Telemetry points refused' },
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',
-    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
+    'mode-in-force': 'Another mode has just been switched on here; please look once more',
+    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-a-photo': 'This file is no photo that can be used (JPEG or PNG)', 'photo-too-large': 'The photo is too large', 'too-large': 'The file is too large', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
     code: 'Code {code}', load: 'Loading failed',
   },
   keys: { title: 'Keyboard shortcuts', move: 'Previous / next alarm', ack: 'Acknowledge the selected alarm', case: 'Open a case, or go to it', mute: 'Mute for 10 minutes / unmute', help: 'Show or hide this', escape: 'Close / back to the list' },

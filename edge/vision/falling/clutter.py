@@ -47,10 +47,15 @@ class Clutter:
         self._columns = max(1, round(CELLS * aspect))
         self._density = np.zeros((CELLS, self._columns), np.float32)
         self._smooth = self._density.copy()
-        self._rate = 1 / max(2.0, time_constant_s * fps)
+        self._time_constant_s = time_constant_s
+        self.pace(fps)
         self._frames = 0
         self._searched: NDArray[np.float32] = np.zeros((2, CELLS, self._columns), np.float32)
         self._links = self._density.copy()
+
+    def pace(self, fps: float) -> None:
+        """Pictures come at this rate from now on."""
+        self._rate = 1 / max(2.0, self._time_constant_s * fps)
         self._forget = 1 - 1 / max(2.0, LINKS_S * fps)
 
     def at(self, x: Numbers, y: Numbers) -> Numbers:

@@ -42,6 +42,13 @@ class FallingFrontEnd:
         self._warm_up = round(self._settings.warm_up_s * fps)
         self._frames = 0
 
+    def pace(self, fps: float) -> None:
+        """Pictures come at another rate from now on: what was learned stays, tracks go on."""
+        self._fps = fps
+        self._steady.pace(fps)
+        self._motion.pace(fps)
+        self._linker.pace(fps)
+
     def step(self, luma: Luma, at_s: float) -> list[Track]:
         """Take one picture, (height, width), levels 0..255, taken at `at_s`, in order of time."""
         return [self.track(chain) for chain in self.look(luma, at_s)]

@@ -52,10 +52,15 @@ class Linker:
         self._clutter = clutter
         self._filters = Filters()
         self._chains: list[Chain] = []
-        self._past: deque[Past] = deque(maxlen=max(4, round(HISTORY_S * fps)))
+        self._past: deque[Past] = deque(maxlen=_history(fps))
         self._last_s: float | None = None
         self._free = np.zeros(0, np.bool_)
         self._decided = 0
+
+    def pace(self, fps: float) -> None:
+        """Pictures come at this rate from now on."""
+        self._clutter.pace(fps)
+        self._past = deque(self._past, maxlen=_history(fps))
 
     @property
     def growing(self) -> list[Chain]:
@@ -84,9 +89,10 @@ class Linker:
         return ended
 
     def flush(self) -> list[Chain]:
-        """End all tracks; returns those that suffice."""
+        """End all tracks; returns those that suffice. Another clock may follow."""
         ended = [chain for chain in self._chains if chain.sufficient(self._settings)]
-        self._chains, self._filters = [], Filters()
+        self._chains, self._filters, self._last_s = [], Filters(), None
+        self._past.clear()
         return _distinct(ended)
 
     def _link(
@@ -230,6 +236,11 @@ class Linker:
                     LOG_TESTS,
                 )
             )
+
+
+def _history(fps: float) -> int:
+    """Pictures that are kept."""
+    return max(4, round(HISTORY_S * fps))
 
 
 def _seen(blobs: Blobs, index: int, density: Numbers, frame: int, at_s: float) -> Seen:

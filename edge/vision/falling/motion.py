@@ -31,16 +31,22 @@ class Motion:
 
     def __init__(self, shape: tuple[int, int], *, fps: float, settings: Settings) -> None:
         self._settings = settings
-        self._lag = max(1, round(settings.lag_s * fps))
-        self._past: deque[Luma] = deque(maxlen=self._lag)
+        self._past: deque[Luma] = deque()
+        self.pace(fps)
         self._background = np.zeros(shape, np.float32)
         self._background_8 = np.zeros(shape, np.uint8)
         self._activity = np.zeros(shape, np.float32)
         self._threshold = np.full(shape, 255, np.uint8)
-        self._background_rate = 1 / max(2.0, settings.background_s * fps)
-        self._activity_rate = 1 / max(2.0, settings.activity_s * fps)
         self._frames = 0
         self._restart_at = 0
+
+    def pace(self, fps: float) -> None:
+        """Pictures come at this rate from now on."""
+        self._lag = max(1, round(self._settings.lag_s * fps))
+        missing = [self._past[0]] * (self._lag - len(self._past)) if self._past else []
+        self._past = deque([*missing, *self._past], maxlen=self._lag)
+        self._background_rate = 1 / max(2.0, self._settings.background_s * fps)
+        self._activity_rate = 1 / max(2.0, self._settings.activity_s * fps)
 
     def step(self, work: Luma, *, border: int) -> Moved:
         """Take the next picture in. border: px at the edges that hold no true picture."""
@@ -75,7 +81,9 @@ class Motion:
         rate = max(self._background_rate, 1 / (self._frames + 1))
         if moved.vetoed and self._past.maxlen and self._frames > self._lag:
             rate = max(rate, 0.5)  # the whole picture changed: the old background is worth little
-        cv2.accumulateWeighted(work, self._background, rate)
+        # What moves is not learned: at few pictures a second the background would take on enough of
+        # it in one of them for an echo, which follows everything a picture behind.
+        cv2.accumulateWeighted(work, self._background, rate, mask=cv2.bitwise_not(moved.mask))
         self._background_8 = np.asarray(cv2.convertScaleAbs(self._background), np.uint8)
         if moved.vetoed or self._frames % 2:
             return

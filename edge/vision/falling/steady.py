@@ -44,7 +44,7 @@ class Steady:
     """Measures the shift of each picture against a slowly renewed reference."""
 
     def __init__(self, *, fps: float) -> None:
-        self._renew_after = max(2, round(REFERENCE_S * fps))
+        self.pace(fps)
         self._reference: Low | None = None
         self._gradient: tuple[Low, Low] | None = None
         self._slope: Low = np.zeros((1, 1), np.float32)
@@ -54,6 +54,10 @@ class Steady:
         self._low_shift = (0.0, 0.0)
         self._usual = 1.0
         self._age = 0
+
+    def pace(self, fps: float) -> None:
+        """Pictures come at this rate from now on."""
+        self._renew_after = max(2, round(REFERENCE_S * fps))
 
     def shift(self, work: Luma) -> tuple[float, float]:
         """How far `work` (H, W) lies right of and below where the first picture lay, in its px."""

@@ -21,9 +21,10 @@ Luma = NDArray[np.uint8]
 MEASURED = 9
 """Pictures by which the rate is measured before anything is looked at."""
 OFF = 1.3
-"""A rate that differs by more than this factor is another rate."""
+"""A rate that differs by more than this factor is another rate: what has been learned of the place
+stays, or on a busy machine, where pictures come in fits and starts, a camera would never settle."""
 STALL_S = 2.0
-"""After so long without a picture everything is new."""
+"""What is seen after so long without a picture continues no track."""
 SLOWEST_FPS, FASTEST_FPS = 2.0, 60.0
 MIN_SIDE = 32
 
@@ -61,7 +62,7 @@ class Watch:
     def __init__(self) -> None:
         self.dropped = 0
         self.fps: float | None = None
-        self._stream = ""
+        self._stream = secrets.token_hex(4)
         self._shape = (0, 0)
         self._front_end: FallingFrontEnd | None = None
         self._gaps: deque[float] = deque(maxlen=2 * MEASURED)
@@ -73,21 +74,21 @@ class Watch:
         """Take a picture, (height, width), levels 0..255, taken at `at_s` of a steady clock."""
         told: list[Telling] = []
         gap = 0.0 if self._last_s is None else at_s - self._last_s
-        if luma.shape != self._shape or gap < 0 or gap > STALL_S:
+        if luma.shape != self._shape:
             told = self.restart()
             self._shape = (luma.shape[0], luma.shape[1])
+        elif gap < 0 or gap > STALL_S:
+            told = self._cut()
         elif self._last_s is not None:
             if gap == 0:
                 return told
             self._gaps.append(gap)
             self._room = min(BURST, self._room + gap * PER_S)
         self._last_s = at_s
-        if self._rate_is_off():
-            told += self.restart()
-            self._last_s = at_s
         front_end = self._front_end or self._begin()
         if front_end is None:
             return told
+        self._follow_rate(front_end)
         for chain in front_end.look(luma, at_s):
             told += self._telling(front_end, chain, at_s, final=True)
         for chain in front_end.growing:
@@ -95,28 +96,39 @@ class Watch:
         return told
 
     def restart(self) -> list[Telling]:
-        """End all tracks, and begin anew with the next picture."""
+        """End all tracks, and begin anew with the next picture: it may show another place."""
+        told = self._cut()
+        self._front_end, self.fps = None, None
+        return told
+
+    def _cut(self) -> list[Telling]:
+        """End all tracks; another clock begins. What was learned of the place stays."""
         front_end, at_s = self._front_end, self._last_s
         told: list[Telling] = []
         if front_end is not None and at_s is not None:
             for chain in front_end.end():
                 told += self._telling(front_end, chain, at_s, final=True)
-        self._front_end, self.fps, self._last_s = None, None, None
+        self._last_s, self._stream = None, secrets.token_hex(4)
         self._gaps.clear()
         self._told.clear()
         return told
 
-    def _rate_is_off(self) -> bool:
+    def _follow_rate(self, front_end: FallingFrontEnd) -> None:
         if self.fps is None or len(self._gaps) < (self._gaps.maxlen or 0):
-            return False
-        now = 1 / median(self._gaps)
-        return not 1 / OFF < now / self.fps < OFF and SLOWEST_FPS <= now <= FASTEST_FPS
+            return
+        now = self._measured()
+        if not 1 / OFF < now / self.fps < OFF:
+            self.fps = now
+            self._gaps.clear()
+            front_end.pace(now)
+
+    def _measured(self) -> float:
+        return min(FASTEST_FPS, max(SLOWEST_FPS, 1 / median(self._gaps)))
 
     def _begin(self) -> FallingFrontEnd | None:
         if len(self._gaps) < MEASURED or min(self._shape) < MIN_SIDE:
             return None
-        self.fps = min(FASTEST_FPS, max(SLOWEST_FPS, 1 / median(self._gaps)))
-        self._stream = secrets.token_hex(4)
+        self.fps = self._measured()
         self._gaps.clear()
         height, width = self._shape
         self._front_end = FallingFrontEnd(width, height, fps=self.fps)

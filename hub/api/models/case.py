@@ -8,11 +8,16 @@ from hub.api.models.actions import Action
 from hub.api.models.alert import Alert
 from hub.api.models.base import Answer, Ask, At, Step
 from hub.api.models.command import Command
-from hub.cases import CaseState
+from hub.cases import CaseSource, CaseState
 from hub.config import Priority
+from hub.pipeline.photos import MOST
 from wire import Id, Text
 
 Note = Annotated[str, Field(max_length=2000)]
+Photos = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")], ...],
+    Field(max_length=MOST, description="ids of photos that were brought before"),
+]
 
 
 class Case(Answer):
@@ -43,6 +48,8 @@ class Case(Answer):
     resolution: str | None
     rating: int | None
     supervised: bool
+    source: CaseSource
+    source_name: Text
     due_at: At | None
     unit: Text | None
     rung: int
@@ -70,6 +77,7 @@ class NewCase(Ask):
     device: Id | None = None
     place: Annotated[str, Field(max_length=200)] | None = None
     note: Note
+    photos: Photos = ()
 
 
 class CaseActionRequest(Ask):
@@ -80,3 +88,4 @@ class CaseActionRequest(Ask):
     assignee: Annotated[str, Field(max_length=64)] | None = None
     resolution: Annotated[str, Field(max_length=64)] | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
+    photos: Photos = ()

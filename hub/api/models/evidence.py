@@ -13,15 +13,17 @@ class Evidence(Answer):
 
     state: `coming` before its bytes have arrived. from_at, to_at: what it covers, ms.
     sha256: of its bytes, as recorded when it was announced. failed: why there is nothing.
+    device: None for a photo, which a person took (`by`).
     kept_until: when its class's time is over; None before it is here, and while an open case
         needs it.
     """
 
     id: str
     site: str
-    device: str
-    device_name: Text
-    kind: Literal["clip", "still", "thumbnail", "picture"]
+    device: str | None
+    device_name: Text | None
+    by: str | None
+    kind: Literal["clip", "still", "thumbnail", "picture", "photo"]
     state: EvidenceState
     alert: str | None
     of: str | None

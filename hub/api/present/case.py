@@ -12,7 +12,7 @@ from hub.api.present.actions import offered
 from hub.api.present.alert import show_alert
 from hub.api.present.command import show_command
 from hub.api.present.step import show_step
-from hub.cases import STATE_NAMES, allowed
+from hub.cases import SOURCE_NAMES, STATE_NAMES, allowed
 from hub.errors import NotFoundError
 from hub.store.reads import cases as reads
 from hub.store.reads.alerts import alerts_of_case
@@ -47,6 +47,8 @@ def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
         resolution=value.resolution,
         rating=value.rating,
         supervised=value.supervised,
+        source=value.source,
+        source_name=SOURCE_NAMES[value.source],
         due_at=value.due_at,
         unit=None
         if value.unit is None
@@ -87,4 +89,7 @@ def _step(row: Record, directory: Directory) -> CaseStep:
     unit = directory.units.get(detail.get("unit", ""))
     if unit is not None:
         detail["unit_name"] = unit.model_dump()
+    mode = directory.modes.get(detail.get("mode", ""))
+    if mode is not None:
+        detail["mode_name"] = mode.name.model_dump()
     return show_step(CaseStep, row, detail)

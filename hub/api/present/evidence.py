@@ -40,12 +40,14 @@ def one_evidence(reader: Connection, shelf: Shelf, site: str, name: str) -> Evid
 
 
 def _show(row: Record, shelf: Shelf) -> Evidence:
-    name, _ = shelf.directory.subject(row["site"], row["device"])
+    device = row["device"] or None
+    name = None if device is None else shelf.directory.subject(row["site"], device)[0]
     return Evidence(
         id=row["id"],
         site=row["site"],
-        device=row["device"],
+        device=device,
         device_name=name,
+        by=row["by"],
         kind=row["kind"],
         state=_state(row["state"]),
         alert=row["alert"],

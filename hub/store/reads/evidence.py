@@ -9,6 +9,7 @@ from hub.store.reads.page import Record, RecordPage, page
 from hub.store.schema import alert, evidence
 from hub.store.write.evidence import ANNOUNCED, STORED
 from hub.store.write.evidence_retention import of_open_case
+from hub.store.write.photos import PHOTO
 
 AROUND_MS: Final = 60_000
 """Pictures so long before an alert began, and after it returned, belong to it."""
@@ -33,14 +34,16 @@ class EvidenceQuery:
 
 
 def evidence_rows(connection: Connection, site: str, query: EvidenceQuery) -> RecordPage:
-    """Evidence, newest first."""
+    """Evidence, newest first; a photo only once it belongs to a case."""
     found = _rows().where(evidence.c.site == site)
     if not query.pictures:
         found = found.where(evidence.c.kind != _PICTURE)
     if query.alert is not None:
         found = found.where(_of(alert.c.id == query.alert))
+    found = found.where(or_(evidence.c.kind != PHOTO, evidence.c.case_id.is_not(None)))
     if query.case is not None:
-        found = found.where(_of(alert.c.case_id == query.case))
+        own = evidence.c.case_id == query.case
+        found = found.where(or_(own, _of(alert.c.case_id == query.case)))
     if query.device is not None:
         found = found.where(evidence.c.device == query.device)
     key = (evidence.c.from_at, evidence.c.id)

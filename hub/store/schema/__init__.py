@@ -26,8 +26,10 @@ from hub.store.schema.intake import (
     source_record,
     stream,
 )
+from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
+from hub.store.schema.reports import machine, report, report_key, report_message
 
 __all__ = [
     "agent",
@@ -47,11 +49,16 @@ __all__ = [
     "device_health",
     "evidence",
     "flood",
+    "machine",
     "meta",
     "metadata",
+    "mode_switch",
     "notification",
     "observation",
     "passage",
+    "report",
+    "report_key",
+    "report_message",
     "rule_state",
     "session",
     "site_counter",

@@ -129,6 +129,8 @@ case_ = Table(
     Column("resolution", String(64)),
     Column("rating", Integer),
     Column("supervised", Boolean, nullable=False),
+    # alarm, person, resident, platform, inspection
+    Column("source", String(16), nullable=False, server_default="person"),
     Column("due_at", MS),
     # The next moment at which time does something to it; a tick finds it by this alone.
     Column("timer_at", MS, index=True),

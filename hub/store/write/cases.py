@@ -61,6 +61,7 @@ def _columns(one: Case) -> dict[str, Any]:
     columns["place"] = None if one.place is None else one.place.model_dump()
     columns["priority"] = one.priority.value
     columns["state"] = one.state.value
+    columns["source"] = one.source.value
     return columns
 
 

@@ -8,10 +8,13 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, sel
 
 from hub.store.schema import alert, case_, evidence
 from hub.store.write.evidence import ANNOUNCED, COMING, FAILED, REMOVED, STORED
+from hub.store.write.photos import PHOTO
 
 DAY_MS: Final = 24 * 3_600_000
 CHUNK: Final = 200
 _NEVER_CAME_DAYS: Final = 7
+_UNUSED_MS: Final = DAY_MS
+"""A photo that nobody said anything about for so long was not meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,12 @@ def remove_aged(connection: Connection, keep: KeepEvidence, now: int) -> list[Go
             for kind, days in keep.days.items()
         )
     )
-    return _remove(connection, too_old & ~of_open_case(), now)
+    unused = (
+        (evidence.c.kind == PHOTO)
+        & evidence.c.case_id.is_(None)
+        & (evidence.c.stored_at < now - _UNUSED_MS)
+    )
+    return _remove(connection, or_(unused, too_old & ~of_open_case()), now)
 
 
 def make_room(connection: Connection, keep: KeepEvidence, now: int) -> list[Gone]:
@@ -108,11 +116,15 @@ def is_coming(connection: Connection, site: str, sha256: str) -> bool:
 
 def of_open_case() -> ColumnElement[bool]:
     """Whether a row of evidence belongs to a case that is open."""
-    return exists(
+    of_alert = exists(
         select(alert.c.id)
         .join(case_, case_.c.id == alert.c.case_id)
         .where(alert.c.id == evidence.c.alert, case_.c.closed_at.is_(None))
     )
+    own = exists(
+        select(case_.c.id).where(case_.c.id == evidence.c.case_id, case_.c.closed_at.is_(None))
+    )
+    return or_(of_alert, own)
 
 
 def _remove(connection: Connection, doomed: ColumnElement[bool], now: int) -> list[Gone]:

@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from hub.database import partitions
 from hub.database.partitions import PASSAGE, POINT
@@ -23,6 +33,9 @@ from hub.store.schema import (
     notification,
     observation,
     passage,
+    report,
+    report_key,
+    report_message,
     session,
     source_record,
     tick_log,
@@ -35,6 +48,11 @@ DEAD_LETTERS: Final = 100_000
 """Dead letters that are kept at most: whoever sends poison must not fill the disk."""
 
 DAY_MS: Final = 24 * 3_600_000
+REPORT_KEY_DAYS: Final = 7
+"""Whoever reported something tries again within this time, or makes it a new report."""
+
+CONTACT_DAYS: Final = 30
+
 _SESSION_DAYS: Final = 2
 """A session lives 12 h at most; its row is of no use after that."""
 
@@ -119,7 +137,23 @@ def _holds(connection: Connection, keep: Keep, now: int) -> int:
 
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
     old = case_.c.closed_at < now - keep.cases * DAY_MS
-    return _with_history(connection, case_, case_history.c.case_id, old)
+    ids = connection.scalars(select(case_.c.id).where(old).limit(CHUNK // 10)).all()
+    for column in (report_message.c.case_id, report.c.case_id, case_history.c.case_id, case_.c.id):
+        connection.execute(delete(column.table).where(column.in_(ids)))
+    return len(ids)
+
+
+def _contacts(connection: Connection, _keep: Keep, now: int) -> int:
+    """A telephone number is of use until its case is over, and a little longer for questions."""
+    over = select(case_.c.id).where(case_.c.closed_at < now - CONTACT_DAYS * DAY_MS)
+    rows = select(report.c.case_id).where(report.c.contact.is_not(None), report.c.case_id.in_(over))
+    return connection.execute(
+        update(report).where(report.c.case_id.in_(rows.limit(CHUNK))).values(contact=None)
+    ).rowcount
+
+
+def _report_keys(connection: Connection, _keep: Keep, now: int) -> int:
+    return _aged(connection, report_key, report_key.c.at, now, REPORT_KEY_DAYS)
 
 
 def _commands(connection: Connection, keep: Keep, now: int) -> int:
@@ -155,6 +189,8 @@ REMOVALS: Final[dict[str, Removal]] = {
     "annunciations": _annunciations,
     "floods": _floods,
     "holds": _holds,
+    "contacts": _contacts,
+    "report_keys": _report_keys,
     "cases": _cases,
     "commands": _commands,
     "changes": _changes,
