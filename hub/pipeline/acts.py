@@ -60,8 +60,9 @@ class HoldAct:
 class CaseAct:
     """One step on a case, by an action of the case flow.
 
-    role: of the person. photos: that they brought before, by id.
-    other: id of another case, for links and mergers. The rest as `hub.cases.Given` says.
+    role: of the person. photos: that they brought before, by id. via: the post of the
+    organisation whose message's link they used. other: id of another case, for links and mergers.
+    The rest as `hub.cases.Given` says.
     """
 
     site: str
@@ -80,6 +81,7 @@ class CaseAct:
     item: str | None = None
     without: str | None = None
     other: str | None = None
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hub.cases import Case, Given, HistoryEntry, Rulebook, apply, open_by_hand
 from hub.config import Category
@@ -54,6 +55,8 @@ class CaseWork:
             terms=self._rulebook.of(case),
             given=self._given(work, case, act),
         )
+        if act.via is not None:
+            entry = replace(entry, detail={**entry.detail, "via": act.via})
         if act.action in TIES:
             entry = self._ties.tie(work, case, after, entry)
         after = self._timing.moved(work, case, after)

@@ -55,6 +55,7 @@ export const en: Messages = {
     ties: 'Related cases', tie: { link: 'Link', merge: 'Merge' }, tieHint: { link: 'Each shows the other; both go on by themselves.', merge: 'This case goes into the other one, which then stands for both. Both histories are kept.' }, tied: { merged: 'Merged into this one', links: 'Linked' }, unlink: 'Remove the link to {n}', noTies: 'No related case',
     disputed: '{who} says: not ours', disputeRule: '{rule}: {unit} decides (raised by {by}). Then it goes on; the time for handling runs meanwhile.', mergedInto: 'Merged into', mergedHint: 'That case stands for this one; it is now at: {state}.',
     said: { to: 'To {whom}', helpers: 'Helping: {names}', watcher: 'Watched by {name}', without: 'Without {names}: {why}', 'merged-in': 'Another case was merged into it', 'merged-out': 'A merged case was taken out' },
+    byLink: '{who} (by a message\'s link)',
     timed: { remind: 'Reminded: the step is due soon', escalate: 'Overdue: raised to {unit}', overdue: 'Overdue, and nobody stands above', mode: 'In force: {mode}; due {time}', 'mode-over': '{mode} is over; the deadline stays' },
   },
   password: {

@@ -53,6 +53,7 @@ export const zh = {
     ties: '相关案件', tie: { link: '关联', merge: '并案' }, tieHint: { link: '两个案件互相可见，各自办理。', merge: '本案并入所选案件，由它一并办理；经过都会保留。' }, tied: { merged: '已并入本案', links: '互相关联' }, unlink: '取消与 {n} 的关联', noTies: '没有相关案件',
     disputed: '{who}提出：不属于本部门', disputeRule: '{rule}，由{unit}决定（{by} 提出）。定责后继续办理，处置时限不变。', mergedInto: '已并入', mergedHint: '由主案一并办理，主案现处于“{state}”。',
     said: { to: '派给 {whom}', helpers: '协同：{names}', watcher: '关注：{name}', without: '未等 {names}：{why}', 'merged-in': '另一案件并入', 'merged-out': '并入的案件已移出' },
+    byLink: '{who}（从消息链接）',
     timed: { remind: '催办：本环节即将到期', escalate: '超时，已升级至{unit}', overdue: '超时，已无上级可报', mode: '转为“{mode}”，时限至 {time}', 'mode-over': '“{mode}”已结束，时限不变' },
   },
   password: {

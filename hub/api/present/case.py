@@ -161,6 +161,9 @@ def _step(row: Record, directory: Directory) -> CaseStep:
         names = [directory.department(one) for one in detail.get(key, ())]
         if names:
             detail[f"{key}_names"] = [one.model_dump() for one in names if one is not None]
+    post = directory.org.tree.post(detail.get("via", ""))
+    if post is not None:
+        detail["via_name"] = post.name.model_dump()
     mode = directory.modes.get(detail.get("mode", ""))
     if mode is not None:
         detail["mode_name"] = mode.name.model_dump()

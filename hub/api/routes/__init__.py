@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from hub.api.routes import (
+    accept,
     alarms,
     alerts,
     audit,
@@ -28,6 +29,7 @@ from hub.api.routes import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entry.router,
+    accept.router,
     me.router,
     catalogue.router,
     site.router,
