@@ -30,6 +30,7 @@ from hub.pipeline.acts import (
     HoldAct,
     OpenCase,
     ReportCase,
+    Say,
 )
 from hub.store.people.machines import Machine
 from hub.store.people.trail import append_act
@@ -118,6 +119,11 @@ class Doors:
         act = ReportCase(opened, ReportKey(machine.id, key, body_hash), asked.reference)
         told = Told(self.trail.now(), machine.actor, "case.report", asked.category, site=asked.site)
         return await self._do(act, told)
+
+    async def ask_reporter(self, actor: Actor, site: str, case: str, text: str) -> None:
+        """Ask whoever reported a case."""
+        act = Say(site, case, actor.name, text)
+        await self._do(act, self.trail.act(actor, site, "case.ask", case))
 
     async def act_on_case(
         self, actor: Actor, site: str, case: str, action: str, asked: CaseActionRequest

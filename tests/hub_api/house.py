@@ -141,8 +141,10 @@ class House:
         directory = make_directory(
             sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue, org=org
         )
+        self.directory = directory
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
+        self.seal = Seal(load_secrets(folder / "secrets"))
         self.pipeline = Pipeline(
             writer=self.writer,
             telemetry=DatabaseTelemetry(self.store.reader, Keep()),
@@ -150,7 +152,7 @@ class House:
             alarms=alarms,
             catalogue=catalogue,
             org=org,
-            seal=Seal(load_secrets(folder / "secrets")),
+            seal=self.seal,
             committed=self.feed.committed,
         )
         self.asked: list[tuple[str, str]] = []
@@ -176,6 +178,7 @@ class House:
                 intake=lambda: IngestHealth(0, {}, None),
                 live=self.live,
                 evidence=self.evidence,
+                unseal=self.seal.open,
                 agent_keys=self.agent_keys,
                 secure=False,
             )

@@ -1,6 +1,6 @@
 """Cases."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -61,12 +61,45 @@ class CaseStep(Step):
     """One step in a case's life. actor: a user's name, or `hub`."""
 
 
+class CaseReport(Answer):
+    """Who outside reported a case.
+
+    reference: what a platform calls it. answers: the reporter follows, and can be asked.
+    contact: they left a telephone number. rating: theirs, once it is closed.
+    """
+
+    reporter: Literal["resident", "platform"]
+    reference: str | None
+    answers: bool
+    contact: bool
+    rating: int | None
+
+
+class Question(Ask):
+    """What the reporter is asked; they read it with their receipt."""
+
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Purposeful(Ask):
+    """A listed purpose, which goes on record."""
+
+    purpose: Annotated[str, Field(max_length=64)]
+
+
+class Contact(Answer):
+    """The reporter's telephone number."""
+
+    phone: str
+
+
 class CaseWithHistory(Case):
-    """A case, its steps (oldest first), its alerts, and the commands given for it."""
+    """A case, its steps (oldest first), its alerts, the commands given for it, its report."""
 
     history: list[CaseStep]
     alerts: list[Alert]
     commands: list[Command]
+    report: CaseReport | None
 
 
 class NewCase(Ask):

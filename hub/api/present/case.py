@@ -7,7 +7,7 @@ from hub.access.permissions import Permission
 from hub.access.roles import Actor
 from hub.api.directory import Directory
 from hub.api.models.base import Page
-from hub.api.models.case import Case, CaseStep, CaseWithHistory
+from hub.api.models.case import Case, CaseReport, CaseStep, CaseWithHistory
 from hub.api.present.actions import offered
 from hub.api.present.alert import show_alert
 from hub.api.present.command import show_command
@@ -19,6 +19,7 @@ from hub.store.reads.alerts import alerts_of_case
 from hub.store.reads.commands import commands_of_case
 from hub.store.reads.page import Record
 from hub.store.rows import case_of
+from hub.store.write.reports import RESIDENT, Report, report_of
 from wire import Text
 
 
@@ -81,6 +82,19 @@ def case_with_history(
             show_alert(alert, directory, actor) for alert in alerts_of_case(reader, site, case)
         ],
         commands=[show_command(command) for command in commands_of_case(reader, site, case)],
+        report=_report(report_of(reader, case)),
+    )
+
+
+def _report(kept: Report | None) -> CaseReport | None:
+    if kept is None:
+        return None
+    return CaseReport(
+        reporter="resident" if kept.reporter == RESIDENT else "platform",
+        reference=kept.reference,
+        answers=kept.receipt_hash is not None,
+        contact=kept.contact is not None,
+        rating=kept.rating,
     )
 
 

@@ -28,7 +28,7 @@ from hub.store.schema.intake import (
 )
 from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
-from hub.store.schema.reports import machine, report, report_key, report_message
+from hub.store.schema.reports import machine, report, report_key
 
 __all__ = [
     "agent",
@@ -56,7 +56,6 @@ __all__ = [
     "passage",
     "report",
     "report_key",
-    "report_message",
     "rule_state",
     "session",
     "site_counter",
