@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ALERT_ACT = "alert.act"
     CASE_OPEN = "case.open"
     CASE_ACT = "case.act"  # the case flow may ask for more, action by action
+    MODE_SWITCH = "mode.switch"  # the mode may ask for more
     DEVICE_COMMAND = "device.command"  # the device kind may ask for more, action by action
     DEAD_LETTER_READ = "dead-letter.read"
     OBSERVATION_READ = "observation.read"
@@ -52,6 +53,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.ALERT_ACT: Grant(Role.GUARD, Scope.SITE),
     Permission.CASE_OPEN: Grant(Role.GUARD, Scope.SITE),
     Permission.CASE_ACT: Grant(Role.GUARD, Scope.SITE),
+    Permission.MODE_SWITCH: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.DEVICE_COMMAND: Grant(Role.GUARD, Scope.SITE),
     Permission.DEAD_LETTER_READ: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.OBSERVATION_READ: Grant(Role.ADMIN, Scope.SITE),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from hub.access.lockout import Lockout
+from hub.api.accepting import Accepting
 from hub.api.charts import Charts
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
@@ -87,6 +88,7 @@ def assemble(parts: Parts) -> Services:
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
+        accepting=Accepting(desk, parts.directory, trail, parts.act, now),
         feed=parts.feed,
         live=parts.live,
         couriers=Couriers(parts.agent_keys),

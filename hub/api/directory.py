@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, Site
 from hub.api.models.device import Limits
+from hub.api.models.modes import Mode as ModeCard
 from hub.api.models.people import Purpose
+from hub.config import Mode
 from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
@@ -38,7 +40,7 @@ class AgentFacts:
 class Directory:
     """Everything by its id; devices and agents by site, in the site file's order.
 
-    units: the names of the organisation's units.
+    units: the names of the organisation's units. modes: as configured; mode_cards: as shown.
     """
 
     sites: Mapping[str, Site]
@@ -51,10 +53,17 @@ class Directory:
     purposes: Mapping[str, Purpose]
     flow: CaseFlow
     org: Org
+    modes: Mapping[str, Mode]
+    mode_cards: Mapping[str, ModeCard]
 
     def knows(self, site: str) -> bool:
         """There is such a site."""
         return site in self.sites
+
+    def whole_or_building(self, site: str, area: str) -> Text:
+        """What an area of a site is called: a building, or the site itself."""
+        buildings = {one.id: one.name for one in self.sites[site].buildings}
+        return buildings.get(area, self.sites[site].name)
 
     def desks_of(self, site: str) -> list[str]:
         """The desks that watch some or all of a site."""

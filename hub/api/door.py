@@ -11,7 +11,7 @@ from hub.access.errors import ForbiddenError, NotLoggedInError
 from hub.access.permissions import GRANTS, Permission, Scope
 from hub.access.sessions import csrf_matches
 from hub.api.couriers import courier_of
-from hub.api.needs import AGENT, KEY, MACHINE, OPEN
+from hub.api.needs import AGENT, KEY, LINK, MACHINE, OPEN
 from hub.api.services import Services, services_of
 from hub.api.visit import Visit
 
@@ -34,7 +34,7 @@ class GuardedRoute(APIRoute):
         if declared is None:
             raise UndeclaredRouteError(f"{path}: no permission is declared")
         self.declared = declared
-        known = declared in {OPEN, AGENT, MACHINE}
+        known = declared in {OPEN, AGENT, MACHINE, LINK}
         self.permission = None if known else Permission(declared)
         if self.permission is not None:
             about_site = GRANTS[self.permission].scope is Scope.SITE

@@ -16,6 +16,7 @@ from hub.api.models.alarms import ServiceRequest
 from hub.api.models.alert import AlertActionRequest
 from hub.api.models.case import CaseActionRequest, NewCase
 from hub.api.models.command import CommandRequest
+from hub.api.models.modes import ModeActionRequest, ModeRequest
 from hub.api.models.report import NewReport
 from hub.api.trail import Trail
 from hub.cases import ACTIONS, CaseSource
@@ -28,9 +29,11 @@ from hub.pipeline.acts import (
     AskService,
     CaseAct,
     HoldAct,
+    ModeAct,
     OpenCase,
     ReportCase,
     Say,
+    SwitchMode,
 )
 from hub.store.people.machines import Machine
 from hub.store.people.trail import append_act
@@ -142,6 +145,27 @@ class Doors:
             **asked.model_dump(),
         )
         await self._do(act, self.trail.act(actor, site, f"case.{action}", case))
+
+    async def switch_mode(self, actor: Actor, site: str, asked: ModeRequest) -> str:
+        """Switch a site or a building to a mode; returns the id of this time."""
+        act = SwitchMode(site=site, actor=actor.name, role=actor.role, **asked.model_dump())
+        detail = {"mode": asked.mode, "reason": asked.reason, "until": asked.until}
+        return await self._do(act, self.trail.act(actor, site, "mode.begin", asked.area, **detail))
+
+    async def act_on_mode(
+        self, actor: Actor, site: str, switch: str, action: str, asked: ModeActionRequest
+    ) -> None:
+        """One step on a mode in force."""
+        act = ModeAct(
+            site=site,
+            switch=switch,
+            action=action,
+            actor=actor.name,
+            role=actor.role,
+            **asked.model_dump(),
+        )
+        detail = {"reason": asked.reason, "until": asked.until}
+        await self._do(act, self.trail.act(actor, site, f"mode.{action}", switch, **detail))
 
     async def send_command(
         self, actor: Actor, site: str, device: str, asked: CommandRequest

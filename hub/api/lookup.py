@@ -1,11 +1,13 @@
 """Fills the directory from what the configuration says."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from hub.api.directory import AgentFacts, DeviceFacts, Directory
 from hub.api.models import catalogue as shown
 from hub.api.models.device import Limits
 from hub.api.models.people import Purpose
+from hub.api.present.modes import show_mode
 from hub.cases import ACTIONS, DONE_STATES, RESOLUTIONS, START, STATE_NAMES, TRANSITIONS, CaseState
 from hub.config import (
     DISPUTE_NAMES,
@@ -15,9 +17,11 @@ from hub.config import (
     Catalogue,
     Category,
     Device,
+    Mode,
     Site,
 )
 from hub.config.org import Org
+from hub.pipeline.modes import NO_MODES
 from hub.rules import RuleSettings, limits
 from wire import Text
 from wire.kinds import Kind
@@ -31,10 +35,11 @@ def make_directory(
     alarms: Mapping[str, AlarmType],
     catalogue: Catalogue,
     org: Org,
+    modes: Mapping[str, Mode] = NO_MODES,
 ) -> Directory:
     """The directory. Raises ConfigError where a device's settings contradict each other."""
     known = list(sites)
-    return Directory(
+    made = Directory(
         sites={site.id: _site(site) for site in known},
         devices={
             site.id: {
@@ -51,7 +56,11 @@ def make_directory(
         purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
         flow=case_flow(),
         org=org,
+        modes=modes,
+        mode_cards={},
     )
+    cards = {one.id: show_mode(one, made, catalogue) for one in modes.values()}
+    return replace(made, mode_cards=cards)
 
 
 def case_flow() -> shown.CaseFlow:

@@ -18,6 +18,10 @@ MACHINE: Final = "machine"
 """Extension's value for a route that other systems use: they show a credential of their own."""
 
 
+LINK: Final = "link"
+"""Extension's value for the page behind a message's link: its address is what opens it."""
+
+
 def needs(permission: Permission) -> dict[str, Any]:
     """The `openapi_extra` of a route that `permission` opens."""
     return {
@@ -40,3 +44,8 @@ def for_agents() -> dict[str, Any]:
 def for_machines() -> dict[str, Any]:
     """The `openapi_extra` of a route that only other systems use."""
     return {KEY: MACHINE, "security": [{"machine": []}]}
+
+
+def for_links() -> dict[str, Any]:
+    """The `openapi_extra` of the page behind a message's link."""
+    return {KEY: LINK, "security": []}

@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from hub.api.accepting import Accepting
 from hub.api.charts import Charts
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
@@ -50,6 +51,7 @@ class Services:
     staff: Staff
     trail: Trail
     doors: Doors
+    accepting: Accepting
     feed: Feed
     live: LivePictures
     couriers: Couriers

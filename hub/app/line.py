@@ -124,6 +124,7 @@ async def open_line(
             alarms=estate.alarms,
             catalogue=estate.catalogue,
             org=estate.org,
+            modes=estate.modes,
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
@@ -154,6 +155,7 @@ async def open_line(
                 catalogue=estate.catalogue,
             ),
             committed=announcer.committed,
+            modes=estate.modes,
         )
         away_ms = await asyncio.wrap_future(pipeline.wake(clock.now())) or 0
         line = Line(

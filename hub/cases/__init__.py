@@ -1,6 +1,6 @@
 """Cases: the closed loop, and what people may do at each of its steps."""
 
-from hub.cases.deadlines import STEP_OF, Step, Timetable, due, timed
+from hub.cases.deadlines import STEP_OF, Step, Timetable, due, hastened, timed
 from hub.cases.flow import allowed, apply, open_by_hand, open_from_alert
 from hub.cases.model import (
     SOURCE_NAMES,
@@ -45,6 +45,7 @@ __all__ = [
     "apply",
     "case_id_of_alert",
     "due",
+    "hastened",
     "open_by_hand",
     "open_from_alert",
     "timed",

@@ -27,6 +27,7 @@ from hub.config.hub_file import (
     VisionConfig,
     load_hub,
 )
+from hub.config.modes import NORMAL, CaseChange, Mode, check_modes, load_modes
 from hub.config.role import ROLE_NAMES, Role
 from hub.config.rules import RuleTable, load_rules
 from hub.config.site import Agent, Building, Device, Site, load_site
@@ -34,12 +35,14 @@ from hub.config.store_table import StoreConfig
 
 __all__ = [
     "DISPUTE_NAMES",
+    "NORMAL",
     "ROLE_NAMES",
     "WHISTLE_NAMES",
     "Agent",
     "AlarmType",
     "Building",
     "Calendar",
+    "CaseChange",
     "CasePolicy",
     "Catalogue",
     "Category",
@@ -50,6 +53,7 @@ __all__ = [
     "HttpConfig",
     "HubConfig",
     "MediaConfig",
+    "Mode",
     "MqttConfig",
     "NotifyConfig",
     "Priority",
@@ -64,9 +68,11 @@ __all__ = [
     "Whistle",
     "check_catalogue",
     "check_categories",
+    "check_modes",
     "load_alarms",
     "load_catalogue",
     "load_hub",
+    "load_modes",
     "load_rules",
     "load_site",
 ]

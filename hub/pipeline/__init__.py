@@ -6,10 +6,12 @@ from hub.pipeline.acts import (
     AskService,
     CaseAct,
     HoldAct,
+    ModeAct,
     OpenCase,
     RateReport,
     ReportCase,
     Say,
+    SwitchMode,
 )
 from hub.pipeline.handling import StreamAck
 from hub.pipeline.housekeeping import Housekeeping, run_ticks
@@ -32,6 +34,7 @@ __all__ = [
     "Housekeeping",
     "Incoming",
     "LiveReading",
+    "ModeAct",
     "OnRecordOnly",
     "OpenCase",
     "Paging",
@@ -44,6 +47,7 @@ __all__ = [
     "SeenFrame",
     "Sighting",
     "StreamAck",
+    "SwitchMode",
     "Work",
     "Writer",
     "read",

@@ -17,15 +17,18 @@ from hub.pipeline.acts import (
     AskService,
     CaseAct,
     HoldAct,
+    ModeAct,
     OpenCase,
     RateReport,
     ReportCase,
     Say,
+    SwitchMode,
 )
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.holding import Holding
+from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.opening import Opening
 from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
@@ -50,7 +53,9 @@ class Acting:
         categories: Mapping[str, Category],
         timing: CaseTiming,
         calls: CaseCalls,
+        switching: ModeSwitching,
     ) -> None:
+        self._switching = switching
         self._registry = registry
         self._opening = opening
         self._annunciator = annunciator
@@ -66,10 +71,10 @@ class Acting:
             return self._alert(work, act)
         if isinstance(act, CaseAct):
             return self._case(work, act)
-        if isinstance(act, AskService):
-            return self._holding.ask(work, act)
-        if isinstance(act, HoldAct):
-            return self._holding.act(work, act)
+        if isinstance(act, AskService | HoldAct):
+            return self._holding.run_act(work, act)
+        if isinstance(act, SwitchMode | ModeAct):
+            return self._switching.run_act(work, act)
         if isinstance(act, ReportCase | Say | RateReport):
             return self._reporting.run(work, act)
         return self._open_case(work, act)
@@ -124,7 +129,9 @@ class Acting:
             resolution=act.resolution,
             rating=act.rating,
         )
-        after = self._timing.moved(case, after, work.now)
+        if act.via is not None:
+            entry = replace(entry, detail={**entry.detail, "via": act.via})
+        after = self._timing.moved(work, case, after)
         update_case(work.connection, after, with_photos(work, after, entry, act.photos))
         work.changed(act.site, "case", after.id, after.version)
         if after.state is not case.state or after.assignee != case.assignee:
@@ -154,7 +161,7 @@ class Acting:
             place=place,
             source=act.source,
         )
-        case = self._timing.started(case, work.now)
+        case = self._timing.started(work, case)
         insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)
         return case.id

@@ -60,7 +60,8 @@ class HoldAct:
 class CaseAct:
     """One step on a case, by an action of the case flow.
 
-    role: of the person. photos: that they brought before, by id.
+    role: of the person. photos: that they brought before, by id. via: the post of the
+    organisation whose message's link they used.
     """
 
     site: str
@@ -74,6 +75,7 @@ class CaseAct:
     resolution: str | None = None
     rating: int | None = None
     photos: tuple[str, ...] = ()
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,38 @@ class OpenCase:
     place: Text | None = None
     source: CaseSource = CaseSource.PERSON
     photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchMode:
+    """Switch a site, or a building of it, to another mode. until: ms.
+
+    replaces: the id of what is in force there, or None for nothing: whoever did not know of it
+    is told instead.
+    """
+
+    site: str
+    area: str
+    mode: str
+    reason: str
+    until: int
+    actor: str
+    role: Role
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModeAct:
+    """A step on a mode in force: `prolong` to another end (`until`), or `end`."""
+
+    site: str
+    switch: str
+    action: str
+    reason: str
+    actor: str
+    role: Role
+    until: int | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +162,15 @@ class RateReport:
     note: str | None = None
 
 
-Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase | ReportCase | Say | RateReport
+Act = (
+    AlertAct
+    | AskService
+    | HoldAct
+    | CaseAct
+    | OpenCase
+    | ReportCase
+    | Say
+    | RateReport
+    | SwitchMode
+    | ModeAct
+)

@@ -5,11 +5,13 @@ from typing import Final
 from hub.cases import Case
 from hub.config import Catalogue
 from hub.config.org import Org
+from hub.pipeline.modes import Modes
 from hub.pipeline.paging import Paging
 from hub.pipeline.work import Work
 from wire import Text
 
 SENT: Final = Text(zh="请处置", en="Yours to handle")
+OPENED: Final = Text(zh="应急状态下新报", en="New, in an emergency")
 
 WHY: Final = {
     "dispatch": SENT,
@@ -24,7 +26,8 @@ WHY: Final = {
 class CaseCalls:
     """Holds nothing but the configuration."""
 
-    def __init__(self, *, catalogue: Catalogue, org: Org, paging: Paging) -> None:
+    def __init__(self, *, catalogue: Catalogue, org: Org, paging: Paging, modes: Modes) -> None:
+        self._modes = modes
         self._catalogue = catalogue
         self._org = org
         self._paging = paging
@@ -34,9 +37,15 @@ class CaseCalls:
         self._paging.settled(work, case)
         why = WHY.get(action)
         if why is not None:
-            self._paging.case(work, case, self._posts(case, action), why)
+            self._paging.case(work, case, self._posts(work, case, action), why)
 
-    def _posts(self, case: Case, action: str) -> tuple[str, ...]:
+    def opened(self, work: Work, case: Case) -> None:
+        """Tell those of a new case whom the mode in force wants told."""
+        change = self._modes.change(work, case)
+        if change is not None and change.call:
+            self._paging.case(work, case, change.call, OPENED)
+
+    def _posts(self, work: Work, case: Case, action: str) -> tuple[str, ...]:
         """Whom it was sent to, and for what time did to it, the unit that answers for it now.
 
         One who is no post of the organisation has no address here: then the department that leads.
@@ -47,11 +56,15 @@ class CaseCalls:
             if one.account is not None and one.account == case.assignee
         ]
         if action in {"dispatch", "redispatch"}:
-            return tuple(posts) or self._lead(case)
+            return tuple(posts) or self._lead(work, case)
         unit = None if case.unit is None else self._org.tree.unit(case.unit)
         return (*posts, *(() if unit is None else unit.posts))
 
-    def _lead(self, case: Case) -> tuple[str, ...]:
+    def _lead(self, work: Work, case: Case) -> tuple[str, ...]:
         category = self._catalogue.categories.get(case.category)
-        lead = None if category is None else self._catalogue.departments[category.lead].post
-        return () if lead is None else (lead,)
+        if category is None:
+            return ()
+        change = self._modes.change(work, case)
+        department = category.lead if change is None or change.lead is None else change.lead
+        post = self._catalogue.departments[department].post
+        return () if post is None else (post,)

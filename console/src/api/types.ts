@@ -17,6 +17,8 @@ export type CaseWithHistory = Schemas['CaseWithHistory']
 export type CaseFlow = Schemas['CaseFlow']
 export type CaseActionRequest = Partial<Schemas['CaseActionRequest']>
 export type CategoryInfo = Schemas['CategoryInfo']
+export type Mode = Schemas['Mode']
+export type ModeSwitch = Schemas['ModeSwitch']
 export type Command = Schemas['Command']
 export type CommandRequest = Schemas['CommandRequest']
 export type Device = Schemas['Device']
@@ -48,6 +50,7 @@ export type ChangeEvent =
   | Schemas['DeviceEvent']
   | Schemas['AgentEvent']
   | Schemas['CommandEvent']
+  | Schemas['ModeEvent']
 
 export type Priority = Alert['priority']
 

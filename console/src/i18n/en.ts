@@ -40,12 +40,18 @@ export const en: Messages = {
     top: 'Top ten sources', noneTold: 'No alarms in this time', holds: 'Shelved and out of service', noHolds: 'No alarm is shelved or out of service', askService: 'Take out of service', kind: { shelf: 'Shelved', service: 'Out of service' }, requested: 'waits for a second person', substitute: 'Substitute measure', permit: 'Permit', hours: 'Hours',
     serviceHint: 'This takes two people: one asks, another supervisor approves. It needs a permit, an end and a substitute measure, and stays visible all the time.', condition: 'Alarm', handover: 'Shift handover', state: 'State', since: 'Since', why: 'Why', noNote: 'Nobody has said anything yet',
   },
+  modes: {
+    title: 'Peace and emergency', normalHint: 'Routine watch.', until: 'until {time}', left: '{age} left', begun: 'Switched on by {who} at {time}', byTime: 'ended by itself', past: 'Lately', notYou: 'Switching on, prolonging and ending takes a supervisor.',
+    tone: { calm: 'Normal', heightened: 'Heightened', emergency: 'Emergency' }, switch: 'Switch to', where: 'Where', wholeSite: 'The whole site', howLong: 'How long', why: 'Reason (goes on record)', endsBy: 'Goes back to normal by itself at {time}.', replaces: 'Takes the place of “{name}”.', turnOn: 'Switch on: {name}', end: 'Back to normal', toIn: 'End in {n} h instead',
+    alarmChange: 'Alarm “{name}”: {usual} → {now}', allCases: 'All cases', atLeast: 'at least {priority}', time: '{percent} % of the usual time', always: 'counted around the clock', startsAt: 'start at {name} level', sentTo: 'sent to {name}', calls: '{names} told at once',
+  },
   cases: {
     title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', source: 'Came by', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
     empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',
     titleField: 'Title', note: 'Note', assigneeField: 'Send whom', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: '{n} more actions do not apply now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
     left: '{age} left', overdue: '{age} overdue', due: 'Due', unit: 'With', standard: 'To be true before it is closed', lead: 'Leads', helpers: 'Help', whistle: 'Call', dispute: 'If nobody is responsible',
-    timed: { remind: 'Reminded: the step is due soon', escalate: 'Overdue: raised to {unit}', overdue: 'Overdue, and nobody stands above' },
+    byLink: '{who} (by a message\'s link)',
+    timed: { remind: 'Reminded: the step is due soon', escalate: 'Overdue: raised to {unit}', overdue: 'Overdue, and nobody stands above', mode: 'In force: {mode}; due {time}', 'mode-over': '{mode} is over; the deadline stays' },
   },
   password: {
     title: 'Change password', old: 'Present password', new: 'New password', again: 'New password once more', hint: 'At least 10 characters', differ: 'The two new passwords differ', short: 'A new password has at least 10 characters', submit: 'Change', done: 'Password changed. Your other devices have been signed out.',
@@ -106,6 +112,7 @@ export const en: Messages = {
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',
+    'mode-in-force': 'Another mode has just been switched on here; please look once more',
     'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-a-photo': 'This file is no photo that can be used (JPEG or PNG)', 'photo-too-large': 'The photo is too large', 'too-large': 'The file is too large', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
     code: 'Code {code}', load: 'Loading failed',
   },

@@ -38,12 +38,18 @@ export const zh = {
     top: '最多的十个来源', noneTold: '这段时间没有报警', holds: '搁置与停用', noHolds: '没有被搁置或停用的报警', askService: '申请停用检修', kind: { shelf: '搁置', service: '停用检修' }, requested: '待另一人批准', substitute: '替代措施', permit: '作业许可', hours: '小时数',
     serviceHint: '停用需要两个人：一人申请，另一位主管批准；须有作业许可、结束时间和替代措施，期间一直显示。', condition: '报警', handover: '交班单', state: '状态', since: '开始', why: '说明', noNote: '还没有人说明',
   },
+  modes: {
+    title: '平急转换', normalHint: '按日常规程运行。', until: '至 {time}', left: '还有 {age}', begun: '{who} 于 {time} 启动', byTime: '到时自动结束', past: '最近几次', notYou: '启动、延长和结束需要值班长及以上权限。',
+    tone: { calm: '平时', heightened: '加强', emergency: '应急' }, switch: '切换为', where: '范围', wholeSite: '整个小区', howLong: '多久', why: '原因（记入审计）', endsBy: '{time} 自动转回平时。', replaces: '将代替现在的“{name}”。', turnOn: '启动：{name}', end: '转回平时', toIn: '改为 {n} 小时后结束',
+    alarmChange: '警报“{name}”：{usual} → {now}', allCases: '所有案件', atLeast: '至少 {priority}', time: '时限为平时的 {percent}%', always: '全天计时', startsAt: '由{name}一级开始', sentTo: '派给{name}', calls: '立即通知 {names}',
+  },
   cases: {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
     titleField: '标题', note: '说明', assigneeField: '派给谁', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
     left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
-    timed: { remind: '催办：本环节即将到期', escalate: '超时，已升级至{unit}', overdue: '超时，已无上级可报' },
+    byLink: '{who}（从消息链接）',
+    timed: { remind: '催办：本环节即将到期', escalate: '超时，已升级至{unit}', overdue: '超时，已无上级可报', mode: '转为“{mode}”，时限至 {time}', 'mode-over': '“{mode}”已结束，时限不变' },
   },
   password: {
     title: '修改密码', old: '现在的密码', new: '新密码', again: '再输一次新密码', hint: '至少 10 个字符', differ: '两次输入的新密码不一样', short: '新密码至少 10 个字符', submit: '修改', done: '密码已修改。你在其他设备上的登录已经退出。',
@@ -104,6 +110,7 @@ export const zh = {
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
+    'mode-in-force': '这里刚刚转入了另一种状态，请看最新状态后再试',
     'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
     code: '代码 {code}', load: '取数据时出了问题',
   },

@@ -103,4 +103,10 @@ def _step(row: Record, directory: Directory) -> CaseStep:
     unit = directory.units.get(detail.get("unit", ""))
     if unit is not None:
         detail["unit_name"] = unit.model_dump()
+    post = directory.org.tree.post(detail.get("via", ""))
+    if post is not None:
+        detail["via_name"] = post.name.model_dump()
+    mode = directory.modes.get(detail.get("mode", ""))
+    if mode is not None:
+        detail["mode_name"] = mode.name.model_dump()
     return show_step(CaseStep, row, detail)

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from hub.api.routes import (
+    accept,
     alarms,
     alerts,
     audit,
@@ -17,6 +18,7 @@ from hub.api.routes import (
     machines,
     me,
     media,
+    modes,
     passages,
     photos,
     reports,
@@ -27,6 +29,7 @@ from hub.api.routes import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entry.router,
+    accept.router,
     me.router,
     catalogue.router,
     site.router,
@@ -34,6 +37,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     alerts.router,
     alarms.router,
     cases.router,
+    modes.router,
     devices.router,
     evidence.router,
     media.router,

@@ -26,11 +26,14 @@ from hub.store.schema.intake import (
     source_record,
     stream,
 )
+from hub.store.schema.links import accept_link
+from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
 from hub.store.schema.reports import machine, report, report_key
 
 __all__ = [
+    "accept_link",
     "agent",
     "alarm_hold",
     "alarm_point",
@@ -51,6 +54,7 @@ __all__ = [
     "machine",
     "meta",
     "metadata",
+    "mode_switch",
     "notification",
     "observation",
     "passage",

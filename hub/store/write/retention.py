@@ -19,6 +19,7 @@ from sqlalchemy import (
 from hub.database import partitions
 from hub.database.partitions import PASSAGE, POINT
 from hub.store.schema import (
+    accept_link,
     alarm_hold,
     alert,
     alert_history,
@@ -103,6 +104,10 @@ def _passages(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, passage, passage.c.received_at, now, keep.passages)
 
 
+def _accept_links(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, accept_link, accept_link.c.expires_at, now, keep.dead_letters)
+
+
 def _notifications(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
 
@@ -182,6 +187,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "ticks": _ticks,
     "passages": _passages,
     "notifications": _notifications,
+    "accept_links": _accept_links,
     "sessions": _sessions,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
