@@ -117,6 +117,8 @@ async def test_a_report_with_a_photo_is_a_case_that_its_reporter_alone_follows(h
     rating = {"code": code.lower().replace("-", " "), "rating": 4}
     assert (await resident.post("/api/rating", json=rating)).status_code == 409  # not closed yet
     assert (await boss.post(f"{path}/actions/accept")).is_success
+    for line in detail["standard"]:
+        assert (await boss.post(f"{path}/actions/tick", {"item": line["id"]})).is_success
     close = {"resolution": "resolved", "note": "已清理", "version": None}
     closed = await boss.post(f"{path}/actions/close-directly", close)
     assert closed.is_success, closed.text
