@@ -1,11 +1,12 @@
 """What the hub's store does on SQLite and on PostgreSQL: rows a second, bytes a row, query times.
 
-    python -m bench.storage [--rows N] [--back-end sqlite|postgresql]
+    python -m bench.storage [--rows N] [--timed N] [--back-end sqlite|postgresql]
 
-Passages of 90 days and points of a month at equal distances go in through the hub's own statements,
-500 rows to a transaction that is on the disk before the next begins. Then 200 people are looked
-for over 90 days, and charts of a month are drawn, in turn over all sensors. PostgreSQL is a server
-of its own with its defaults but for 64 MB of shared buffers, on this machine.
+Passages of 90 days and points of a month at equal distances go in through the hub's own statements.
+The last `--timed` of them are timed: 500 rows to a transaction that is on the disk before the next
+begins; those before only fill the table, 20,000 at once. Then 200 people are looked for over 90
+days, and charts of a month are drawn, in turn over all sensors. PostgreSQL is a server of its own
+with its defaults but for 64 MB of shared buffers, on this machine.
 """
 
 import argparse
@@ -35,6 +36,9 @@ SITE: Final = "bench"
 DAY: Final = 86_400_000
 END: Final = 1_760_000_400_000
 BATCH: Final = 500
+BULK: Final = 40
+"""Batches to a transaction while a table is only filled."""
+
 SUBJECTS: Final = 2_000
 LOOKS: Final = 200
 SENSORS: Final = 20
@@ -47,14 +51,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--rows", type=int, default=200_000, help="passages, and as many points")
+    parser.add_argument("--timed", type=int, default=50_000, help="of each, at most")
     parser.add_argument("--back-end", choices=["sqlite", "postgresql"])
     asked = parser.parse_args()
     for name, opened in (("sqlite", _sqlite), ("postgresql", _postgresql)):
         if asked.back_end in {None, name}:
             with opened() as (store, size):
                 _prepare(store)
-                _passages(name, store, size, asked.rows)
-                _points(name, store, size, asked.rows)
+                _passages(name, store, size, asked.rows, min(asked.rows, asked.timed))
+                _points(name, store, size, asked.rows, min(asked.rows, asked.timed))
 
 
 @contextmanager
@@ -102,20 +107,21 @@ def _prepare(store: Store) -> None:
             partitions.make(connection, table, months)
 
 
-def _passages(name: str, store: Store, size: Callable[[str], int], rows: int) -> None:
+def _passages(name: str, store: Store, size: Callable[[str], int], rows: int, timed: int) -> None:
     draw, step, before = random.Random(1), 90 * DAY // rows, size("passage")
-    began = time.perf_counter()
-    for start in range(0, rows, BATCH):
-        some = [_passage(draw, n, END - 90 * DAY + n * step) for n in range(start, start + BATCH)]
+
+    def put(numbers: range) -> None:
+        some = [_passage(draw, n, END - 90 * DAY + n * step) for n in numbers]
         with store.writer.connect() as connection, connection.begin():
             insert_passages(connection, some)
-    seconds = time.perf_counter() - began
+
+    seconds = _filled(put, rows, timed, BATCH)
     took = [_look(store, draw) for _ in range(LOOKS)]
     emit(
         "storage",
         f"{name}: passages",
         rows=rows,
-        rows_per_s=round(rows / seconds),
+        rows_per_s=round(timed / seconds),
         bytes_per_row=round((size("passage") - before) / rows),
         person_over_90_days_ms={
             "p50": round(statistics.median(took) * 1e3, 2),
@@ -162,17 +168,28 @@ def _look(store: Store, draw: random.Random) -> float:
     return time.perf_counter() - began
 
 
-def _points(name: str, store: Store, size: Callable[[str], int], rows: int) -> None:
+def _filled(put: Callable[[range], None], count: int, timed: int, batch: int) -> float:
+    """Seconds for the last `timed` of `count`."""
+    filling = count - timed
+    for start in range(0, filling, BULK * batch):
+        put(range(start, min(filling, start + BULK * batch)))
+    began = time.perf_counter()
+    for start in range(filling, count, batch):
+        put(range(start, min(count, start + batch)))
+    return time.perf_counter() - began
+
+
+def _points(name: str, store: Store, size: Callable[[str], int], rows: int, timed: int) -> None:
     telemetry = DatabaseTelemetry(store.reader, Keep())
     each, before = rows // SENSORS, size("point")
     step = 30 * DAY // each
-    began = time.perf_counter()
-    for start in range(0, each, BATCH // SENSORS):
-        numbers = range(start, min(each, start + BATCH // SENSORS))
+
+    def put(numbers: range) -> None:
         some = [_point(sensor, n, step) for n in numbers for sensor in range(SENSORS)]
         with store.writer.connect() as connection, connection.begin():
             telemetry.append(connection, some)
-    seconds = time.perf_counter() - began
+
+    seconds = _filled(put, each, timed // SENSORS, BATCH // SENSORS)
     weight = (size("point") - before) / (each * SENSORS)
     began = time.perf_counter()
     while _roll(store, telemetry):
@@ -183,7 +200,7 @@ def _points(name: str, store: Store, size: Callable[[str], int], rows: int) -> N
         "storage",
         f"{name}: telemetry",
         rows=each * SENSORS,
-        rows_per_s=round(each * SENSORS / seconds),
+        rows_per_s=round(timed // SENSORS * SENSORS / seconds),
         bytes_per_row=round(weight),
         downsampled_per_s=round(each * SENSORS / rolling),
         month_of_one_sensor_ms={

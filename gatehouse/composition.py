@@ -137,6 +137,7 @@ def _hub_config(
         alarms=configs / "alarms",
         cases=configs / "cases",
         org=configs / "org",
+        modes=configs / "modes",
         mqtt=MqttConfig(
             url=broker.url,
             username=broker.username,

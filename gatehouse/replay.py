@@ -271,6 +271,7 @@ def _hub_config(
         alarms=configs / "alarms",
         cases=configs / "cases",
         org=configs / "org",
+        modes=configs / "modes",
         mqtt=MqttConfig(
             url=broker.url,
             username=broker.username,

@@ -1,5 +1,6 @@
 """An observation: what one device said at one moment."""
 
+import re
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -14,6 +15,11 @@ MAX_OBSERVATIONS = 1000
 MAX_TEXT = 512
 """The longest text a signal may hold, in characters."""
 
+MAX_SIGNALS = 64
+MAX_SOURCE_ID = 128
+_NAME = r"^[a-z][a-z0-9_]{0,31}"
+SIGNAL_NAME: Final = re.compile(_NAME + r"\Z")
+
 
 def _no_nul(value: str) -> str:
     if "\x00" in value:
@@ -24,8 +30,8 @@ def _no_nul(value: str) -> str:
 Number = Annotated[float, Field(allow_inf_nan=False)]
 SignalText = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_no_nul)]
 SignalValue = Annotated[bool, Field(strict=True)] | Number | SignalText | None
-Signals = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")], SignalValue]
-SourceId = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_no_nul)]
+Signals = dict[Annotated[str, Field(pattern=_NAME + "$")], SignalValue]
+SourceId = Annotated[str, Field(min_length=1, max_length=MAX_SOURCE_ID), AfterValidator(_no_nul)]
 Instant = Annotated[int, Field(ge=-MAX_SEQ, le=MAX_SEQ, strict=True)]
 
 
@@ -46,7 +52,7 @@ class Observation(BaseModel):
     kind: Id
     at: Instant
     seen: Instant
-    signals: Annotated[Signals, Field(max_length=64)]
+    signals: Annotated[Signals, Field(max_length=MAX_SIGNALS)]
     source_id: SourceId | None = None
     historical: bool = False
 

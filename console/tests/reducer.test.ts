@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Alert, ChangeEvent } from '../src/api/types'
+import type { Alert, ChangeEvent, ModeSwitch } from '../src/api/types'
 import type { FromLine } from '../src/live/messages'
 import { apply, emptyState, restart, upsertAlert } from '../src/live/reducer'
 import { alert, device, snapshot } from './make'
@@ -14,6 +14,17 @@ function started(cursor = 10) {
   restart(state, snapshot({ cursor }))
   return state
 }
+
+describe('modes', () => {
+  test('come with the snapshot, change with the stream, and their end is kept', () => {
+    const mode = { id: 'm', mode: 'flood', ended_at: null, version: 1 } as unknown as ModeSwitch
+    const state = emptyState()
+    restart(state, snapshot({ modes: [mode] }))
+    const over = { type: 'mode', position: 11, id: 'm', at: 0, body: { ...mode, ended_at: 5, version: 2 } }
+    apply(state, { kind: 'change', event: over as ChangeEvent })
+    expect(state.modes.m?.ended_at).toBe(5)
+  })
+})
 
 describe('changes', () => {
   test('are applied once, in order, and move the cursor', () => {

@@ -26,11 +26,13 @@ class Permission(StrEnum):
     ALERT_ACT = "alert.act"
     CASE_OPEN = "case.open"
     CASE_ACT = "case.act"  # the case flow may ask for more, action by action
+    MODE_SWITCH = "mode.switch"  # the mode may ask for more
     DEVICE_COMMAND = "device.command"  # the device kind may ask for more, action by action
     DEAD_LETTER_READ = "dead-letter.read"
     OBSERVATION_READ = "observation.read"
     AUDIT_READ = "audit.read"
     USER_MANAGE = "user.manage"
+    MACHINE_MANAGE = "machine.manage"  # credentials of other systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,12 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.ALERT_ACT: Grant(Role.GUARD, Scope.SITE),
     Permission.CASE_OPEN: Grant(Role.GUARD, Scope.SITE),
     Permission.CASE_ACT: Grant(Role.GUARD, Scope.SITE),
+    Permission.MODE_SWITCH: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.DEVICE_COMMAND: Grant(Role.GUARD, Scope.SITE),
     Permission.DEAD_LETTER_READ: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.OBSERVATION_READ: Grant(Role.ADMIN, Scope.SITE),
     Permission.AUDIT_READ: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.USER_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
+    Permission.MACHINE_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
 }
 """A permission that is missing here is nobody's."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from hub.access.lockout import Lockout
+from hub.api.accepting import Accepting
 from hub.api.charts import Charts
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
@@ -16,6 +17,7 @@ from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
 from hub.api.logins import Logins
 from hub.api.looks import Looks
+from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.present.change import load_change
@@ -81,9 +83,11 @@ def assemble(parts: Parts) -> Services:
         charts=Charts(parts.telemetry),
         desk=desk,
         logins=Logins(desk, hashing, lockout, ended, now, real.now),
+        machines=Machines(desk, frozenset(parts.directory.sites), now),
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
+        accepting=Accepting(desk, parts.directory, trail, parts.act, now),
         feed=parts.feed,
         live=parts.live,
         couriers=Couriers(parts.agent_keys),

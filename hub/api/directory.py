@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, Site
+from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, DepartmentInfo, Site
 from hub.api.models.device import Limits
+from hub.api.models.modes import Mode as ModeCard
 from hub.api.models.people import Purpose
+from hub.cases import Rulebook
+from hub.config import Mode
 from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
@@ -38,7 +41,8 @@ class AgentFacts:
 class Directory:
     """Everything by its id; devices and agents by site, in the site file's order.
 
-    units: the names of the organisation's units.
+    units: the names of the organisation's units. rulebook: what the flow of cases asks of them.
+    modes: as configured; mode_cards: as shown.
     """
 
     sites: Mapping[str, Site]
@@ -47,14 +51,30 @@ class Directory:
     kinds: Mapping[str, Kind]
     conditions: Mapping[str, ConditionInfo]
     categories: Mapping[str, CategoryInfo]
+    departments: Mapping[str, DepartmentInfo]
+    rulebook: Rulebook
     units: Mapping[str, Text]
     purposes: Mapping[str, Purpose]
     flow: CaseFlow
     org: Org
+    modes: Mapping[str, Mode]
+    mode_cards: Mapping[str, ModeCard]
 
     def knows(self, site: str) -> bool:
         """There is such a site."""
         return site in self.sites
+
+    def department(self, name: str | None) -> Text | None:
+        """What a department is called; its id when it has left the catalogue."""
+        if name is None:
+            return None
+        known = self.departments.get(name)
+        return Text.plain(name) if known is None else known.name
+
+    def whole_or_building(self, site: str, area: str) -> Text:
+        """What an area of a site is called: a building, or the site itself."""
+        buildings = {one.id: one.name for one in self.sites[site].buildings}
+        return buildings.get(area, self.sites[site].name)
 
     def desks_of(self, site: str) -> list[str]:
         """The desks that watch some or all of a site."""

@@ -11,7 +11,7 @@ from hub.access.errors import ForbiddenError, NotLoggedInError
 from hub.access.permissions import GRANTS, Permission, Scope
 from hub.access.sessions import csrf_matches
 from hub.api.couriers import courier_of
-from hub.api.needs import AGENT, KEY, OPEN
+from hub.api.needs import AGENT, KEY, LINK, MACHINE, OPEN
 from hub.api.services import Services, services_of
 from hub.api.visit import Visit
 
@@ -33,8 +33,9 @@ class GuardedRoute(APIRoute):
         declared = (options.get("openapi_extra") or {}).get(KEY)
         if declared is None:
             raise UndeclaredRouteError(f"{path}: no permission is declared")
-        self.for_agents = declared == AGENT
-        self.permission = None if declared in {OPEN, AGENT} else Permission(declared)
+        self.declared = declared
+        known = declared in {OPEN, AGENT, MACHINE, LINK}
+        self.permission = None if known else Permission(declared)
         if self.permission is not None:
             about_site = GRANTS[self.permission].scope is Scope.SITE
             if about_site != ("{site}" in path):
@@ -47,8 +48,10 @@ class GuardedRoute(APIRoute):
         """The route's handler behind its door."""
         handler = super().get_route_handler()
         permission = self.permission
-        if self.for_agents:
+        if self.declared == AGENT:
             return _for_agents(handler)
+        if self.declared == MACHINE:
+            return _for_machines(handler)
         if permission is None:
             return handler
 
@@ -66,6 +69,15 @@ class GuardedRoute(APIRoute):
 def _for_agents(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
     async def guarded(request: Request) -> Response:
         request.state.courier = courier_of(request, services_of(request).couriers)
+        response: Response = await handler(request)
+        return response
+
+    return guarded
+
+
+def _for_machines(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    async def guarded(request: Request) -> Response:
+        request.state.machine = await services_of(request).machines.check(request)
         response: Response = await handler(request)
         return response
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
 from hub.access.audit import Act as Told
-from hub.access.authorise import Thing, authorise
+from hub.access.authorise import Thing, authorise, no_such_site
 from hub.access.permissions import Permission
 from hub.access.roles import Actor
 from hub.alerts import HoldEvent
@@ -15,14 +16,31 @@ from hub.api.models.alarms import ServiceRequest
 from hub.api.models.alert import AlertActionRequest
 from hub.api.models.case import CaseActionRequest, NewCase
 from hub.api.models.command import CommandRequest
+from hub.api.models.modes import ModeActionRequest, ModeRequest
+from hub.api.models.report import NewReport
 from hub.api.trail import Trail
-from hub.cases import ACTIONS
+from hub.cases import ACTIONS, CaseSource
 from hub.commands.order import Order
 from hub.config import Role
 from hub.errors import BadRequestError, NotFoundError
-from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
+from hub.pipeline.acts import (
+    Act,
+    AlertAct,
+    AskService,
+    CaseAct,
+    HoldAct,
+    ModeAct,
+    OpenCase,
+    ReportCase,
+    SwitchMode,
+)
+from hub.store.people.machines import Machine
 from hub.store.people.trail import append_act
+from hub.store.write.reports import ReportKey
 from wire import Text
+
+TITLE: Final = 60
+"""Letters of a report that become the title of its case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,25 @@ class Doors:
         )
         return await self._do(act, self.trail.act(actor, site, "case.open", asked.category))
 
+    async def report_case(
+        self, machine: Machine, asked: NewReport, key: str, body_hash: str
+    ) -> str:
+        """A case that another system reports; returns its id, the same for the same key."""
+        if not machine.sees(asked.site) or not self.directory.knows(asked.site):
+            raise no_such_site(asked.site)
+        opened = OpenCase(
+            site=asked.site,
+            category=asked.category,
+            title=Text.plain(asked.what.strip().split("\n")[0][:TITLE] or asked.category),
+            actor=machine.actor,
+            place=None if asked.place is None else Text.plain(asked.place),
+            note=asked.what,
+            source=CaseSource.PLATFORM,
+        )
+        act = ReportCase(opened, ReportKey(machine.id, key, body_hash), asked.reference)
+        told = Told(self.trail.now(), machine.actor, "case.report", asked.category, site=asked.site)
+        return await self._do(act, told)
+
     async def act_on_case(
         self, actor: Actor, site: str, case: str, action: str, asked: CaseActionRequest
     ) -> None:
@@ -93,15 +130,38 @@ class Doors:
         if spec is None:
             raise NotFoundError("action", action)
         authorise(actor, Permission.CASE_ACT, Thing(site, spec.role))
+        given = asked.model_dump()
         act = CaseAct(
             site=site,
             case=case,
             action=action,
             actor=actor.name,
             role=actor.role,
-            **asked.model_dump(),
+            other=given.pop("case"),
+            **given,
         )
         await self._do(act, self.trail.act(actor, site, f"case.{action}", case))
+
+    async def switch_mode(self, actor: Actor, site: str, asked: ModeRequest) -> str:
+        """Switch a site or a building to a mode; returns the id of this time."""
+        act = SwitchMode(site=site, actor=actor.name, role=actor.role, **asked.model_dump())
+        detail = {"mode": asked.mode, "reason": asked.reason, "until": asked.until}
+        return await self._do(act, self.trail.act(actor, site, "mode.begin", asked.area, **detail))
+
+    async def act_on_mode(
+        self, actor: Actor, site: str, switch: str, action: str, asked: ModeActionRequest
+    ) -> None:
+        """One step on a mode in force."""
+        act = ModeAct(
+            site=site,
+            switch=switch,
+            action=action,
+            actor=actor.name,
+            role=actor.role,
+            **asked.model_dump(),
+        )
+        detail = {"reason": asked.reason, "until": asked.until}
+        await self._do(act, self.trail.act(actor, site, f"mode.{action}", switch, **detail))
 
     async def send_command(
         self, actor: Actor, site: str, device: str, asked: CommandRequest

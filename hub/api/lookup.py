@@ -1,12 +1,23 @@
 """Fills the directory from what the configuration says."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from hub.api.directory import AgentFacts, DeviceFacts, Directory
 from hub.api.models import catalogue as shown
 from hub.api.models.device import Limits
 from hub.api.models.people import Purpose
-from hub.cases import ACTIONS, DONE_STATES, RESOLUTIONS, START, STATE_NAMES, TRANSITIONS, CaseState
+from hub.api.present.modes import show_mode
+from hub.cases import (
+    ACTIONS,
+    DONE_STATES,
+    RESOLUTIONS,
+    START,
+    STATE_NAMES,
+    TRANSITIONS,
+    CaseState,
+    Rulebook,
+)
 from hub.config import (
     DISPUTE_NAMES,
     WHISTLE_NAMES,
@@ -15,9 +26,11 @@ from hub.config import (
     Catalogue,
     Category,
     Device,
+    Mode,
     Site,
 )
 from hub.config.org import Org
+from hub.pipeline.modes import NO_MODES
 from hub.rules import RuleSettings, limits
 from wire import Text
 from wire.kinds import Kind
@@ -31,10 +44,11 @@ def make_directory(
     alarms: Mapping[str, AlarmType],
     catalogue: Catalogue,
     org: Org,
+    modes: Mapping[str, Mode] = NO_MODES,
 ) -> Directory:
     """The directory. Raises ConfigError where a device's settings contradict each other."""
     known = list(sites)
-    return Directory(
+    made = Directory(
         sites={site.id: _site(site) for site in known},
         devices={
             site.id: {
@@ -47,11 +61,20 @@ def make_directory(
         kinds=kinds,
         conditions={alarm.id: _condition(alarm) for alarm in alarms.values()},
         categories={one.id: _category(one, catalogue) for one in catalogue.categories.values()},
+        departments={
+            one.id: shown.DepartmentInfo(id=one.id, name=one.name, contractor=one.contractor)
+            for one in catalogue.departments.values()
+        },
+        rulebook=Rulebook(catalogue),
         units={one.id: one.name for one in org.tree.units},
         purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
         flow=case_flow(),
         org=org,
+        modes=modes,
+        mode_cards={},
     )
+    cards = {one.id: show_mode(one, made, catalogue) for one in modes.values()}
+    return replace(made, mode_cards=cards)
 
 
 def case_flow() -> shown.CaseFlow:
@@ -68,6 +91,7 @@ def case_flow() -> shown.CaseFlow:
                 name=spec.name,
                 role=spec.role,
                 needs=list(spec.needs),
+                takes=list(spec.takes),
                 steps=[
                     shown.FlowStep(from_state=before.value, to_state=after.value)
                     for (before, action), after in TRANSITIONS.items()
@@ -77,7 +101,9 @@ def case_flow() -> shown.CaseFlow:
             for spec in ACTIONS.values()
         ],
         resolutions=[
-            shown.ResolutionInfo(id=one.id, name=one.name, genuine=one.genuine)
+            shown.ResolutionInfo(
+                id=one.id, name=one.name, genuine=one.genuine, standard=one.standard
+            )
             for one in RESOLUTIONS.values()
         ],
     )
@@ -94,9 +120,15 @@ def _category(one: Category, catalogue: Catalogue) -> shown.CategoryInfo:
         whistle=one.whistle,
         whistle_name=WHISTLE_NAMES[one.whistle],
         lead=catalogue.departments[one.lead].name,
+        lead_id=one.lead,
         helpers=[catalogue.departments[name].name for name in one.helpers],
+        helper_ids=list(one.helpers),
+        direct=one.direct,
         dispute=DISPUTE_NAMES[one.dispute],
-        standard=list(one.standard),
+        standard=[
+            shown.StandardInfo(id=item.id, text=item.text, optional=item.optional)
+            for item in one.standard
+        ],
     )
 
 

@@ -14,6 +14,14 @@ AGENT: Final = "agent"
 """Extension's value for a route that edge agents use: they sign what they bring."""
 
 
+MACHINE: Final = "machine"
+"""Extension's value for a route that other systems use: they show a credential of their own."""
+
+
+LINK: Final = "link"
+"""Extension's value for the page behind a message's link: its address is what opens it."""
+
+
 def needs(permission: Permission) -> dict[str, Any]:
     """The `openapi_extra` of a route that `permission` opens."""
     return {
@@ -31,3 +39,13 @@ def open_to_all() -> dict[str, Any]:
 def for_agents() -> dict[str, Any]:
     """The `openapi_extra` of a route that only edge agents use."""
     return {KEY: AGENT, "security": [{"agent": []}]}
+
+
+def for_machines() -> dict[str, Any]:
+    """The `openapi_extra` of a route that only other systems use."""
+    return {KEY: MACHINE, "security": [{"machine": []}]}
+
+
+def for_links() -> dict[str, Any]:
+    """The `openapi_extra` of the page behind a message's link."""
+    return {KEY: LINK, "security": []}

@@ -34,6 +34,7 @@ def describe(routes: list[BaseRoute], *, version: str) -> dict[str, Any]:
     components["securitySchemes"] = {
         "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
         "agent": {"type": "http", "scheme": "Gatehouse-Media"},
+        "machine": {"type": "http", "scheme": "bearer"},
     }
     for path in document["paths"].values():
         for operation in path.values():

@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from hub.api.accepting import Accepting
 from hub.api.charts import Charts
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
@@ -14,6 +15,7 @@ from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.logins import Logins
 from hub.api.looks import Looks
+from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.staff import Staff
@@ -44,9 +46,11 @@ class Services:
     charts: Charts
     desk: Desk
     logins: Logins
+    machines: Machines
     staff: Staff
     trail: Trail
     doors: Doors
+    accepting: Accepting
     feed: Feed
     live: LivePictures
     couriers: Couriers

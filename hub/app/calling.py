@@ -13,13 +13,14 @@ PERIOD_S: Final = 1.0
 
 
 @asynccontextmanager
-async def calling(line: Line, channels: Channels, public_url: str) -> AsyncIterator[None]:
+async def calling(line: Line, channels: Channels, public_url: str | None) -> AsyncIterator[None]:
     """Notifications leave the outbox while the context lasts; those that wait stay in it."""
     courier = Courier(
         writer=line.writer,
         reader=line.store.reader,
         channels=channels,
         public_url=public_url,
+        org=line.directory.org,
         now=line.clock.now,
     )
     async with asyncio.TaskGroup() as tasks:

@@ -90,8 +90,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             )
             port = int(listener.getsockname()[1])
             url = _local_url(config.http.host, port)
-            public_url = config.http.public_url or url
-            await stack.enter_async_context(calling(line, estate.channels, public_url))
+            await stack.enter_async_context(calling(line, estate.channels, config.http.public_url))
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))
             yield Hub(
                 url=url,

@@ -12,11 +12,14 @@ from hub.config import (
     AlarmType,
     Catalogue,
     HubConfig,
+    Mode,
     Site,
     check_catalogue,
     check_categories,
+    check_modes,
     load_alarms,
     load_catalogue,
+    load_modes,
     load_rules,
     load_site,
 )
@@ -45,6 +48,7 @@ class Estate:
     catalogue: Catalogue
     where: Path | URL
     org: Org
+    modes: dict[str, Mode]
     channels: Channels
     link: LinkSettings
     hosts: frozenset[str]
@@ -63,6 +67,8 @@ def read_estate(config: HubConfig) -> Estate:
         check_site(site, kinds, rules)
     org = load_org(config.org)
     check_catalogue(config.cases, catalogue, org)
+    modes = load_modes(config.modes)
+    check_modes(config.modes, modes, alarms=alarms, catalogue=catalogue, org=org)
     check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
     return Estate(
         sites=sites,
@@ -72,6 +78,7 @@ def read_estate(config: HubConfig) -> Estate:
         catalogue=catalogue,
         where=database_of(config),
         org=org,
+        modes=modes,
         channels=_channels(config, org),
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),

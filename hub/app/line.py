@@ -122,6 +122,7 @@ async def open_line(
             alarms=estate.alarms,
             catalogue=estate.catalogue,
             org=estate.org,
+            modes=estate.modes,
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
@@ -151,6 +152,7 @@ async def open_line(
                 catalogue=estate.catalogue,
             ),
             committed=announcer.committed,
+            modes=estate.modes,
         )
         away_ms = await asyncio.wrap_future(pipeline.wake(clock.now())) or 0
         line = Line(

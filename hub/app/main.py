@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.app import memory
 from hub.app.composition import Hub, open_hub
 from hub.app.estate import read_estate
 from hub.config import load_hub
@@ -40,6 +41,7 @@ def run(path: Path, *, shipped: Path, alive: Callable[[], None] | None = None) -
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, over.set)
         async with open_hub(config) as hub:
+            memory.settle()
             _announce(hub)
             living = asyncio.create_task(_living(hub, alive), name="hub-living")
             try:

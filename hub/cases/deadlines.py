@@ -34,12 +34,16 @@ STEP_OF: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """What times a case. utc_offset: of the clock on which the calendar stands, hours."""
+    """What times a case. utc_offset: of the clock on which the calendar stands, hours.
+
+    share: of each step's usual time, while a mode is in force that gives less.
+    """
 
     deadlines: Deadlines
     calendar: Calendar
     escalation: Escalation
     utc_offset: float
+    share: float = 1.0
 
     def after(self, now: int, seconds: float) -> int:
         """When so many seconds of the calendar's hours will have passed, ms."""
@@ -48,7 +52,7 @@ class Timetable:
     def allows_s(self, step: Step) -> int:
         """How long a step may take, seconds."""
         allowed: int = getattr(self.deadlines, step.value)
-        return allowed
+        return max(1, round(allowed * self.share))
 
 
 def timed(before: Case | None, after: Case, now: int, timetable: Timetable, unit: str) -> Case:
@@ -70,6 +74,19 @@ def timed(before: Case | None, after: Case, now: int, timetable: Timetable, unit
         rung=0,
         unit=unit,
     )
+
+
+def hastened(case: Case, now: int, timetable: Timetable) -> Case:
+    """The case with the deadline that its step would have if it began now, where that is sooner."""
+    step = STEP_OF.get(case.state)
+    if step is None or case.due_at is None:
+        return case
+    allowed_s = timetable.allows_s(step)
+    due_at = timetable.after(now, allowed_s)
+    if due_at >= case.due_at:
+        return case
+    remind_at = timetable.after(now, allowed_s * timetable.escalation.remind_at)
+    return replace(case, due_at=due_at, timer_at=remind_at)
 
 
 def due(

@@ -8,6 +8,8 @@ from hub.config.catalogue import (
     Catalogue,
     Category,
     Deadlines,
+    Department,
+    Dispute,
     Escalation,
     Purpose,
     Whistle,
@@ -27,29 +29,36 @@ from hub.config.hub_file import (
     VisionConfig,
     load_hub,
 )
+from hub.config.modes import NORMAL, CaseChange, Mode, check_modes, load_modes
 from hub.config.role import ROLE_NAMES, Role
 from hub.config.rules import RuleTable, load_rules
 from hub.config.site import Agent, Building, Device, Site, load_site
+from hub.config.standard import StandardItem
 from hub.config.store_table import StoreConfig
 
 __all__ = [
     "DISPUTE_NAMES",
+    "NORMAL",
     "ROLE_NAMES",
     "WHISTLE_NAMES",
     "Agent",
     "AlarmType",
     "Building",
     "Calendar",
+    "CaseChange",
     "CasePolicy",
     "Catalogue",
     "Category",
     "Deadlines",
+    "Department",
     "Device",
+    "Dispute",
     "Escalation",
     "EvidenceConfig",
     "HttpConfig",
     "HubConfig",
     "MediaConfig",
+    "Mode",
     "MqttConfig",
     "NotifyConfig",
     "Priority",
@@ -58,15 +67,18 @@ __all__ = [
     "Role",
     "RuleTable",
     "Site",
+    "StandardItem",
     "StoreConfig",
     "TelemetryConfig",
     "VisionConfig",
     "Whistle",
     "check_catalogue",
     "check_categories",
+    "check_modes",
     "load_alarms",
     "load_catalogue",
     "load_hub",
+    "load_modes",
     "load_rules",
     "load_site",
 ]

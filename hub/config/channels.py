@@ -17,10 +17,13 @@ class Address(Table):
 
     url: as Apprise writes it, or for `dingtalk-card` the robot's webhook.
     secret: with which DingTalk has the message signed (加签).
+    personal: one person alone reads what arrives there: its link accepts a case without a login.
+        What goes to a group takes one.
     """
 
     url: SecretStr
     secret: SecretStr | None = None
+    personal: bool = False
 
 
 class Channel(Table):

@@ -162,6 +162,7 @@ class HubConfig(Table):
     alarms: Path
     cases: Path
     org: Path
+    modes: Path
     mqtt: MqttConfig
     store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
@@ -182,6 +183,7 @@ class _File(Table):
     alarms: Path | None = None
     cases: Path | None = None
     org: Path | None = None
+    modes: Path | None = None
     mqtt: MqttConfig
     store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
@@ -197,8 +199,9 @@ class _File(Table):
 def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     """Read `hub.toml`.
 
-    Relative paths are relative to the file; `rules`, `alarms`, `cases` and `org` are those of the
-    `shipped` configuration folder where the file does not name its own. Raises ConfigError.
+    Relative paths are relative to the file; `rules`, `alarms`, `cases`, `org` and `modes` are
+    those of the `shipped` configuration folder where the file does not name its own. Raises
+    ConfigError.
     """
     file = read_model(path, _File)
     base = path.resolve().parent
@@ -219,6 +222,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         alarms=_at(base, file.alarms) if file.alarms else shipped / "alarms",
         cases=_at(base, file.cases) if file.cases else shipped / "cases",
         org=_at(base, file.org) if file.org else shipped / "org",
+        modes=_at(base, file.modes) if file.modes else shipped / "modes",
         mqtt=mqtt,
         store=store,
         http=file.http,

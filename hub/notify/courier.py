@@ -9,11 +9,15 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from hub.config.channels import Channels
+from hub.access.accept_links import key_of
+from hub.access.sessions import new_token
+from hub.config.channels import Address, Channel, Channels
+from hub.config.org import Org
 from hub.errors import UnavailableError
 from hub.notify.message import Message
-from hub.notify.senders import NotSentError, send
+from hub.notify.senders import Links, NotSentError, send
 from hub.pipeline.writer import Priority, Writer
+from hub.store.people.links import draw_link
 from hub.store.write.notifications import Notice, due_notices, notice_failed, notice_sent
 
 log = structlog.get_logger(__name__)
@@ -28,7 +32,7 @@ LONGEST_PAUSE_MS: Final = 600_000
 
 
 class Courier:
-    """now: hub clock, ms. public_url: of the console, for the links.
+    """now: hub clock, ms. public_url: of the console, for the links; None for no link at all.
 
     A crash between the service's answer and the record of it sends that message a second time:
     nobody is left uncalled. Everything else goes out once.
@@ -40,13 +44,15 @@ class Courier:
         writer: Writer,
         reader: Engine,
         channels: Channels,
-        public_url: str,
+        public_url: str | None,
+        org: Org,
         now: Callable[[], int],
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._channels = channels
-        self._public_url = public_url.rstrip("/")
+        self._public_url = None if public_url is None else public_url.rstrip("/")
+        self._org = org
         self._now = now
 
     async def run(self, period_s: float) -> None:
@@ -69,7 +75,8 @@ class Courier:
 
     async def _carry(self, notice: Notice) -> bool:
         try:
-            await asyncio.to_thread(self._send, notice)
+            links = await self._links(notice)
+            await asyncio.to_thread(self._send, notice, links)
         except NotSentError as error:
             await self._failed(notice, str(error))
             return False
@@ -77,13 +84,41 @@ class Courier:
         log.info("notify.sent", notification=notice.id, channel=notice.channel, post=notice.post)
         return True
 
-    def _send(self, notice: Notice) -> None:
+    def _send(self, notice: Notice, links: Links) -> None:
+        channel, address = self._address(notice)
+        send(channel, address, Message.load(dict(notice.message)), links, self._now())
+
+    def _address(self, notice: Notice) -> tuple[Channel, Address]:
         channel = self._channels.channel(notice.channel)
         address = None if channel is None else channel.address(notice.post)
         if channel is None or address is None:
             raise NotSentError("the channel has no address for this post any more")
-        message = Message.load(dict(notice.message))
-        send(channel, address, message, self._public_url + message.path, self._now())
+        return channel, address
+
+    async def _links(self, notice: Notice) -> Links:
+        """Each try has a link of its own: the token is in the message and nowhere else."""
+        if self._public_url is None:
+            return Links()
+        page = self._public_url + Message.load(dict(notice.message)).path
+        _, address = self._address(notice)
+        post = self._org.tree.post(notice.post)
+        account = None if post is None else post.account
+        if notice.kind != "case" or not (address.personal or account is not None):
+            return Links(page)
+        token = new_token()
+        link = await self._write(
+            lambda connection: draw_link(
+                connection,
+                key_of(token),
+                site=notice.site,
+                case=notice.ref,
+                post=notice.post,
+                account=account,
+                personal=address.personal,
+                now=self._now(),
+            )
+        )
+        return Links(page, None if link is None else f"{self._public_url}/accept/{token}")
 
     async def _failed(self, notice: Notice, why: str) -> None:
         tries = notice.tries + 1

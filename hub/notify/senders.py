@@ -8,6 +8,7 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.config.channels import Address, Channel
@@ -21,14 +22,28 @@ class NotSentError(Exception):
     """It did not go out; the words name no address."""
 
 
-def send(channel: Channel, address: Address, message: Message, link: str, now: int) -> None:
-    """Send it in both languages. link: of the page, absolute; now: ms. Raises NotSentError."""
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Absolute addresses that go with a message: its page, and where its case is accepted.
+
+    Both None where no public_url is configured: nobody outside could open them.
+    """
+
+    page: str | None = None
+    accept: str | None = None
+
+
+def send(channel: Channel, address: Address, message: Message, links: Links, now: int) -> None:
+    """Send it in both languages. now: ms. Raises NotSentError."""
     title = f"{message.title.zh} {message.title.en}"
     text = f"{message.text.zh}\n\n{message.text.en}"
     if channel.kind == "dingtalk-card":
-        _dingtalk_card(address, title, text, link, now)
+        _dingtalk(address, title, text, links, now)
     else:
-        _apprise(address, title, f"{text}\n\n{link}")
+        lines = [text]
+        lines += [] if links.accept is None else [f"接单 Accept: {links.accept}"]
+        lines += [] if links.page is None else [f"打开 Open: {links.page}"]
+        _apprise(address, title, "\n\n".join(lines))
 
 
 def _apprise(address: Address, title: str, text: str) -> None:
@@ -43,25 +58,32 @@ def _apprise(address: Address, title: str, text: str) -> None:
         raise NotSentError("the service did not take it")
 
 
-def _dingtalk_card(address: Address, title: str, text: str, link: str, now: int) -> None:
-    """An action card of a DingTalk robot: `msgtype: actionCard` with a single button.
+def _dingtalk(address: Address, title: str, text: str, links: Links, now: int) -> None:
+    """An action card of a DingTalk robot: `msgtype: actionCard`, a button for each link.
+
+    Without a link there is no card, but the same words as `markdown`.
 
     Signed as its robots ask for it: HMAC-SHA256 over `timestamp`, a line feed and the secret, in
     Base64 (open.dingtalk.com, custom robot access, security settings). The service answers 200
     with an `errcode` of its own.
     """
-    card = {
-        "msgtype": "actionCard",
-        "actionCard": {
-            "title": title,
-            "text": f"### {title}\n\n" + text.replace("\n", "  \n"),
-            "singleTitle": "打开 Open",
-            "singleURL": link,
-        },
-    }
-    answer = _post(_signed(address, now), card)
+    words = f"### {title}\n\n" + text.replace("\n", "  \n")
+    answer = _post(_signed(address, now), _dingtalk_body(title, words, links))
     if answer.get("errcode") != 0:
         raise NotSentError(f"DingTalk answered errcode {answer.get('errcode')!r}")
+
+
+def _dingtalk_body(title: str, words: str, links: Links) -> dict[str, Any]:
+    if links.page is None:
+        return {"msgtype": "markdown", "markdown": {"title": title, "text": words}}
+    card: dict[str, Any] = {"title": title, "text": words}
+    if links.accept is None:
+        card |= {"singleTitle": "打开 Open", "singleURL": links.page}
+    else:
+        buttons = {"接单 Accept": links.accept, "打开 Open": links.page}
+        card["btnOrientation"] = "0"
+        card["btns"] = [{"title": name, "actionURL": url} for name, url in buttons.items()]
+    return {"msgtype": "actionCard", "actionCard": card}
 
 
 def _signed(address: Address, now: int) -> str:

@@ -1,6 +1,18 @@
 """The line's middle: stored, watched, alarmed, turned into cases, in one transaction each."""
 
-from hub.pipeline.acts import Act, AlertAct, AskService, CaseAct, HoldAct, OpenCase
+from hub.pipeline.acts import (
+    Act,
+    AlertAct,
+    AskService,
+    CaseAct,
+    HoldAct,
+    ModeAct,
+    OpenCase,
+    RateReport,
+    ReportCase,
+    Say,
+    SwitchMode,
+)
 from hub.pipeline.handling import StreamAck
 from hub.pipeline.housekeeping import Housekeeping, run_ticks
 from hub.pipeline.incoming import Incoming, read
@@ -22,15 +34,20 @@ __all__ = [
     "Housekeeping",
     "Incoming",
     "LiveReading",
+    "ModeAct",
     "OnRecordOnly",
     "OpenCase",
     "Paging",
     "Pipeline",
     "Priority",
+    "RateReport",
     "Registry",
+    "ReportCase",
+    "Say",
     "SeenFrame",
     "Sighting",
     "StreamAck",
+    "SwitchMode",
     "Work",
     "Writer",
     "read",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.alerts import HoldEvent
 from hub.cases import CaseSource
 from hub.config import Role
+from hub.store.write.reports import ReportKey
 from wire import Text
 
 
@@ -59,7 +60,9 @@ class HoldAct:
 class CaseAct:
     """One step on a case, by an action of the case flow.
 
-    role: of the person. photos: that they brought before, by id.
+    role: of the person. photos: that they brought before, by id. via: the post of the
+    organisation whose message's link they used. other: id of another case, for links and mergers.
+    The rest as `hub.cases.Given` says.
     """
 
     site: str
@@ -73,6 +76,12 @@ class CaseAct:
     resolution: str | None = None
     rating: int | None = None
     photos: tuple[str, ...] = ()
+    department: str | None = None
+    helpers: tuple[str, ...] | None = None
+    item: str | None = None
+    without: str | None = None
+    other: str | None = None
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +102,81 @@ class OpenCase:
     photos: tuple[str, ...] = ()
 
 
-Act = AlertAct | AskService | HoldAct | CaseAct | OpenCase
+@dataclass(frozen=True, slots=True)
+class SwitchMode:
+    """Switch a site, or a building of it, to another mode. until: ms.
+
+    replaces: the id of what is in force there, or None for nothing: whoever did not know of it
+    is told instead.
+    """
+
+    site: str
+    area: str
+    mode: str
+    reason: str
+    until: int
+    actor: str
+    role: Role
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModeAct:
+    """A step on a mode in force: `prolong` to another end (`until`), or `end`."""
+
+    site: str
+    switch: str
+    action: str
+    reason: str
+    actor: str
+    role: Role
+    until: int | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCase:
+    """A case that somebody outside reports; with a key that was used before, the case of then.
+
+    reference: what the reporter calls it. receipt_hash, contact: of a resident's, sealed.
+    """
+
+    case: OpenCase
+    key: ReportKey
+    reference: str | None = None
+    receipt_hash: str | None = None
+    contact: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A question to whoever reported a case (`actor` asks), or their answer (None)."""
+
+    site: str
+    case: str
+    actor: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateReport:
+    """What whoever reported a case thinks of how it ended. rating: 1 to 5."""
+
+    site: str
+    case: str
+    rating: int
+    note: str | None = None
+
+
+Act = (
+    AlertAct
+    | AskService
+    | HoldAct
+    | CaseAct
+    | OpenCase
+    | ReportCase
+    | Say
+    | RateReport
+    | SwitchMode
+    | ModeAct
+)

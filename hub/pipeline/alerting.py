@@ -23,6 +23,7 @@ from hub.config import AlarmType, Priority
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.family import Family
 from hub.pipeline.history import by_hub
+from hub.pipeline.modes import Modes
 from hub.pipeline.opening import Opening
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
@@ -48,7 +49,9 @@ class Alerting:
         annunciator: Annunciator,
         family: Family,
         opening: Opening,
+        modes: Modes,
     ) -> None:
+        self._modes = modes
         self._registry = registry
         self._alarms = alarms
         self._annunciator = annunciator
@@ -142,6 +145,7 @@ class Alerting:
         alarm, site = self._alarms[finding.condition], key[0]
         if not finding.active or (current is not None and current.state in ACTIVE_STATES):
             return step(current, 0, finding, alarm=alarm, site=site, now=work.now)
+        alarm = self._modes.alarm(work, site, finding.device, alarm)
         hold = active_hold(work.connection, *key)
         parent = self._family.parent_of(work, *key)
         event = entry(alarm.priority, hold, parent)

@@ -14,7 +14,7 @@ from hub.store.write.commands import Step, step_command
 from hub.store.write.counters import Count
 from hub.store.write.evidence import take_note
 from hub.store.write.streams import Stream
-from wire import Header
+from wire.reading import ReadHeader
 
 Show = Callable[[Work, Watched, Reading], None]
 
@@ -23,7 +23,7 @@ class Opened(NamedTuple):
     """A message that is new. offset: of its agent's clock, ms."""
 
     message: Incoming
-    header: Header
+    header: ReadHeader
     stream: Stream
     offset: int
 

@@ -27,9 +27,10 @@ from hub.store.write.observations import (
 )
 from hub.store.write.streams import Key, Stream, Streams
 from hub.telemetry import Telemetry
-from wire import Header, Observation, SeqSet
+from wire import ContentType, SeqSet
 from wire.ack import MAX_RANGES
 from wire.kinds import Kind
+from wire.reading import ReadHeader, Reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class Handling:
         if message.fault is not None:
             opened.stream.tally.dead += 1
             self._aside.put(work, message)
-        self._besides.take(work, opened)
+        if opened.header.type is not ContentType.OBSERVATIONS:
+            self._besides.take(work, opened)
         stored = opened.stream.tally.stored
         for idx, observation in enumerate(message.observations):
             device, fault = self._speaker(message, observation)
@@ -199,7 +201,7 @@ class Handling:
         )
         self._show(work, agent, reading)
 
-    def _speaker(self, message: Incoming, observation: Observation) -> tuple[Watched | None, Fault]:
+    def _speaker(self, message: Incoming, observation: Reported) -> tuple[Watched | None, Fault]:
         device = self._registry.device(message.site, observation.device)
         if device is None or device.agent != message.agent:
             return None, UNKNOWN_DEVICE
@@ -226,7 +228,7 @@ class Handling:
         )
 
 
-def _accept(work: Work, stream: Stream, header: Header, size: int) -> bool:
+def _accept(work: Work, stream: Stream, header: ReadHeader, size: int) -> bool:
     dropped = stream.tally.declared_dropped
     accepted = stream.accept(header.seq, header.floor)
     site = stream.key[0]
@@ -245,7 +247,7 @@ def _duplicate(work: Work, stream: Stream, size: int) -> None:
     work.count(stream.key[0], Count.DUPLICATES, size)
 
 
-def _repeated(batch: _Batch, site: str, observation: Observation) -> bool:
+def _repeated(batch: _Batch, site: str, observation: Reported) -> bool:
     """Whether the device's own record was taken in before; if not, it is now."""
     key = source_key(site, observation)
     if key is None:

@@ -17,7 +17,8 @@ from hub.store.write.health import (
     save_agents,
     save_devices,
 )
-from wire import AgentStatus, DeviceStatus, Header, Observation, SignalValue
+from wire import AgentStatus, DeviceStatus, SignalValue
+from wire.reading import ReadHeader, Reported
 
 ONLINE: Final = "online"
 _MAX_SKEW_MS: Final = 2**53
@@ -43,7 +44,7 @@ class Health:
         for marks in (self._loaded, self._spoke):
             marks.clear()
 
-    def clock(self, work: Work, site: str, agent: str, header: Header, received_at: int) -> int:
+    def clock(self, work: Work, site: str, agent: str, header: ReadHeader, received_at: int) -> int:
         """Take an envelope's time into the agent's clock offset, and return that, ms."""
         row = self._agent(work.connection, site, agent)
         key = (site, agent)
@@ -67,7 +68,7 @@ class Health:
         self,
         work: Work,
         device: Watched,
-        observation: Observation,
+        observation: Reported,
         reading: Reading,
         signals: dict[str, SignalValue],
     ) -> None:

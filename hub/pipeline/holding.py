@@ -90,6 +90,10 @@ class Holding:
             raise NotFoundError("hold", alert.id)
         self.end(work, hold, actor=act.actor, role=act.role, note=act.note)
 
+    def run_act(self, work: Work, act: AskService | HoldAct) -> str:
+        """What a person asks; the hold's id."""
+        return self.ask(work, act) if isinstance(act, AskService) else self.act(work, act)
+
     def ask(self, work: Work, act: AskService) -> str:
         """Ask that an alarm be taken out of service; another person has to approve it."""
         if self._registry.place(act.site, act.device) is None:

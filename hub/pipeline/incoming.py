@@ -1,12 +1,14 @@
 """One message of an agent's, read as far as it can be read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
-from wire import ContentType, Envelope, Header, Lane, Observation, Receipt, Topic, WireError
+from wire import ContentType, Lane, Receipt, Topic, WireError
 from wire.command import decode_receipts
 from wire.media import EvidenceNote, Frame, decode_notes
-from wire.observation import decode_observations
+from wire.reading import ReadHeader, Reported, read_envelope, read_observations
 from wire.tracks import TrackReport, decode_tracks
 
 KEPT_BYTES = 4096
@@ -35,8 +37,8 @@ class Incoming(NamedTuple):
     agent: str
     received_at: int
     size: int
-    header: Header | None = None
-    observations: tuple[Observation, ...] = ()
+    header: ReadHeader | None = None
+    observations: tuple[Reported, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     notes: tuple[EvidenceNote, ...] = ()
     tracks: tuple[TrackReport, ...] = ()
@@ -53,15 +55,15 @@ def read(topic: str, payload: bytes, received_at: int) -> Incoming:
         return _unread(topic, "", "", payload, received_at, error)
     site, agent = parsed.site, parsed.agent
     try:
-        envelope = Envelope.decode(payload)
+        header, body = read_envelope(payload)
     except WireError as error:
         return _unread(topic, site, agent, payload, received_at, error)
+    made = partial(Incoming, topic, site, agent, received_at, len(payload), header)
     try:
-        _check_lane(parsed.lane, envelope.header)
-        bare = Incoming(topic, site, agent, received_at, len(payload), envelope.header)
-        return _with_body(bare, envelope)
+        _check_lane(parsed.lane, header)
+        return _with_body(made, header.type, body)
     except WireError as error:
-        return _unread(topic, site, agent, payload, received_at, error, envelope.header)
+        return _unread(topic, site, agent, payload, received_at, error, header)
 
 
 def set_aside(topic: str, payload: bytes, received_at: int, fault: Fault) -> Incoming:
@@ -82,24 +84,24 @@ def set_aside(topic: str, payload: bytes, received_at: int, fault: Fault) -> Inc
     )
 
 
-def _check_lane(lane: Lane | None, header: Header) -> None:
+def _check_lane(lane: Lane | None, header: ReadHeader) -> None:
     if header.lane is not lane:
         raise WireError("wrong-lane", f"lane {header.lane} came on the topic of lane {lane}")
 
 
-def _with_body(bare: Incoming, envelope: Envelope) -> Incoming:
+def _with_body(made: Callable[..., Incoming], kind: ContentType, body: bytes) -> Incoming:
     """Raises WireError."""
-    match envelope.header.type:
+    match kind:
         case ContentType.OBSERVATIONS:
-            return bare._replace(observations=tuple(decode_observations(envelope.body)))
+            return made(observations=read_observations(body))
         case ContentType.RECEIPTS:
-            return bare._replace(receipts=tuple(decode_receipts(envelope.body)))
+            return made(receipts=tuple(decode_receipts(body)))
         case ContentType.EVIDENCE:
-            return bare._replace(notes=tuple(decode_notes(envelope.body)))
+            return made(notes=tuple(decode_notes(body)))
         case ContentType.TRACKS:
-            return bare._replace(tracks=tuple(decode_tracks(envelope.body)))
+            return made(tracks=tuple(decode_tracks(body)))
         case ContentType.FRAME:
-            return bare._replace(frame=Frame.decode(envelope.body))
+            return made(frame=Frame.decode(body))
 
 
 def _unread(
@@ -109,7 +111,7 @@ def _unread(
     payload: bytes,
     received_at: int,
     error: WireError,
-    header: Header | None = None,
+    header: ReadHeader | None = None,
 ) -> Incoming:
     return Incoming(
         topic[:256],

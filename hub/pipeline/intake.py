@@ -13,9 +13,10 @@ from hub.store.seal import Seal, mask
 from hub.store.write.observations import SourceKey
 from hub.telemetry import Point
 from hub.traces import passage_of
-from wire import Lane, Observation
+from wire import Lane
 from wire.kinds import Kind
 from wire.plates import mask as mask_plate
+from wire.reading import Reported
 
 Place = tuple[int, int, int]
 """(stream id, seq, idx): what makes an observation unique."""
@@ -41,7 +42,7 @@ class Rows:
 
 
 def take(
-    device: Watched, observation: Observation, offset: int, received_at: int, seal: Seal
+    device: Watched, observation: Reported, offset: int, received_at: int, seal: Seal
 ) -> Taken:
     """Check an observation and date it. offset: of its agent's clock, ms."""
     checked = device.checks.check(observation.signals)
@@ -61,7 +62,7 @@ def add_rows(
     taken: Taken,
     device: Watched,
     kind: Kind,
-    observation: Observation,
+    observation: Reported,
     lane: Lane,
     place: Place,
     seal: Seal,
@@ -110,7 +111,7 @@ def _masked(kind: Kind, checked: Checked) -> str | None:
     return None if spec is None or value is None else _MASKS[spec.mask](value)
 
 
-def source_key(site: str, observation: Observation) -> SourceKey | None:
+def source_key(site: str, observation: Reported) -> SourceKey | None:
     """The device's own number of its record, where it has one."""
     if observation.source_id is None:
         return None
@@ -146,7 +147,7 @@ def _add_points(
 
 
 def _row(
-    taken: Taken, observation: Observation, place: Place, sealed: dict[str, bytes]
+    taken: Taken, observation: Reported, place: Place, sealed: dict[str, bytes]
 ) -> dict[str, Any]:
     reading = taken.reading
     stream_id, seq, idx = place

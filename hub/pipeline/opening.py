@@ -61,7 +61,7 @@ class Opening:
             place=self._registry.place(alert.site, alert.device),
             actor=actor,
         )
-        case = self._timing.started(case, work.now)
+        case = self._timing.started(work, case)
         after = attach_case(alert, case.id)
         insert_case(work.connection, case, entry)
         adopt_commands(work.connection, alert.site, alert.device, alert.at, case.id)

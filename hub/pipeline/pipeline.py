@@ -7,7 +7,8 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from hub.config import AlarmType, Catalogue
+from hub.cases import Rulebook
+from hub.config import AlarmType, Catalogue, Mode
 from hub.config.org import Org
 from hub.pipeline import clock_steps
 from hub.pipeline.acting import Acting
@@ -17,11 +18,14 @@ from hub.pipeline.alerting import Alerting
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
+from hub.pipeline.casework import CaseWork
 from hub.pipeline.family import Family
 from hub.pipeline.handling import Handling, StreamAck
 from hub.pipeline.health import ONLINE, Health
 from hub.pipeline.holding import Holding
 from hub.pipeline.incoming import Incoming
+from hub.pipeline.mode_switching import ModeSwitching
+from hub.pipeline.modes import NO_MODES, Modes
 from hub.pipeline.opening import Opening
 from hub.pipeline.paging import OnRecordOnly, Paging
 from hub.pipeline.registry import Registry
@@ -72,6 +76,7 @@ class Pipeline:
 
     committed: told after each commit, in the writer's thread: it must not block or raise.
     paging: calls people who are not at the desk; without it such calls are only on record.
+    modes: that a site may be switched to.
     A future that fails with a database error has changed nothing; try again later.
     """
 
@@ -87,6 +92,7 @@ class Pipeline:
         seal: Seal,
         committed: Callable[[Committed], None],
         paging: Paging | None = None,
+        modes: Mapping[str, Mode] = NO_MODES,
     ) -> None:
         self._writer = writer
         self._committed = committed
@@ -96,8 +102,11 @@ class Pipeline:
         self._health = Health(registry)
         self._rules = RuleSteps(registry)
         calling = paging or OnRecordOnly()
-        calls = CaseCalls(catalogue=catalogue, org=org, paging=calling)
-        self._timing = CaseTiming(catalogue=catalogue, org=org, registry=registry, calls=calls)
+        effects = Modes(modes=modes, registry=registry, catalogue=catalogue)
+        calls = CaseCalls(catalogue=catalogue, org=org, paging=calling, modes=effects)
+        self._timing = CaseTiming(
+            catalogue=catalogue, org=org, registry=registry, calls=calls, modes=effects
+        )
         opening = Opening(
             registry=registry,
             alarms=alarms,
@@ -111,6 +120,15 @@ class Pipeline:
             annunciator=annunciator,
             family=Family(registry=registry, alarms=alarms),
             opening=opening,
+            modes=effects,
+        )
+        self._switching = ModeSwitching(
+            modes=modes,
+            registry=registry,
+            alarms=alarms,
+            catalogue=catalogue,
+            annunciator=annunciator,
+            timing=self._timing,
         )
         holding = Holding(
             registry=registry, alarms=alarms, alerting=self._alerting, annunciator=annunciator
@@ -124,8 +142,15 @@ class Pipeline:
             annunciator=annunciator,
             holding=holding,
             categories=catalogue.categories,
-            timing=self._timing,
-            calls=calls,
+            casework=CaseWork(
+                registry=registry,
+                categories=catalogue.categories,
+                rulebook=Rulebook(catalogue),
+                timing=self._timing,
+                calls=calls,
+                modes=effects,
+            ),
+            switching=self._switching,
         )
         self._handling = Handling(
             registry=registry,
@@ -162,7 +187,12 @@ class Pipeline:
         return self._step(Priority.LIFE, now, self._tick)
 
     def act(
-        self, act: Act, now: int, *, also: Callable[[Connection], None] | None = None
+        self,
+        act: Act,
+        now: int,
+        *,
+        also: Callable[[Connection], None] | None = None,
+        priority: Priority = Priority.PEOPLE,
     ) -> Future[str]:
         """Do what a person asks; the id of the alert or case (for `open-case`, the case).
 
@@ -175,7 +205,7 @@ class Pipeline:
                 also(work.connection)
             return self._acting.run(work, act)
 
-        return self._do(Priority.PEOPLE, now, run)
+        return self._do(priority, now, run)
 
     def order(
         self, site: str, device: str, action: str, now: int, body: Callable[[Work], T]
@@ -263,6 +293,7 @@ class Pipeline:
     def _tick(self, work: Work) -> int:
         for site, finding in self._rules.tick(work):
             self._alerting.apply(work, site, finding)
+        self._switching.run(work)
         self._timers.run(work)
         self._timing.run(work)
         for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):

@@ -62,6 +62,7 @@ class Registry:
         self._agents: dict[tuple[str, str], Watched] = {}
         self._above: dict[tuple[str, str], tuple[str, ...]] = {}
         self._below: dict[tuple[str, str], list[str]] = {}
+        self._buildings: dict[str, frozenset[str]] = {}
         self.sites = frozenset(self._add(site, kinds, settings, alarms) for site in sites)
         self._rules = {
             key: rule
@@ -106,6 +107,10 @@ class Registry:
         found = self._devices.get((site, subject)) or self._agents.get((site, subject))
         return None if found is None else found.building
 
+    def buildings(self, site: str) -> frozenset[str]:
+        """The buildings of a site, by id."""
+        return self._buildings.get(site, frozenset())
+
     def above(self, site: str, subject: str) -> tuple[str, ...]:
         """The agents through which a device or an agent reaches the hub, the nearest first."""
         return self._above.get((site, subject), ())
@@ -122,6 +127,7 @@ class Registry:
         alarms: Mapping[str, AlarmType],
     ) -> str:
         self._place(site)
+        self._buildings[site.id] = frozenset(one.id for one in site.buildings)
         for agent in site.agents:
             keyed = _keyed(site, agent.id, bind_agent(site, agent, settings))
             self._agents[site.id, agent.id] = _watched(site, agent, None, None, keyed, alarms)

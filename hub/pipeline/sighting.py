@@ -12,7 +12,8 @@ from hub.pipeline.registry import Watched
 from hub.pipeline.work import SeenFrame
 from hub.rules import Reading
 from hub.store.seal import Seal
-from wire import Lane, Observation, SignalValue
+from wire import Lane, SignalValue
+from wire.reading import Reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def reading_of(
     kind = device.kind
     if kind is None or kind.id != frame.frame.kind:
         return None
-    observation = Observation(
+    observation = Reported(
         device=device.id,
         kind=kind.id,
         at=frame.at,

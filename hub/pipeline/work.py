@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from hub.alerts.modes import Switch
 from hub.rules import Wish
 from hub.store.write.changes import Ref, append_changes
 from hub.store.write.counters import Count, add_counts
@@ -56,7 +57,10 @@ class Committed:
 
 @dataclass(slots=True)
 class Work:
-    """Collected while a transaction runs, written by `finish` at its end. now: hub clock, ms."""
+    """Collected while a transaction runs, written by `finish` at its end. now: hub clock, ms.
+
+    modes: in force at a site, once they were read.
+    """
 
     connection: Connection
     now: int
@@ -66,6 +70,7 @@ class Work:
     readings: dict[tuple[str, str], LiveReading] = field(default_factory=dict)
     frames: list[SeenFrame] = field(default_factory=list)
     wishes: dict[Key, tuple[Wish, ...]] = field(default_factory=dict)
+    modes: dict[str, list[Switch]] = field(default_factory=dict)
 
     def changed(self, site: str, kind: str, ref: str, version: int) -> None:
         """Announce the thing in its site's feed: once, however often it changed."""

@@ -15,7 +15,7 @@ from edge.media.keys import MediaKey
 from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
-from hub.config import Role, load_alarms, load_catalogue, load_rules, load_site
+from hub.config import Role, load_alarms, load_catalogue, load_modes, load_rules, load_site
 from hub.config.org import load_org
 from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
@@ -132,6 +132,7 @@ class House:
         settings = read_settings(load_rules(CONFIGS / "rules"), alarms, directory=CONFIGS)
         catalogue = load_catalogue(CONFIGS / "cases")
         org = load_org(CONFIGS / "org")
+        modes = load_modes(CONFIGS / "modes")
         sites = []
         for name in ("court", "yard"):
             file = folder / f"{name}.toml"
@@ -139,7 +140,13 @@ class House:
             sites.append(load_site(file))
         kinds = load_kinds()
         directory = make_directory(
-            sites, kinds=kinds, settings=settings, alarms=alarms, catalogue=catalogue, org=org
+            sites,
+            kinds=kinds,
+            settings=settings,
+            alarms=alarms,
+            catalogue=catalogue,
+            org=org,
+            modes=modes,
         )
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
@@ -152,6 +159,7 @@ class House:
             org=org,
             seal=Seal(load_secrets(folder / "secrets")),
             committed=self.feed.committed,
+            modes=modes,
         )
         self.asked: list[tuple[str, str]] = []
         self.live = LivePictures(

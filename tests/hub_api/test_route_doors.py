@@ -18,6 +18,16 @@ OPEN = {("post", "/api/login"), ("get", "/api/health")}
 AGENTS = {("put", "/api/media/{sha256}"), ("head", "/api/media/{sha256}")}
 """Edge agents sign what they bring; a session opens these no more than nothing does."""
 
+MACHINES = {
+    ("post", "/api/reports"),
+    ("get", "/api/reports"),
+    ("get", "/api/reports/{case}"),
+}
+"""Other systems show a credential of their own; a session opens these no more than nothing does."""
+
+LINKS = {("get", "/accept/{token}"), ("post", "/accept/{token}")}
+"""The page behind a message's link: its address is what opens it (tests/hub_api/test_accept.py)."""
+
 FILL = {"site": "court", "name": "guard"}
 
 
@@ -45,7 +55,7 @@ async def ask(client, method, path, **options):
 async def test_no_route_answers_without_a_login(house, body):
     client = await house.browser()
     for method, path, _ in operations():
-        if (method, path) in OPEN:
+        if (method, path) in OPEN | LINKS:
             continue
         answer = await ask(client, method, fill(path), **(body or {}))
         assert answer.status_code == 401, (method, path)
@@ -55,7 +65,7 @@ async def test_no_route_answers_without_a_login(house, body):
 async def test_a_made_up_session_is_no_login(house):
     client = await house.browser(cookies={"gatehouse_session": "a" * 43})
     for method, path, _ in operations():
-        if (method, path) not in OPEN:
+        if (method, path) not in OPEN | LINKS:
             answer = await ask(client, method, fill(path))
             assert answer.status_code == 401, (method, path)
 
@@ -92,7 +102,7 @@ async def test_a_site_that_the_person_may_not_see_does_not_exist_for_them(house)
 async def test_every_unsafe_route_wants_the_csrf_token(house):
     person = await house.person("boss", Role.ADMIN)
     for method, path, _ in operations():
-        if method == "get" or (method, path) in OPEN or (method, path) in AGENTS:
+        if method == "get" or (method, path) in OPEN or (method, path) in AGENTS | MACHINES | LINKS:
             continue
         for token in ({}, {"X-CSRF-Token": "0" * 64}):
             answer = await ask(person.http, method, fill(path), headers=token)
@@ -104,11 +114,15 @@ def test_the_open_routes_are_these_and_no_others():
     assert found == OPEN
     found = {(m, p) for m, p, operation in operations() if operation["x-permission"] == "agent"}
     assert found == AGENTS
+    found = {(m, p) for m, p, operation in operations() if operation["x-permission"] == "machine"}
+    assert found == MACHINES
+    found = {(m, p) for m, p, operation in operations() if operation["x-permission"] == "link"}
+    assert found == LINKS
 
 
 def test_declared_permissions_and_roles_are_those_of_the_grants():
     for method, path, operation in operations():
-        if operation["x-permission"] not in {"open", "agent"}:
+        if operation["x-permission"] not in {"open", "agent", "machine", "link"}:
             grant = GRANTS[Permission(operation["x-permission"])]
             assert operation["x-least-role"] == grant.role.value, (method, path)
             assert operation["security"] == [{"session": []}]
@@ -116,7 +130,12 @@ def test_declared_permissions_and_roles_are_those_of_the_grants():
 
 def test_every_permission_is_used_and_granted():
     used = {operation["x-permission"] for _, _, operation in operations()}
-    assert used == {permission.value for permission in Permission} | {"open", "agent"}
+    assert used == {permission.value for permission in Permission} | {
+        "open",
+        "agent",
+        "machine",
+        "link",
+    }
     assert set(GRANTS) == set(Permission)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, select, text
 
-from hub.config import load_alarms, load_catalogue, load_rules, load_site
+from hub.config import load_alarms, load_catalogue, load_modes, load_rules, load_site
 from hub.config.channels import Channels
 from hub.config.org import load_org
 from hub.notify import Outbox
@@ -131,6 +131,7 @@ class Line:
             org=org,
             seal=self.seal,
             committed=self.committed.append,
+            modes=load_modes(CONFIGS / "modes"),
             paging=Outbox(
                 channels=self.channels,
                 org=org,

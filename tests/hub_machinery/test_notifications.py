@@ -5,19 +5,25 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from hub.access.accept_links import key_of
+from hub.alerts import Alert, AlertState
+from hub.cases import Case, CaseState
 from hub.config import Role
 from hub.config.channels import Channels, load_channels
 from hub.config.org import load_org
 from hub.errors import ConfigError
 from hub.notify import Courier
+from hub.notify.message import of_alert, of_case
 from hub.pipeline import CaseAct, OpenCase
-from hub.store.schema import notification
+from hub.pipeline.case_calls import OPENED, WHY
+from hub.store.schema import accept_link, notification
 from tests.hub_machinery.estate import CONFIGS, SITE, T0, a_line, done
 from wire import Text
 
@@ -87,12 +93,13 @@ def line(tmp_path, channels):
         yield one
 
 
-def courier(line, channels, now):
+def courier(line, channels, now, *, public_url="https://hub.example/"):
     return Courier(
         writer=line.writer,
         reader=line.store.reader,
         channels=channels,
-        public_url="https://hub.example/",
+        public_url=public_url,
+        org=load_org(CONFIGS / "org"),
         now=lambda: now,
     )
 
@@ -218,3 +225,101 @@ def test_a_file_of_addresses_that_others_can_read_is_refused(tmp_path):
     path.write_text('[[channel]]\nid = "sms"\nto = { nobody = { url = "json://x" } }\n')
     with pytest.raises(ConfigError, match="no post 'nobody'"):
         load_channels(path, org)
+
+
+def links_of(receiver):
+    """The accept links of what was taken, by where it went."""
+    found = {}
+    for path, body in receiver.taken:
+        name = urlsplit(path).path
+        buttons = body.get("actionCard", {}).get("btns", [])
+        urls = [one["actionURL"] for one in buttons] + body.get("message", "").split()
+        found[name] = [url for url in urls if "/accept/" in url]
+    return found
+
+
+async def test_a_link_to_accept_goes_to_one_person_alone_and_its_token_is_kept_nowhere(
+    line, receiver
+):
+    robot = {"url": f"http://127.0.0.1:{receiver.port}/robot/send", "personal": True}
+    group = {"url": f"json://127.0.0.1:{receiver.port}/group"}
+    channels = Channels.model_validate(
+        {
+            "channel": [
+                {"id": "wecom", "kind": "dingtalk-card", "to": {"*": robot}},
+                {"id": "sms", "to": {"*": group}},
+            ]
+        }
+    )
+    case = overdue(line)
+    await courier(line, channels, T0 + 17 * MIN).deliver()
+    found = links_of(receiver)
+    assert found["/group"] == []
+    (url,) = found["/robot/send"]
+    (row,) = line.rows(accept_link)
+    assert (row["case_id"], row["action"], row["post"]) == (case, "accept", "street-centre")
+    token = url.removeprefix("https://hub.example/accept/")
+    assert row["key"] == key_of(token)
+    assert token not in str(line.rows(accept_link)) + str(line.rows(notification))
+
+
+async def test_without_a_public_url_no_message_holds_a_link(line, channels, receiver):
+    overdue(line)
+    assert await courier(line, channels, T0 + 17 * MIN, public_url=None).deliver() == 2
+    said = json.dumps(receiver.taken, ensure_ascii=False)
+    assert "://" not in said.replace("json://", "")
+    assert "消防通道堵塞" in said
+    assert {body.get("msgtype") for _, body in receiver.taken} == {"markdown", None}
+
+
+PRIVATE = (PLATE, "王小明", "13800138000", "00112233445566", "3-1-1201")
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+PLATE_LIKE = re.compile(f"[{PROVINCES}][A-Z][A-Z0-9]{{5,6}}")
+NUMBER_LIKE = re.compile(r"[0-9A-Fa-f]{8,}")
+
+
+def every_message(line):
+    """What the outbox can say at all: every alarm, every category for every reason."""
+    words = Text.plain(" ".join(PRIVATE))
+    for alarm in line.alarms.values():
+        alert = Alert(
+            id="a" * 16,
+            site=SITE,
+            device="gate-east",
+            condition=alarm.id,
+            occurrence=1,
+            priority=alarm.priority,
+            state=AlertState.UNACKNOWLEDGED,
+            at=T0,
+            received_at=T0,
+            acknowledged_by=PRIVATE[1],
+            detail={"plate": PRIVATE[0], "subject": PRIVATE[3], "name": PRIVATE[1]},
+        )
+        yield of_alert(alert, alarm.name, line.registry.place(SITE, "gate-east"), alarm.response)
+    for category in line.catalogue.categories.values():
+        for why in (*WHY.values(), OPENED):
+            case = Case(
+                id="c" * 16,
+                site=SITE,
+                number="20260131-007",
+                category=category.id,
+                title=words,
+                priority=category.priority,
+                state=CaseState.DISPATCHED,
+                opened_at=T0,
+                updated_at=T0,
+                place=words,
+                assignee=PRIVATE[1],
+            )
+            yield of_case(case, category.name, line.registry.place(SITE, "gate-east"), why)
+
+
+def test_no_message_of_any_kind_holds_a_plate_a_name_a_card_or_what_a_person_wrote(line):
+    count = 0
+    for message in every_message(line):
+        said = json.dumps(message.dump(), ensure_ascii=False).replace(message.path, "")
+        assert not [one for one in PRIVATE if one in said], said
+        assert PLATE_LIKE.search(said) is None, said
+        assert NUMBER_LIKE.search(said.replace("20260131", "")) is None, said
+        count += 1
+    assert count > 300

@@ -38,15 +38,29 @@ export const zh = {
     top: '最多的十个来源', noneTold: '这段时间没有报警', holds: '搁置与停用', noHolds: '没有被搁置或停用的报警', askService: '申请停用检修', kind: { shelf: '搁置', service: '停用检修' }, requested: '待另一人批准', substitute: '替代措施', permit: '作业许可', hours: '小时数',
     serviceHint: '停用需要两个人：一人申请，另一位主管批准；须有作业许可、结束时间和替代措施，期间一直显示。', condition: '报警', handover: '交班单', state: '状态', since: '开始', why: '说明', noNote: '还没有人说明',
   },
+  modes: {
+    title: '平急转换', normalHint: '按日常规程运行。', until: '至 {time}', left: '还有 {age}', begun: '{who} 于 {time} 启动', byTime: '到时自动结束', past: '最近几次', notYou: '启动、延长和结束需要值班长及以上权限。',
+    tone: { calm: '平时', heightened: '加强', emergency: '应急' }, switch: '切换为', where: '范围', wholeSite: '整个小区', howLong: '多久', why: '原因（记入审计）', endsBy: '{time} 自动转回平时。', replaces: '将代替现在的“{name}”。', turnOn: '启动：{name}', end: '转回平时', toIn: '改为 {n} 小时后结束',
+    alarmChange: '警报“{name}”：{usual} → {now}', allCases: '所有案件', atLeast: '至少 {priority}', time: '时限为平时的 {percent}%', always: '全天计时', startsAt: '由{name}一级开始', sentTo: '派给{name}', calls: '立即通知 {names}',
+  },
   cases: {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
-    titleField: '标题', note: '说明', assigneeField: '派给谁', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
+    titleField: '标题', note: '说明', assigneeField: '具体处理人（可不填）', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
     left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
-    timed: { remind: '催办：本环节即将到期', escalate: '超时，已升级至{unit}', overdue: '超时，已无上级可报' },
+    department: '处理部门', watcher: '关注部门', departments: '部门', contractors: '维保单位', byCatalogue: '按目录', departmentField: '派给哪个部门', contractorField: '派给哪家维保单位', watches: '{name}会收到通知并持续关注。', helpersField: '增加协同部门（可不选）', helpersAlready: '按目录协同：{names}', noteOptional: '说明（可不填）', without: '为何不等协同部门', optional: '选做',
+    joint: '联合处置', callIn: '增派协同', alone: '由一个部门处置。', reported: '已反馈', notReported: '待反馈', writeReport: '填写反馈', partField: '本部门做了什么',
+    ties: '相关案件', tie: { link: '关联', merge: '并案' }, tieHint: { link: '两个案件互相可见，各自办理。', merge: '本案并入所选案件，由它一并办理；经过都会保留。' }, tied: { merged: '已并入本案', links: '互相关联' }, unlink: '取消与 {n} 的关联', noTies: '没有相关案件',
+    disputed: '{who}提出：不属于本部门', disputeRule: '{rule}，由{unit}决定（{by} 提出）。定责后继续办理，处置时限不变。', mergedInto: '已并入', mergedHint: '由主案一并办理，主案现处于“{state}”。',
+    said: { to: '派给 {whom}', helpers: '协同：{names}', watcher: '关注：{name}', without: '未等 {names}：{why}', 'merged-in': '另一案件并入', 'merged-out': '并入的案件已移出' },
+    byLink: '{who}（从消息链接）',
+    timed: { remind: '催办：本环节即将到期', escalate: '超时，已升级至{unit}', overdue: '超时，已无上级可报', mode: '转为“{mode}”，时限至 {time}', 'mode-over': '“{mode}”已结束，时限不变' },
   },
   password: {
     title: '修改密码', old: '现在的密码', new: '新密码', again: '再输一次新密码', hint: '至少 10 个字符', differ: '两次输入的新密码不一样', short: '新密码至少 10 个字符', submit: '修改', done: '密码已修改。你在其他设备上的登录已经退出。',
+  },
+  machines: {
+    title: '对接系统', hint: '12345 热线、城管等平台凭这里的凭证，通过接口上报案件、查询自己上报的案件。', new: '新的对接系统', name: '名称', perMinute: '每分钟请求', empty: '还没有对接系统', rotate: '更换凭证', end: '停用', ended: '已停用', overlap: '旧凭证有效到 {time}', once: '{name} 的凭证', onceWhy: '只显示这一次。请通过安全的方式交给对方；更换时，旧凭证还能用 24 小时。', create: '生成凭证',
   },
   users: {
     title: '账号', loading: '正在取账号…', new: '新建账号', edit: '账号：{name}', name: '用户名', nameHint: '小写字母、数字、点、横线，例如 zhang.wei', role: '角色', sites: '负责的小区', allSites: '所有小区', made: '建立于', state: '状态', active: '可登录', disabled: '已停用', you: '你自己', change: '更改', create: '建立账号', save: '保存', disable: '停用', enable: '恢复使用', reset: '重设密码', confirm: '再点一次确认', ends: '任何更改都会让该账号退出登录，需重新登录。',
@@ -94,10 +108,11 @@ export const zh = {
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
     at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
-    counter: { stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
+    counter: { resident_reports: '居民随手拍', resident_refused: '随手拍超额拒收', platform_reports: '平台转办', stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
+    'mode-in-force': '这里刚刚转入了另一种状态，请看最新状态后再试',
     'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
     code: '代码 {code}', load: '取数据时出了问题',
   },

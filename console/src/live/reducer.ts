@@ -1,5 +1,5 @@
 /** How the picture of a site follows its stream. Pure but for the state it is handed. */
-import type { Agent, Alert, Case, ChangeEvent, Command, Counters, Device, Snapshot } from '../api/types'
+import type { Agent, Alert, Case, ChangeEvent, Command, Counters, Device, ModeSwitch, Snapshot } from '../api/types'
 import type { FromLine } from './messages'
 
 export interface LiveState {
@@ -16,6 +16,8 @@ export interface LiveState {
   devices: Record<string, Device>
   agents: Record<string, Agent>
   commands: Record<string, Command>
+  /** In force, and over since this page was opened. */
+  modes: Record<string, ModeSwitch>
   counters: Counters | null
 }
 
@@ -33,6 +35,7 @@ export function emptyState(): LiveState {
     devices: {},
     agents: {},
     commands: {},
+    modes: {},
     counters: null,
   }
 }
@@ -45,6 +48,7 @@ export function restart(state: LiveState, snapshot: Snapshot): void {
   state.cases = byId(snapshot.cases)
   state.devices = byId(snapshot.devices)
   state.agents = byId(snapshot.agents)
+  state.modes = byId(snapshot.modes)
   state.counters = snapshot.counters
   const early = state.early
   state.early = []
@@ -68,6 +72,10 @@ export function upsertAlert(state: LiveState, alert: Alert): void {
   put(state.alerts, alert)
 }
 
+export function upsertMode(state: LiveState, one: ModeSwitch): void {
+  put(state.modes, one)
+}
+
 export function upsertCase(state: LiveState, one: Case): void {
   put(state.cases, one)
 }
@@ -85,6 +93,7 @@ function applyChange(state: LiveState, event: ChangeEvent): void {
   else if (event.type === 'case') put(state.cases, event.body)
   else if (event.type === 'device') state.devices[event.id] = event.body
   else if (event.type === 'agent') state.agents[event.id] = event.body
+  else if (event.type === 'mode') put(state.modes, event.body)
   else state.commands[event.id] = event.body
 }
 

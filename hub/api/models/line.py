@@ -54,6 +54,8 @@ class Counters(Answer):
     telemetry_dropped: points that made room because their
     server was away for too long; telemetry_dropped_urgent: those of them that came in the life
     lane, which go last. telemetry_refused: points that their server does not take.
+    resident_reports, platform_reports: reports that became cases. resident_refused: requests over
+    the residents' quota.
     """
 
     stored: int = 0
@@ -73,6 +75,9 @@ class Counters(Answer):
     telemetry_dropped: int = 0
     telemetry_dropped_urgent: int = 0
     telemetry_refused: int = 0
+    resident_reports: int = 0
+    resident_refused: int = 0
+    platform_reports: int = 0
 
 
 class DeadLetter(Answer):

@@ -8,10 +8,14 @@ from hub.api.models.case import Case
 from hub.api.models.command import Command
 from hub.api.models.device import Device, SignalReading
 from hub.api.models.line import Agent, Counters
+from hub.api.models.modes import ModeSwitch
 
 
 class Snapshot(Answer):
-    """A site at one moment. cursor: follow the stream from here with `?after=`."""
+    """A site at one moment. cursor: follow the stream from here with `?after=`.
+
+    modes: in force here; none means that all is normal.
+    """
 
     cursor: int
     now: At
@@ -19,6 +23,7 @@ class Snapshot(Answer):
     cases: list[Case]
     devices: list[Device]
     agents: list[Agent]
+    modes: list[ModeSwitch]
     counters: Counters
 
 
@@ -72,6 +77,16 @@ class CommandEvent(Answer):
     body: Command
 
 
+class ModeEvent(Answer):
+    """SSE event `mode`: one was switched on, changed, or is over."""
+
+    type: Literal["mode"]
+    position: int
+    id: str
+    at: At
+    body: ModeSwitch
+
+
 class ReadingEvent(Answer):
     """SSE event `reading`, without an id: at most one per second and device."""
 
@@ -100,6 +115,7 @@ StreamMessage = (
     | DeviceEvent
     | AgentEvent
     | CommandEvent
+    | ModeEvent
     | ReadingEvent
     | PingEvent
     | ResetEvent

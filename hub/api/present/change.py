@@ -18,18 +18,21 @@ from hub.api.models.stream import (
     CaseEvent,
     CommandEvent,
     DeviceEvent,
+    ModeEvent,
 )
 from hub.api.present.agent import one_agent
 from hub.api.present.alert import show_alert
 from hub.api.present.case import show_case
 from hub.api.present.command import show_command
 from hub.api.present.device import DeviceState, device_state, show_device
+from hub.api.present.modes import show_switch
 from hub.live.events import Changed
 from hub.store.reads.alerts import one_alert
 from hub.store.reads.cases import one_case
 from hub.store.reads.commands import one_command
+from hub.store.reads.modes import one_switch
 
-ChangeEvent = AlertEvent | CaseEvent | DeviceEvent | AgentEvent | CommandEvent
+ChangeEvent = AlertEvent | CaseEvent | DeviceEvent | AgentEvent | CommandEvent | ModeEvent
 Body = Mapping[str, Any]
 Head = dict[str, Any]
 
@@ -90,6 +93,9 @@ _SHOWS: Final[dict[str, Callable[[Body, Directory, Actor, str, Head], ChangeEven
     "command": lambda body, _, __, ___, head: CommandEvent(
         type="command", body=show_command(body), **head
     ),
+    "mode": lambda body, directory, actor, _, head: ModeEvent(
+        type="mode", body=show_switch(body, directory, actor), **head
+    ),
 }
 
 _LOADERS: Final[dict[str, Callable[[Connection, Directory, str, str], Body | None]]] = {
@@ -98,4 +104,5 @@ _LOADERS: Final[dict[str, Callable[[Connection, Directory, str, str], Body | Non
     "device": _device,
     "agent": _agent,
     "command": lambda reader, _, site, ref: one_command(reader, site, ref),
+    "mode": lambda reader, _, site, ref: one_switch(reader, site, ref),
 }

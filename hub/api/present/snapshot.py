@@ -9,9 +9,11 @@ from hub.api.present.agent import agents, counters
 from hub.api.present.alert import show_alert
 from hub.api.present.case import show_case
 from hub.api.present.device import devices
+from hub.api.present.modes import show_switch
 from hub.store.reads.alerts import open_alerts
 from hub.store.reads.cases import open_cases
 from hub.store.reads.changes import last_position
+from hub.store.reads.modes import switches_in_force
 
 
 def snapshot(
@@ -25,5 +27,6 @@ def snapshot(
         cases=[show_case(row, directory, actor) for row in open_cases(reader, site)],
         devices=devices(reader, directory, actor, site),
         agents=agents(reader, directory, site),
+        modes=[show_switch(row, directory, actor) for row in switches_in_force(reader, site)],
         counters=counters(reader, site),
     )

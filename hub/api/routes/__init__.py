@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from hub.api.routes import (
+    accept,
     alarms,
     alerts,
     audit,
@@ -14,10 +15,13 @@ from hub.api.routes import (
     entry,
     evidence,
     line,
+    machines,
     me,
     media,
+    modes,
     passages,
     photos,
+    reports,
     site,
     stream,
     users,
@@ -25,6 +29,7 @@ from hub.api.routes import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     entry.router,
+    accept.router,
     me.router,
     catalogue.router,
     site.router,
@@ -32,6 +37,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     alerts.router,
     alarms.router,
     cases.router,
+    modes.router,
     devices.router,
     evidence.router,
     media.router,
@@ -40,4 +46,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     line.router,
     audit.router,
     users.router,
+    machines.router,
+    reports.router,
 )

@@ -2,6 +2,7 @@
 
 from hub.store.schema.alarms import alarm_hold, alarm_point, annunciation, flood
 from hub.store.schema.base import metadata
+from hub.store.schema.cases import case_link
 from hub.store.schema.domain import (
     alert,
     alert_history,
@@ -26,10 +27,14 @@ from hub.store.schema.intake import (
     source_record,
     stream,
 )
+from hub.store.schema.links import accept_link
+from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
+from hub.store.schema.reports import machine, report, report_key, report_message
 
 __all__ = [
+    "accept_link",
     "agent",
     "alarm_hold",
     "alarm_point",
@@ -39,6 +44,7 @@ __all__ = [
     "audit",
     "case_",
     "case_history",
+    "case_link",
     "case_number",
     "change",
     "command",
@@ -47,11 +53,16 @@ __all__ = [
     "device_health",
     "evidence",
     "flood",
+    "machine",
     "meta",
     "metadata",
+    "mode_switch",
     "notification",
     "observation",
     "passage",
+    "report",
+    "report_key",
+    "report_message",
     "rule_state",
     "session",
     "site_counter",

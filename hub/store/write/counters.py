@@ -29,6 +29,9 @@ class Count(StrEnum):
     TELEMETRY_DROPPED_URGENT = "telemetry_dropped_urgent"  # of these, those of the life lane
     TELEMETRY_REFUSED = "telemetry_refused"  # points that their server does not take
     FRAMES_SKIPPED = "frames_skipped"  # frames that a newer one of their camera overtook
+    RESIDENT_REPORTS = "resident_reports"  # reports that became cases
+    RESIDENT_REFUSED = "resident_refused"  # requests over the residents' quota
+    PLATFORM_REPORTS = "platform_reports"  # reports that became cases
     TRACKS = "tracks"  # tellings of tracks that facade cameras have followed
 
 

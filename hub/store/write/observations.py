@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import JSON, Connection, Table, insert, select
 
+from hub.database.jsontext import compact
+from hub.database.prepared import Prepared
 from hub.store.schema import observation, passage, source_record
 
 _CHUNK: Final = 500
@@ -16,14 +18,12 @@ SourceKey = tuple[str, str, str]
 
 def insert_observations(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Rows of the table `observation`; their key is new, or IntegrityError is raised."""
-    if rows:
-        connection.execute(insert(observation), rows)
+    _OBSERVATION.add(connection, rows)
 
 
 def insert_passages(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Rows of the table `passage`."""
-    if rows:
-        connection.execute(insert(passage), rows)
+    _PASSAGE.add(connection, rows)
 
 
 def known_sources(connection: Connection, keys: Iterable[SourceKey]) -> set[SourceKey]:
@@ -45,9 +45,27 @@ def known_sources(connection: Connection, keys: Iterable[SourceKey]) -> set[Sour
 
 def insert_sources(connection: Connection, keys: Iterable[SourceKey], now: int) -> None:
     """Remember the devices' own records; they must be new."""
-    rows = [
-        {"site": site, "device": device, "source_id": source_id, "received_at": now}
-        for site, device, source_id in keys
-    ]
-    if rows:
-        connection.execute(insert(source_record), rows)
+    _SOURCE.many(connection, [(*key, now) for key in keys])
+
+
+class _Rows:
+    """A table's rows as dicts, of all its columns but a number that the database draws."""
+
+    def __init__(self, table: Table) -> None:
+        columns = [column for column in table.columns if column.name != "id"]
+        self._columns = [(column.name, isinstance(column.type, JSON)) for column in columns]
+        self._insert = Prepared(insert(table), [column.name for column in columns])
+
+    def add(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        self._insert.many(connection, [self._tuple(row) for row in rows])
+
+    def _tuple(self, row: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(
+            compact(row[name]) if is_json and row[name] is not None else row[name]
+            for name, is_json in self._columns
+        )
+
+
+_OBSERVATION: Final = _Rows(observation)
+_PASSAGE: Final = _Rows(passage)
+_SOURCE: Final = Prepared(insert(source_record), ("site", "device", "source_id", "received_at"))

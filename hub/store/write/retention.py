@@ -4,11 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from hub.database import partitions
 from hub.database.partitions import PASSAGE, POINT
 from hub.store.schema import (
+    accept_link,
     alarm_hold,
     alert,
     alert_history,
@@ -23,6 +34,9 @@ from hub.store.schema import (
     notification,
     observation,
     passage,
+    report,
+    report_key,
+    report_message,
     session,
     source_record,
     tick_log,
@@ -35,6 +49,11 @@ DEAD_LETTERS: Final = 100_000
 """Dead letters that are kept at most: whoever sends poison must not fill the disk."""
 
 DAY_MS: Final = 24 * 3_600_000
+REPORT_KEY_DAYS: Final = 7
+"""Whoever reported something tries again within this time, or makes it a new report."""
+
+CONTACT_DAYS: Final = 30
+
 _SESSION_DAYS: Final = 2
 """A session lives 12 h at most; its row is of no use after that."""
 
@@ -86,6 +105,10 @@ def _passages(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, passage, passage.c.received_at, now, keep.passages)
 
 
+def _accept_links(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, accept_link, accept_link.c.expires_at, now, keep.dead_letters)
+
+
 def _notifications(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
 
@@ -119,7 +142,23 @@ def _holds(connection: Connection, keep: Keep, now: int) -> int:
 
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
     old = case_.c.closed_at < now - keep.cases * DAY_MS
-    return _with_history(connection, case_, case_history.c.case_id, old)
+    ids = connection.scalars(select(case_.c.id).where(old).limit(CHUNK // 10)).all()
+    for column in (report_message.c.case_id, report.c.case_id, case_history.c.case_id, case_.c.id):
+        connection.execute(delete(column.table).where(column.in_(ids)))
+    return len(ids)
+
+
+def _contacts(connection: Connection, _keep: Keep, now: int) -> int:
+    """A telephone number is of use until its case is over, and a little longer for questions."""
+    over = select(case_.c.id).where(case_.c.closed_at < now - CONTACT_DAYS * DAY_MS)
+    rows = select(report.c.case_id).where(report.c.contact.is_not(None), report.c.case_id.in_(over))
+    return connection.execute(
+        update(report).where(report.c.case_id.in_(rows.limit(CHUNK))).values(contact=None)
+    ).rowcount
+
+
+def _report_keys(connection: Connection, _keep: Keep, now: int) -> int:
+    return _aged(connection, report_key, report_key.c.at, now, REPORT_KEY_DAYS)
 
 
 def _commands(connection: Connection, keep: Keep, now: int) -> int:
@@ -149,12 +188,15 @@ REMOVALS: Final[dict[str, Removal]] = {
     "ticks": _ticks,
     "passages": _passages,
     "notifications": _notifications,
+    "accept_links": _accept_links,
     "sessions": _sessions,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
     "annunciations": _annunciations,
     "floods": _floods,
     "holds": _holds,
+    "contacts": _contacts,
+    "report_keys": _report_keys,
     "cases": _cases,
     "commands": _commands,
     "changes": _changes,

@@ -1,0 +1,81 @@
+"""Reports from other systems, and the systems themselves."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hub.api.models.base import Answer, Ask, At
+from hub.cases import CaseState
+from wire import Id, Text
+
+Reference = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class NewReport(Ask):
+    """A case that another system hands over.
+
+    category: of the case catalogue; `other` where none fits. what: in the reporter's words.
+    reference: what the system itself calls it; comes back with every answer.
+    """
+
+    site: Id
+    category: Id = "other"
+    what: Annotated[str, Field(min_length=1, max_length=2000)]
+    place: Annotated[str, Field(max_length=200)] | None = None
+    reference: Reference | None = None
+
+
+class ReportTaken(Answer):
+    """The case that a report became; the same each time that it is sent with the same key."""
+
+    id: str
+    site: str
+    number: str
+    reference: str | None
+    opened_at: At
+
+
+class ReportState(ReportTaken):
+    """Where a reported case stands. closed_at: None while something is left to do."""
+
+    category: str
+    state: CaseState
+    state_name: Text
+    updated_at: At
+    closed_at: At | None
+    resolution: Text | None
+
+
+class Machine(Answer):
+    """Another system that may report cases. old_until: until when its old secret opens."""
+
+    id: str
+    name: str
+    sites: list[str]
+    per_minute: int
+    created_at: At
+    created_by: str
+    changed_at: At
+    old_until: At | None
+    ended_at: At | None
+
+
+class NewMachine(Ask):
+    """sites: ids, or `["*"]`. per_minute: requests that it may make."""
+
+    name: Annotated[str, Field(pattern=r"^[^\s:][^:\r\n]{0,39}$")]
+    sites: Annotated[list[str], Field(min_length=1, max_length=100)]
+    per_minute: Annotated[int, Field(ge=1, le=6000)] = 60
+
+
+class Rotation(Ask):
+    """overlap_h: for how many hours the secret before opens yet; 0 when it is known to others."""
+
+    overlap_h: Annotated[float, Field(ge=0, le=168)] = 24
+
+
+class MachineAnswer(Answer):
+    """credential: shown this once, when a secret was drawn."""
+
+    machine: Machine
+    credential: str | None

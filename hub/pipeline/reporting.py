@@ -1,0 +1,116 @@
+"""Reports from outside become cases: each of them once, however often it is sent."""
+
+from collections.abc import Callable
+from typing import Final
+
+from hub.cases import Case
+from hub.errors import BadRequestError, NotAllowedError, NotFoundError
+from hub.pipeline.acts import OpenCase, RateReport, ReportCase, Say
+from hub.pipeline.work import Work
+from hub.store.write.cases import find_case
+from hub.store.write.counters import Count
+from hub.store.write.reports import (
+    RESIDENT,
+    Report,
+    add_key,
+    add_message,
+    add_report,
+    count_messages,
+    find_key,
+    rate_report,
+    report_of,
+)
+from wire import Text
+
+MAX_MESSAGES: Final = 50
+"""Questions and answers about one report; who has more to say meets."""
+
+_NOBODY: Final = Text(
+    zh="这个案件不是由外部上报的，无人可问", en="Nobody outside reported this case"
+)
+_NOT_OVER: Final = Text(zh="办结后才能评价", en="It can be rated once it is closed")
+_RATED: Final = Text(zh="已经评价过了", en="It has been rated already")
+_ENOUGH: Final = Text(zh="留言已满", en="Enough has been said here")
+
+
+class ReusedKeyError(BadRequestError):
+    """An idempotency key that something else was reported with."""
+
+    code = "idempotency-key-reused"
+
+
+class Reporting:
+    """open_case: as for a person."""
+
+    def __init__(self, open_case: Callable[[Work, OpenCase], str]) -> None:
+        self._open_case = open_case
+
+    def run(self, work: Work, act: ReportCase | Say | RateReport) -> str:
+        """The id of the case. Raises what `hub.errors` names, and then nothing has changed."""
+        if isinstance(act, Say):
+            return self._say(work, act)
+        if isinstance(act, RateReport):
+            return self._rate(work, act)
+        return self._report(work, act)
+
+    def _report(self, work: Work, act: ReportCase) -> str:
+        """The id of the case: the one of before when it was reported before.
+
+        Raises ReusedKeyError, and what opening a case raises.
+        """
+        known = find_key(work.connection, act.key)
+        if known is not None:
+            body_hash, case_id = known
+            if body_hash != act.key.body_hash:
+                raise ReusedKeyError("something else was reported with it", field="Idempotency-Key")
+            return case_id
+        case_id = self._open_case(work, act.case)
+        add_report(
+            work.connection,
+            Report(
+                case_id=case_id,
+                site=act.case.site,
+                reporter=act.key.reporter,
+                created_at=work.now,
+                reference=act.reference,
+                receipt_hash=act.receipt_hash,
+                contact=act.contact,
+            ),
+        )
+        add_key(work.connection, act.key, case_id, work.now)
+        resident = act.key.reporter == RESIDENT
+        work.count(act.case.site, Count.RESIDENT_REPORTS if resident else Count.PLATFORM_REPORTS)
+        return case_id
+
+    def _say(self, work: Work, act: Say) -> str:
+        """A question to the reporter, or an answer. Raises NotFoundError, NotAllowedError."""
+        case = _case(work, act.site, act.case)
+        found = report_of(work.connection, case.id)
+        if found is None or found.receipt_hash is None:
+            raise NotAllowedError(_NOBODY)
+        if count_messages(work.connection, case.id) >= MAX_MESSAGES:
+            raise NotAllowedError(_ENOUGH)
+        add_message(work.connection, case.id, act.actor, act.text, work.now)
+        work.changed(case.site, "case", case.id, case.version)
+        return case.id
+
+    def _rate(self, work: Work, act: RateReport) -> str:
+        """What the reporter thinks of it, once and when it is over."""
+        case = _case(work, act.site, act.case)
+        found = report_of(work.connection, case.id)
+        if found is None:
+            raise NotAllowedError(_NOBODY)
+        if case.closed_at is None:
+            raise NotAllowedError(_NOT_OVER)
+        if found.rated_at is not None:
+            raise NotAllowedError(_RATED)
+        rate_report(work.connection, case.id, act.rating, act.note, work.now)
+        work.changed(case.site, "case", case.id, case.version)
+        return case.id
+
+
+def _case(work: Work, site: str, name: str) -> Case:
+    case = find_case(work.connection, site, name)
+    if case is None:
+        raise NotFoundError("case", name)
+    return case

@@ -1,0 +1,66 @@
+"""Credentials of machines as rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from hub.access.roles import ALL_SITES
+from hub.store.schema import machine as table
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Another system that may report cases.
+
+    sites: ids, or `*`. per_minute: requests that it may make. secret_hash: see
+    `hub.access.machines`. old_hash: of the secret before, good until old_until. ended_at: for good.
+    """
+
+    id: str
+    name: str
+    sites: frozenset[str]
+    per_minute: int
+    secret_hash: str
+    created_at: int
+    created_by: str
+    changed_at: int
+    old_hash: str | None = None
+    old_until: int | None = None
+    ended_at: int | None = None
+
+    def sees(self, site: str) -> bool:
+        """Whether it may report there."""
+        return site in self.sites or ALL_SITES in self.sites
+
+    @property
+    def actor(self) -> str:
+        """How histories and the trail call it; no user's name holds a colon."""
+        return f"machine:{self.name}"[:64]
+
+
+def all_machines(connection: Connection) -> list[Machine]:
+    """All of them, the newest first."""
+    found = select(table).order_by(table.c.created_at.desc(), table.c.id)
+    return [_machine(row) for row in connection.execute(found).mappings()]
+
+
+def find_machine(connection: Connection, name: str) -> Machine | None:
+    """The one with this id."""
+    row = connection.execute(select(table).where(table.c.id == name)).mappings().one_or_none()
+    return None if row is None else _machine(row)
+
+
+def put_machine(connection: Connection, one: Machine) -> None:
+    """Store it, new or changed."""
+    values = {field.name: getattr(one, field.name) for field in fields(one)}
+    values["sites"] = sorted(one.sites)
+    changed = connection.execute(update(table).where(table.c.id == one.id).values(**values))
+    if not changed.rowcount:
+        connection.execute(insert(table).values(**values))
+
+
+def _machine(row: Mapping[Any, Any]) -> Machine:
+    values = {field.name: row[field.name] for field in fields(Machine)}
+    return Machine(**{**values, "sites": frozenset(values["sites"])})

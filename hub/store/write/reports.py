@@ -1,0 +1,100 @@
+"""Reports from outside as rows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from hub.store.schema import report, report_key, report_message
+
+RESIDENT: Final = "resident"
+"""The reporter of what residents tell; a machine's id is 16 hex digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is known of who reported a case. receipt_hash, contact: of a resident's, sealed."""
+
+    case_id: str
+    site: str
+    reporter: str
+    created_at: int
+    reference: str | None = None
+    receipt_hash: str | None = None
+    contact: bytes | None = None
+    rating: int | None = None
+    rating_note: str | None = None
+    rated_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKey:
+    """By what a reporter calls one report, so that trying again makes no second one.
+
+    body_hash: of what is reported, 64 hex digits.
+    """
+
+    reporter: str
+    key: str
+    body_hash: str
+
+
+def add_report(connection: Connection, one: Report) -> None:
+    """Write down who reported a case."""
+    connection.execute(
+        insert(report).values(**{name: getattr(one, name) for name in Report.__slots__})
+    )
+
+
+def find_key(connection: Connection, one: ReportKey) -> tuple[str, str] | None:
+    """Body hash and case of what was reported with this key before."""
+    row = connection.execute(
+        select(report_key.c.body_hash, report_key.c.case_id).where(
+            report_key.c.reporter == one.reporter, report_key.c.key == one.key
+        )
+    ).one_or_none()
+    return None if row is None else (row.body_hash, row.case_id)
+
+
+def add_key(connection: Connection, one: ReportKey, case: str, now: int) -> None:
+    """Remember the key; the table holds that there is one of each."""
+    connection.execute(
+        insert(report_key).values(
+            reporter=one.reporter, key=one.key, body_hash=one.body_hash, case_id=case, at=now
+        )
+    )
+
+
+def report_of(connection: Connection, case: str) -> Report | None:
+    """Who reported a case; None where nobody outside did."""
+    return _one(connection, report.c.case_id == case)
+
+
+def report_by_receipt(connection: Connection, receipt_hash: str) -> Report | None:
+    """The report with this receipt."""
+    return _one(connection, report.c.receipt_hash == receipt_hash)
+
+
+def add_message(connection: Connection, case: str, actor: str | None, text: str, now: int) -> None:
+    """Something asked (by `actor`) or answered (None)."""
+    connection.execute(insert(report_message).values(case_id=case, at=now, actor=actor, text=text))
+
+
+def count_messages(connection: Connection, case: str) -> int:
+    """How much has been said about it."""
+    found = select(func.count()).select_from(report_message)
+    return int(connection.scalar(found.where(report_message.c.case_id == case)) or 0)
+
+
+def rate_report(connection: Connection, case: str, rating: int, note: str | None, now: int) -> None:
+    """What the reporter thinks of how it ended."""
+    connection.execute(
+        update(report)
+        .where(report.c.case_id == case)
+        .values(rating=rating, rating_note=note, rated_at=now)
+    )
+
+
+def _one(connection: Connection, which: ColumnElement[bool]) -> Report | None:
+    row = connection.execute(select(report).where(which)).mappings().one_or_none()
+    return None if row is None else Report(**{name: row[name] for name in Report.__slots__})
