@@ -25,6 +25,9 @@ TIMED: Final = {
 }
 """What a notification says of what time did to a case."""
 
+WORDS: Final = (SENT, HELP, WATCH, DISPUTED, MERGED, OPENED, *TIMED.values())
+"""All that a notification may say of a case."""
+
 SENDING: Final = frozenset({"dispatch", "dispatch-direct", "redispatch", "settle"})
 
 
