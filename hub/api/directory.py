@@ -86,7 +86,7 @@ class Directory:
         ]
 
     def subject(self, site: str, name: str) -> tuple[Text, Text | None]:
-        """Name and place of a device or an agent: both are subjects of alerts.
+        """Name and place of a device, an agent or a building: all are subjects of alerts.
 
         One that has left the registry since is called by its id.
         """
@@ -96,4 +96,7 @@ class Directory:
         agent = self.agents[site].get(name)
         if agent is not None:
             return agent.name, agent.place
+        building = next((one for one in self.sites[site].buildings if one.id == name), None)
+        if building is not None:
+            return building.name, None
         return Text.plain(name), None
