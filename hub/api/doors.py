@@ -130,13 +130,15 @@ class Doors:
         if spec is None:
             raise NotFoundError("action", action)
         authorise(actor, Permission.CASE_ACT, Thing(site, spec.role))
+        given = asked.model_dump()
         act = CaseAct(
             site=site,
             case=case,
             action=action,
             actor=actor.name,
             role=actor.role,
-            **asked.model_dump(),
+            other=given.pop("case"),
+            **given,
         )
         await self._do(act, self.trail.act(actor, site, f"case.{action}", case))
 

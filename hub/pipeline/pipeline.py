@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
+from hub.cases import Rulebook
 from hub.config import AlarmType, Catalogue, Mode
 from hub.config.org import Org
 from hub.pipeline import clock_steps
@@ -17,6 +18,7 @@ from hub.pipeline.alerting import Alerting
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
+from hub.pipeline.casework import CaseWork
 from hub.pipeline.family import Family
 from hub.pipeline.handling import Handling, StreamAck
 from hub.pipeline.health import ONLINE, Health
@@ -140,8 +142,14 @@ class Pipeline:
             annunciator=annunciator,
             holding=holding,
             categories=catalogue.categories,
-            timing=self._timing,
-            calls=calls,
+            casework=CaseWork(
+                registry=registry,
+                categories=catalogue.categories,
+                rulebook=Rulebook(catalogue),
+                timing=self._timing,
+                calls=calls,
+                modes=effects,
+            ),
             switching=self._switching,
         )
         self._handling = Handling(

@@ -17,6 +17,7 @@ export type CaseWithHistory = Schemas['CaseWithHistory']
 export type CaseFlow = Schemas['CaseFlow']
 export type CaseActionRequest = Partial<Schemas['CaseActionRequest']>
 export type CategoryInfo = Schemas['CategoryInfo']
+export type DepartmentInfo = Schemas['DepartmentInfo']
 export type Mode = Schemas['Mode']
 export type ModeSwitch = Schemas['ModeSwitch']
 export type Command = Schemas['Command']

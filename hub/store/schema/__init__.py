@@ -2,6 +2,7 @@
 
 from hub.store.schema.alarms import alarm_hold, alarm_point, annunciation, flood
 from hub.store.schema.base import metadata
+from hub.store.schema.cases import case_link
 from hub.store.schema.domain import (
     alert,
     alert_history,
@@ -43,6 +44,7 @@ __all__ = [
     "audit",
     "case_",
     "case_history",
+    "case_link",
     "case_number",
     "change",
     "command",
