@@ -66,6 +66,7 @@ class Line:
     announcer: Announcer
     evidence: EvidenceFiles
     evidence_days: Mapping[str, int]
+    seal: Seal
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -101,6 +102,7 @@ class Line:
                 live=live,
                 evidence=self.evidence,
                 evidence_days=self.evidence_days,
+                unseal=self.seal.open,
                 agent_keys=agent_keys,
                 secure=secure,
             )
@@ -137,6 +139,7 @@ async def open_line(
         registry = Registry(
             estate.sites, kinds=estate.kinds, settings=estate.rules, alarms=estate.alarms
         )
+        seal = Seal(keys)
         pipeline = Pipeline(
             writer=writer,
             telemetry=telemetry,
@@ -144,7 +147,7 @@ async def open_line(
             alarms=estate.alarms,
             catalogue=estate.catalogue,
             org=estate.org,
-            seal=Seal(keys),
+            seal=seal,
             paging=Outbox(
                 channels=estate.channels,
                 org=estate.org,
@@ -168,6 +171,7 @@ async def open_line(
             announcer=announcer,
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
             evidence_days=_evidence_days(config),
+            seal=seal,
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from hub.config.residents import ResidentsConfig
 from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
 
@@ -172,6 +173,7 @@ class HubConfig(Table):
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
+    residents: ResidentsConfig | None = None
     models: Path | None = None
     source: Annotated[Path, Field(exclude=True)] = Path("hub.toml")
 
@@ -193,6 +195,7 @@ class _File(Table):
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
+    residents: ResidentsConfig | None = None
     models: Path | None = None
 
 
@@ -234,6 +237,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),
         vision=file.vision,
+        residents=file.residents,
         models=_at(base, file.models) if file.models else shipped.parent / "models",
         source=path,
     )

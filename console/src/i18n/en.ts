@@ -76,6 +76,9 @@ export const en: Messages = {
     empty: 'No devices are registered for this site', online: 'online', fault: 'Fault', notFound: 'There is no such device',
   },
   photo: { label: 'Photos', add: 'Take or choose', sending: 'Sending…', one: 'Photo', drop: 'Remove this photo' },
+  report: {
+    title: 'Reporter', resident: 'A resident', platform: 'Another system', reference: 'Their number {n}', ask: 'Asked the reporter', answer: 'The reporter said', question: 'What to ask', hint: 'They read it with their code, and may answer. Write nothing personal about others.', send: 'Ask', contact: 'Show phone number', rating: 'Reporter\'s rating', noPhone: 'left no phone number',
+  },
   falseAlarm: {
     button: 'False alarm', title: 'This is a false alarm', what: 'Acknowledges the alarm and reports its case as a false alarm; a supervisor closes it.', why: 'What is in the picture', send: 'Report as false',
     reasons: ['Bicycle', 'Stroller', 'Wheelchair', 'People', 'Nothing at all'],

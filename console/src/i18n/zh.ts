@@ -74,6 +74,9 @@ export const zh = {
     empty: '这个小区还没有登记设备', online: '在线', fault: '故障说明', notFound: '没有这个设备',
   },
   photo: { label: '照片', add: '拍照或选图', sending: '正在上传…', one: '照片', drop: '去掉这张照片' },
+  report: {
+    title: '上报人', resident: '居民', platform: '外部平台', reference: '对方编号 {n}', ask: '向上报人提问', answer: '上报人回复', question: '想问什么', hint: '上报人凭查询码看到提问并回复；请勿写他人的个人信息。', send: '发出提问', contact: '查看电话', rating: '上报人评价', noPhone: '没有留电话',
+  },
   falseAlarm: {
     button: '误报', title: '确认是误报', what: '确认报警，并把案件处置结果记为“误报”；由主管核查结案。', why: '画面里是什么', send: '记为误报',
     reasons: ['自行车', '婴儿车', '轮椅', '行人', '什么都没有'],

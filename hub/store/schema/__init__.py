@@ -31,7 +31,7 @@ from hub.store.schema.links import accept_link
 from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
-from hub.store.schema.reports import machine, report, report_key, report_message
+from hub.store.schema.reports import machine, report, report_key
 
 __all__ = [
     "accept_link",
@@ -62,7 +62,6 @@ __all__ = [
     "passage",
     "report",
     "report_key",
-    "report_message",
     "rule_state",
     "session",
     "site_counter",
