@@ -13,6 +13,7 @@ from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
 from hub.app.announcing import Announcer
+from hub.app.disk import watch_disk
 from hub.app.estate import Estate
 from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
@@ -193,6 +194,7 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
+            tasks.create_task(watch_disk(line.pipeline, config.data, clock.now), name="hub-disk"),
             tasks.create_task(_trusting(away_ms, housekeeping.run), name="hub-housekeeping"),
             tasks.create_task(_trusting(away_ms, keeping.run), name="hub-evidence-keeping"),
         ]

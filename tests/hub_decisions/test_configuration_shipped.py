@@ -15,6 +15,7 @@ from wire.kinds import load as load_kinds
 
 CONDITIONS = {
     "building-dark": "P1",
+    "disk-nearly-full": "P1",
     "pressure-low": "P0",
     "pressure-high": "P1",
     "pressure-falling-fast": "P0",
