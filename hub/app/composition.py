@@ -91,6 +91,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             port = int(listener.getsockname()[1])
             url = _local_url(config.http.host, port)
             await stack.enter_async_context(calling(line, estate.channels, config.http.public_url))
+            await stack.enter_async_context(telling(line.bulletins))
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))
             yield Hub(
                 url=url,

@@ -16,6 +16,7 @@ from hub.config.catalogue import (
     load_catalogue,
 )
 from hub.config.hub_file import (
+    BulletinConfig,
     EvidenceConfig,
     HttpConfig,
     HubConfig,
@@ -41,6 +42,7 @@ __all__ = [
     "Agent",
     "AlarmType",
     "Building",
+    "BulletinConfig",
     "Calendar",
     "CaseChange",
     "CasePolicy",

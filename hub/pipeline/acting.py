@@ -1,7 +1,7 @@
 """What people do to alerts and cases; runs inside one transaction."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -43,7 +43,7 @@ _EVENTS: Final = {"acknowledge": AlertEvent.ACKNOWLEDGE, "reset": AlertEvent.RES
 class Acting:
     """The pipeline's third door. Each act returns the id of the alert or case that it changed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it is put together from, all by name
         self,
         *,
         registry: Registry,
@@ -54,6 +54,7 @@ class Acting:
         timing: CaseTiming,
         calls: CaseCalls,
         switching: ModeSwitching,
+        hashed: Callable[[str, str], str],
     ) -> None:
         self._switching = switching
         self._registry = registry
@@ -63,7 +64,7 @@ class Acting:
         self._categories = categories
         self._timing = timing
         self._calls = calls
-        self._reporting = Reporting(self._open_case)
+        self._reporting = Reporting(self._open_case, hashed)
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""

@@ -143,6 +143,7 @@ class Pipeline:
             timing=self._timing,
             calls=calls,
             switching=self._switching,
+            hashed=seal.hash,
         )
         self._handling = Handling(
             registry=registry,

@@ -2,6 +2,7 @@
 
 from hub.store.schema.alarms import alarm_hold, alarm_point, annunciation, flood
 from hub.store.schema.base import metadata
+from hub.store.schema.bulletins import bulletin
 from hub.store.schema.domain import (
     alert,
     alert_history,
@@ -41,6 +42,7 @@ __all__ = [
     "alert_history",
     "annunciation",
     "audit",
+    "bulletin",
     "case_",
     "case_history",
     "case_number",
