@@ -32,10 +32,18 @@ def _matters(matters: Sequence[MatterOf]) -> Iterator[Text]:
 
 
 def _late(score: ScoreOf, parts: Sequence[Part]) -> Iterator[Text]:
+    all_of = round((score.on_time or 0) * 100)
+    if score.on_time is not None and score.closed >= FEW and score.on_time < _LOW:
+        yield Text(
+            zh=f"全小区按时办结率 {all_of}%，低于 {_LOW:.0%}。",
+            en=f"The whole site closed {all_of}% on time, below {_LOW:.0%}.",
+        )
     for part in parts:
         share = part.score.on_time
+        if part.score.opened == score.opened:
+            continue  # it is the whole site
         if share is not None and part.score.closed >= FEW and share < _LOW:
-            percent, all_of = round(share * 100), round((score.on_time or 0) * 100)
+            percent = round(share * 100)
             yield Text(
                 zh=f"{part.name.zh}按时办结率 {percent}%，全小区为 {all_of}%。",
                 en=f"{part.name.en} closed {percent}% on time; the whole site {all_of}%.",
