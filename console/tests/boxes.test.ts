@@ -21,7 +21,7 @@ describe('what the detector saw', () => {
 })
 
 describe('a false alarm', () => {
-  const action = (id: string, allowed: boolean) => ({ id, name: { zh: '', en: '' }, allowed, why: null, needs: [] })
+  const action = (id: string, allowed: boolean) => ({ id, name: { zh: '', en: '' }, allowed, why: null, needs: [], takes: [] })
   const may = (...ids: string[]) => ({ actions: [...ids.map((id) => action(id, true)), action('take', ids.includes('take'))] })
 
   it('goes its way as far as this person may', () => {

@@ -10,9 +10,9 @@ const STEPS: Record<string, [string, string]> = {
 }
 const flow: CaseFlow = {
   start: 'discovered', states, resolutions: [],
-  actions: Object.entries(STEPS).map(([id, [from_state, to_state]]) => ({ id, name, role: 'guard' as const, needs: [], steps: [{ from_state, to_state }] })),
+  actions: Object.entries(STEPS).map(([id, [from_state, to_state]]) => ({ id, name, role: 'guard' as const, needs: [], takes: [], steps: [{ from_state, to_state }] })),
 }
-const action = (id: string, allowed = true): Action => ({ id, name, allowed, why: null, needs: [] })
+const action = (id: string, allowed = true): Action => ({ id, name, allowed, why: null, needs: [], takes: [] })
 
 test('the nearest state ahead is the next step, not a comment, a step back or an early end', () => {
   expect(nextStep(flow, 'accepted', Object.keys(STEPS).map((id) => action(id)))).toBe('dispatch')

@@ -45,7 +45,7 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https.
+    secure: browsers come by https. unseal: opens what was sealed for a site.
     """
 
     version: str
@@ -65,6 +65,7 @@ class Parts:
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     secure: bool
+    unseal: Callable[[str, bytes], bytes]
     evidence_days: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -99,6 +100,7 @@ def assemble(parts: Parts) -> Services:
         looks=Looks(trail, now),
         secure=parts.secure,
         evidence_days=parts.evidence_days,
+        unseal=parts.unseal,
     )
 
 

@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, Site
+from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, DepartmentInfo, Site
 from hub.api.models.device import Limits
 from hub.api.models.modes import Mode as ModeCard
 from hub.api.models.people import Purpose
+from hub.cases import Rulebook
 from hub.config import Mode
 from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
+from wire.topics import HUB
+
+_HUB: Final = Text(zh="汇聚主机", en="The hub itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class AgentFacts:
 class Directory:
     """Everything by its id; devices and agents by site, in the site file's order.
 
-    units: the names of the organisation's units. modes: as configured; mode_cards: as shown.
+    units: the names of the organisation's units. rulebook: what the flow of cases asks of them.
+    modes: as configured; mode_cards: as shown.
     """
 
     sites: Mapping[str, Site]
@@ -49,6 +55,8 @@ class Directory:
     kinds: Mapping[str, Kind]
     conditions: Mapping[str, ConditionInfo]
     categories: Mapping[str, CategoryInfo]
+    departments: Mapping[str, DepartmentInfo]
+    rulebook: Rulebook
     units: Mapping[str, Text]
     purposes: Mapping[str, Purpose]
     flow: CaseFlow
@@ -59,6 +67,13 @@ class Directory:
     def knows(self, site: str) -> bool:
         """There is such a site."""
         return site in self.sites
+
+    def department(self, name: str | None) -> Text | None:
+        """What a department is called; its id when it has left the catalogue."""
+        if name is None:
+            return None
+        known = self.departments.get(name)
+        return Text.plain(name) if known is None else known.name
 
     def whole_or_building(self, site: str, area: str) -> Text:
         """What an area of a site is called: a building, or the site itself."""
@@ -75,7 +90,7 @@ class Directory:
         ]
 
     def subject(self, site: str, name: str) -> tuple[Text, Text | None]:
-        """Name and place of a device or an agent: both are subjects of alerts.
+        """Name and place of a device, an agent, or the hub: all are subjects of alerts.
 
         One that has left the registry since is called by its id.
         """
@@ -85,4 +100,6 @@ class Directory:
         agent = self.agents[site].get(name)
         if agent is not None:
             return agent.name, agent.place
+        if name == HUB:
+            return _HUB, None
         return Text.plain(name), None

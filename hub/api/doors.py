@@ -32,6 +32,7 @@ from hub.pipeline.acts import (
     ModeAct,
     OpenCase,
     ReportCase,
+    Say,
     SwitchMode,
 )
 from hub.store.people.machines import Machine
@@ -123,6 +124,11 @@ class Doors:
         told = Told(self.trail.now(), machine.actor, "case.report", asked.category, site=asked.site)
         return await self._do(act, told)
 
+    async def ask_reporter(self, actor: Actor, site: str, case: str, text: str) -> None:
+        """Ask whoever reported a case."""
+        act = Say(site, case, actor.name, text)
+        await self._do(act, self.trail.act(actor, site, "case.ask", case))
+
     async def act_on_case(
         self, actor: Actor, site: str, case: str, action: str, asked: CaseActionRequest
     ) -> None:
@@ -131,13 +137,15 @@ class Doors:
         if spec is None:
             raise NotFoundError("action", action)
         authorise(actor, Permission.CASE_ACT, Thing(site, spec.role))
+        given = asked.model_dump()
         act = CaseAct(
             site=site,
             case=case,
             action=action,
             actor=actor.name,
             role=actor.role,
-            **asked.model_dump(),
+            other=given.pop("case"),
+            **given,
         )
         await self._do(act, self.trail.act(actor, site, f"case.{action}", case))
 

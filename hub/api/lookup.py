@@ -8,7 +8,16 @@ from hub.api.models import catalogue as shown
 from hub.api.models.device import Limits
 from hub.api.models.people import Purpose
 from hub.api.present.modes import show_mode
-from hub.cases import ACTIONS, DONE_STATES, RESOLUTIONS, START, STATE_NAMES, TRANSITIONS, CaseState
+from hub.cases import (
+    ACTIONS,
+    DONE_STATES,
+    RESOLUTIONS,
+    START,
+    STATE_NAMES,
+    TRANSITIONS,
+    CaseState,
+    Rulebook,
+)
 from hub.config import (
     DISPUTE_NAMES,
     WHISTLE_NAMES,
@@ -52,6 +61,11 @@ def make_directory(
         kinds=kinds,
         conditions={alarm.id: _condition(alarm) for alarm in alarms.values()},
         categories={one.id: _category(one, catalogue) for one in catalogue.categories.values()},
+        departments={
+            one.id: shown.DepartmentInfo(id=one.id, name=one.name, contractor=one.contractor)
+            for one in catalogue.departments.values()
+        },
+        rulebook=Rulebook(catalogue),
         units={one.id: one.name for one in org.tree.units},
         purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
         flow=case_flow(),
@@ -77,6 +91,7 @@ def case_flow() -> shown.CaseFlow:
                 name=spec.name,
                 role=spec.role,
                 needs=list(spec.needs),
+                takes=list(spec.takes),
                 steps=[
                     shown.FlowStep(from_state=before.value, to_state=after.value)
                     for (before, action), after in TRANSITIONS.items()
@@ -86,7 +101,9 @@ def case_flow() -> shown.CaseFlow:
             for spec in ACTIONS.values()
         ],
         resolutions=[
-            shown.ResolutionInfo(id=one.id, name=one.name, genuine=one.genuine)
+            shown.ResolutionInfo(
+                id=one.id, name=one.name, genuine=one.genuine, standard=one.standard
+            )
             for one in RESOLUTIONS.values()
         ],
     )
@@ -103,9 +120,15 @@ def _category(one: Category, catalogue: Catalogue) -> shown.CategoryInfo:
         whistle=one.whistle,
         whistle_name=WHISTLE_NAMES[one.whistle],
         lead=catalogue.departments[one.lead].name,
+        lead_id=one.lead,
         helpers=[catalogue.departments[name].name for name in one.helpers],
+        helper_ids=list(one.helpers),
+        direct=one.direct,
         dispute=DISPUTE_NAMES[one.dispute],
-        standard=list(one.standard),
+        standard=[
+            shown.StandardInfo(id=item.id, text=item.text, optional=item.optional)
+            for item in one.standard
+        ],
     )
 
 

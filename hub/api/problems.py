@@ -26,6 +26,7 @@ from hub.errors import (
     NotFoundError,
     UnavailableError,
 )
+from wire import Text
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +63,7 @@ def problem(
     detail: str,
     *,
     errors: list[FieldProblem] | None = None,
+    why: Text | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
     """The response that tells of one problem."""
@@ -72,6 +74,7 @@ def problem(
         detail=detail,
         code=code,
         errors=errors or [],
+        why=why,
     )
     return Response(
         body.model_dump_json(), status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE
@@ -89,6 +92,7 @@ async def _hub_error(request: Request, error: Exception) -> Response:
                 error.code,
                 str(error),
                 errors=_fields_of(error),
+                why=error.why if isinstance(error, NotAllowedError) else None,
                 headers=_headers_of(error),
             )
     return await _our_bug(request, error)

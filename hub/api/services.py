@@ -36,6 +36,7 @@ class Services:
     request.
     secure: browsers come by https, and cookies are for https only.
     evidence_days: by class, how long evidence is kept.
+    unseal: opens what was sealed for a site.
     """
 
     version: str
@@ -61,6 +62,7 @@ class Services:
     looks: Looks
     secure: bool
     evidence_days: Mapping[str, int]
+    unseal: Callable[[str, bytes], bytes]
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in a thread, in one read transaction: it sees one moment of the store."""

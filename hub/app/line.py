@@ -13,6 +13,7 @@ from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
 from hub.app.announcing import Announcer
+from hub.app.disk import watch_disk
 from hub.app.estate import Estate
 from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
@@ -68,6 +69,7 @@ class Line:
     evidence: EvidenceFiles
     bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
+    seal: Seal
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -104,6 +106,7 @@ class Line:
                 evidence=self.evidence,
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
+                unseal=self.seal.open,
                 agent_keys=agent_keys,
                 secure=secure,
             )
@@ -140,6 +143,7 @@ async def open_line(
         registry = Registry(
             estate.sites, kinds=estate.kinds, settings=estate.rules, alarms=estate.alarms
         )
+        seal = Seal(keys)
         pipeline = Pipeline(
             writer=writer,
             telemetry=telemetry,
@@ -147,7 +151,7 @@ async def open_line(
             alarms=estate.alarms,
             catalogue=estate.catalogue,
             org=estate.org,
-            seal=Seal(keys),
+            seal=seal,
             paging=Outbox(
                 channels=estate.channels,
                 org=estate.org,
@@ -172,6 +176,7 @@ async def open_line(
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
             bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=_evidence_days(config),
+            seal=seal,
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line
@@ -194,6 +199,7 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
+            tasks.create_task(watch_disk(line.pipeline, config.data, clock.now), name="hub-disk"),
             tasks.create_task(_trusting(away_ms, housekeeping.run), name="hub-housekeeping"),
             tasks.create_task(_trusting(away_ms, keeping.run), name="hub-evidence-keeping"),
         ]

@@ -165,6 +165,8 @@ class Compiler:
         ]
 
     def _department(self, fact: Fact) -> str | None:
+        if fact.department in self.catalogue.departments:
+            return fact.department
         category = self.catalogue.categories.get(fact.category)
         return None if category is None else category.lead
 

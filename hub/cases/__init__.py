@@ -1,7 +1,8 @@
 """Cases: the closed loop, and what people may do at each of its steps."""
 
 from hub.cases.deadlines import STEP_OF, Step, Timetable, due, hastened, timed
-from hub.cases.flow import allowed, apply, open_by_hand, open_from_alert
+from hub.cases.flow import allowed, apply
+from hub.cases.given import Given
 from hub.cases.model import (
     SOURCE_NAMES,
     SYSTEM,
@@ -9,8 +10,11 @@ from hub.cases.model import (
     CaseSource,
     CaseState,
     HistoryEntry,
+    Party,
+    Tick,
     case_id_of_alert,
 )
+from hub.cases.opening import open_by_hand, open_from_alert
 from hub.cases.resolution import RESOLUTIONS, Resolution
 from hub.cases.table import (
     ACTIONS,
@@ -21,6 +25,7 @@ from hub.cases.table import (
     TRANSITIONS,
     ActionSpec,
 )
+from hub.cases.terms import Rulebook, Terms
 
 __all__ = [
     "ACTIONS",
@@ -37,9 +42,14 @@ __all__ = [
     "Case",
     "CaseSource",
     "CaseState",
+    "Given",
     "HistoryEntry",
+    "Party",
     "Resolution",
+    "Rulebook",
     "Step",
+    "Terms",
+    "Tick",
     "Timetable",
     "allowed",
     "apply",

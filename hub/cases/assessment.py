@@ -22,7 +22,7 @@ class Fact:
     """One case as far as figures need it.
 
     late: a step of it was not done in time. reopened: how often. person: a pseudonym of whoever
-    complained, where known. place: its name; a device's or what was written.
+    complained, where known. department: who handles it, where it was sent to one. place: its name; a device's or what was written.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Fact:
     late: bool
     reopened: int
     person: str | None = None
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

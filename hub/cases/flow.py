@@ -1,211 +1,95 @@
 """What people may do to a case, and what it is afterwards."""
 
-from dataclasses import replace
+from typing import Any
 
-from hub.alerts import Alert, AllowedAction, Need
-from hub.cases.model import (
-    SYSTEM,
-    Case,
-    CaseSource,
-    CaseState,
-    HistoryEntry,
-    case_id_of_alert,
-)
+from hub.alerts import AllowedAction, Need
+from hub.cases.effects import changed
+from hub.cases.given import Given, checked
+from hub.cases.model import Case, HistoryEntry
+from hub.cases.refusals import helpers_waited_for, standard_open, why_not
 from hub.cases.resolution import RESOLUTIONS
-from hub.cases.table import ACTIONS, DONE_STATES, START, STATE_NAMES, TRANSITIONS, ActionSpec
-from hub.config import ROLE_NAMES, AlarmType, Category, Role
+from hub.cases.table import ACTIONS, ActionSpec
+from hub.cases.terms import Terms
+from hub.config import Role
 from hub.errors import BadRequestError, NotAllowedError
-from wire import Text
-
-MAX_NOTE = 2000
-"""The longest note, in characters."""
-
-MAX_RATING = 5
 
 
-def open_from_alert(
-    alert: Alert,
-    *,
-    alarm: AlarmType,
-    category: Category,
-    number: str,
-    now: int,
-    place: Text | None = None,
-    actor: str = SYSTEM,
-) -> tuple[Case, HistoryEntry]:
-    """The case that an alert becomes, by itself (`SYSTEM`) or because a person said so."""
-    case = Case(
-        id=case_id_of_alert(alert.id),
-        site=alert.site,
-        number=number,
-        category=category.id,
-        title=alarm.name,
-        priority=alert.priority,
-        state=START,
-        opened_at=now,
-        updated_at=now,
-        device=alert.device,
-        place=place,
-        alert=alert.id,
-        source=CaseSource.ALARM,
-    )
-    return case, HistoryEntry(now, actor, "discover", None, START, detail={"alert": alert.id})
+def allowed(case: Case, role: Role, terms: Terms, actor: str = "") -> tuple[AllowedAction, ...]:
+    """Every action of the table, each with whether, or why not, this person may do it now."""
+    return tuple(_offer(case, spec, role, terms, actor) for spec in ACTIONS.values())
 
 
-def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
-    *,
-    case_id: str,
-    site: str,
-    category: Category,
-    title: Text,
-    number: str,
-    now: int,
-    actor: str,
-    note: str,
-    device: str | None = None,
-    place: Text | None = None,
-    source: CaseSource = CaseSource.PERSON,
-) -> tuple[Case, HistoryEntry]:
-    """The case that somebody reports. Raises BadRequestError: `category`, `title`, `note`."""
-    if not category.manual:
-        raise BadRequestError("is opened by alerts only", field="category")
-    if not title.zh.strip() or not title.en.strip():
-        raise BadRequestError("is empty", field="title")
-    case = Case(
-        id=case_id,
-        site=site,
-        number=number,
-        category=category.id,
-        title=title,
-        priority=category.priority,
-        state=START,
-        opened_at=now,
-        updated_at=now,
-        device=device,
-        place=place,
-        source=source,
-    )
-    return case, HistoryEntry(now, actor, "discover", None, START, note=_checked_note(note))
-
-
-def allowed(case: Case, role: Role) -> tuple[AllowedAction, ...]:
-    """Every action of the table, each with whether, or why not, this role may do it now."""
-    return tuple(_offer(case, spec, role) for spec in ACTIONS.values())
-
-
-def apply(  # noqa: PLR0913 - what a person may give, all by name
+def apply(
     case: Case,
     action: str,
     *,
     actor: str,
     role: Role,
     now: int,
-    note: str | None = None,
-    assignee: str | None = None,
-    resolution: str | None = None,
-    rating: int | None = None,
+    terms: Terms,
+    given: Given | None = None,
 ) -> tuple[Case, HistoryEntry]:
     """The case after an action, and the line that this adds to its history.
 
-    Raises NotAllowedError when state or role forbid it, BadRequestError when the action does not
-    exist, or one of what it needs is missing or wrong.
+    Raises NotAllowedError when state, role or the case itself forbid it, BadRequestError when the
+    action does not exist, or one of what it needs is missing or wrong.
     """
     spec = ACTIONS.get(action)
     if spec is None:
         raise BadRequestError(f"no action {action!r}", field="action")
-    refusal = _why_not(case, spec, role)
+    refusal = why_not(case, spec, role, terms, actor)
     if refusal is not None:
         raise NotAllowedError(refusal)
-    given = _checked(spec, note, assignee, resolution, rating)
-    to_state = TRANSITIONS[case.state, action]
-    changed = _effect(case, spec, to_state, actor=actor, now=now, given=given)
-    detail = {need.value: value for need, value in given.items() if need is not Need.NOTE}
-    text = given.get(Need.NOTE)
-    entry = HistoryEntry(
-        now, actor, action, case.state, to_state, None if text is None else str(text), detail
+    found = checked(case, spec, given or Given(), terms)
+    if action == "close-directly":
+        refusal = standard_open(case, found.resolution, terms)
+        if refusal is not None:
+            raise NotAllowedError(refusal)
+    if action == "report":
+        _check_helpers(case, found, terms)
+    after = changed(case, action, found, terms=terms, actor=actor, now=now)
+    detail = _detail(case, after, action, found, terms)
+    return after, HistoryEntry(now, actor, action, case.state, after.state, found.note, detail)
+
+
+def _offer(case: Case, spec: ActionSpec, role: Role, terms: Terms, actor: str) -> AllowedAction:
+    refusal = why_not(case, spec, role, terms, actor)
+    takes = tuple(
+        one for one in spec.takes if one is not Need.WITHOUT or helpers_waited_for(case, terms)
     )
-    return changed, entry
+    return AllowedAction(spec.id, spec.name, refusal is None, refusal, spec.needs, takes)
 
 
-def _offer(case: Case, spec: ActionSpec, role: Role) -> AllowedAction:
-    refusal = _why_not(case, spec, role)
-    return AllowedAction(spec.id, spec.name, refusal is None, refusal, spec.needs)
+def _check_helpers(case: Case, given: Given, terms: Terms) -> None:
+    """A joint case is reported once all helpers have, or the lead says why not.
+
+    Where nothing had to be done, nobody's part is missing.
+    """
+    missing = helpers_waited_for(case, terms)
+    known = RESOLUTIONS[given.resolution or ""]
+    if missing is not None and known.standard and given.without is None:
+        raise BadRequestError(f"say why it goes on without them. {missing.en}", field="without")
 
 
-def _why_not(case: Case, spec: ActionSpec, role: Role) -> Text | None:
-    if (case.state, spec.id) not in TRANSITIONS:
-        state = STATE_NAMES[case.state]
-        return Text(
-            zh=f"案件处于“{state.zh}”阶段，不能{spec.name.zh}",
-            en=f"Not possible at the step: {state.en.lower()}",
-        )
-    if not role.at_least(spec.role):
-        least = ROLE_NAMES[spec.role]
-        return Text(zh=f"需要{least.zh}及以上权限", en=f"Takes at least a {least.en}")
-    if spec.id == "supervise" and case.supervised:
-        return Text(zh="案件已在督办中", en="The case is under supervision already")
-    return None
-
-
-def _checked(
-    spec: ActionSpec,
-    note: str | None,
-    assignee: str | None,
-    resolution: str | None,
-    rating: int | None,
-) -> dict[Need, str | int]:
-    """What was given, by need; whatever the action does not ask for is left out, but a note."""
-    given: dict[Need, str | int] = {}
-    if note is not None and note.strip():
-        given[Need.NOTE] = _checked_note(note)
-    if Need.ASSIGNEE in spec.needs and assignee:
-        given[Need.ASSIGNEE] = assignee
-    if Need.RESOLUTION in spec.needs and resolution:
-        if resolution not in RESOLUTIONS:
-            raise BadRequestError(f"no resolution {resolution!r}", field="resolution")
-        given[Need.RESOLUTION] = resolution
-    if Need.RATING in spec.needs and rating is not None:
-        if not 1 <= rating <= MAX_RATING:
-            raise BadRequestError(f"is not within 1..{MAX_RATING}", field="rating")
-        given[Need.RATING] = rating
-    for need in spec.needs:
-        if need not in given:
-            raise BadRequestError("is needed for this action", field=need.value)
-    return given
-
-
-def _checked_note(note: str) -> str:
-    if not note.strip():
-        raise BadRequestError("is empty", field="note")
-    if len(note) > MAX_NOTE:
-        raise BadRequestError(f"is longer than {MAX_NOTE} characters", field="note")
-    return note.strip()
-
-
-def _effect(
-    case: Case,
-    spec: ActionSpec,
-    to_state: CaseState,
-    *,
-    actor: str,
-    now: int,
-    given: dict[Need, str | int],
-) -> Case:
-    changed = replace(case, state=to_state, updated_at=now, version=case.version + 1)
-    if Need.ASSIGNEE in given:
-        changed = replace(changed, assignee=str(given[Need.ASSIGNEE]))
-    if Need.RESOLUTION in given:
-        changed = replace(changed, resolution=str(given[Need.RESOLUTION]))
-    if Need.RATING in given:
-        changed = replace(changed, rating=int(given[Need.RATING]))
-    if spec.id == "take" or (spec.id == "start" and case.assignee is None):
-        changed = replace(changed, assignee=actor)
-    if spec.id == "send-back":
-        changed = replace(changed, assignee=None)
-    if spec.id == "supervise":
-        changed = replace(changed, supervised=True)
-    if to_state in DONE_STATES and case.state not in DONE_STATES:
-        return replace(changed, closed_at=now, supervised=False)
-    if spec.id == "reopen":
-        return replace(changed, closed_at=None, resolution=None, rating=None, assignee=None)
-    return changed
+def _detail(before: Case, after: Case, action: str, given: Given, terms: Terms) -> dict[str, Any]:
+    """What the line says beside its note. The words of a ticked line are kept as they stood."""
+    told: dict[str, Any] = {
+        need.value: value
+        for need in Need
+        if need is not Need.NOTE and (value := getattr(given, need.value, None)) is not None
+    }
+    if given.helpers is not None:
+        told["helpers"] = list(given.helpers)
+    if given.item is not None and (item := terms.item(given.item)) is not None:
+        told["words"] = item.text.model_dump()
+    if action in {"dispatch", "take"} and after.parties != before.parties:
+        told["helpers"] = [one.department for one in after.parties if not one.lead]
+    if action == "dispatch":
+        told["department"] = after.department
+    if action == "dispatch-direct" and after.watcher is not None:
+        told["watcher"] = after.watcher
+    if action == "dispute":
+        told |= {"department": before.department, "rule": terms.category.dispute.value}
+    if action == "report" and given.without is not None:
+        told["missing"] = list(before.waited_for)
+    return told

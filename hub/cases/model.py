@@ -11,7 +11,7 @@ from wire import Text
 
 
 class CaseState(StrEnum):
-    """The eight steps of the closed loop, and the one way out of it."""
+    """The eight steps of the closed loop, and the two ways out of it."""
 
     DISCOVERED = "discovered"  # 发现
     ACCEPTED = "accepted"  # 受理
@@ -22,6 +22,31 @@ class CaseState(StrEnum):
     ASSESSED = "assessed"  # 考核
     RATED = "rated"  # 评价
     REJECTED = "rejected"  # 不予受理
+    MERGED = "merged"  # 并案
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the closing standard that somebody found to be true. item: its id."""
+
+    item: str
+    at: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A department that works on a case jointly with others (联合哨); one of them leads.
+
+    reported_at, reported_by, note: of its part, once it has reported that; the lead reports the
+    case as a whole and has none.
+    """
+
+    department: str
+    lead: bool
+    reported_at: int | None = None
+    reported_by: str | None = None
+    note: str | None = None
 
 
 class CaseSource(StrEnum):
@@ -48,8 +73,12 @@ class Case:
     """A case.
 
     number: what people call it by, unique on its site. alert: id of the alert that it came from.
-    assignee: name of the user who has it. resolution: one of `RESOLUTIONS`. rating: 1 to 5.
-    supervised: under supervision (督办) until it is closed.
+    department: who handles it, by the catalogue; watcher: the department that keeps an eye on a
+    contractor to whom it went directly. assignee: name of the user who has it.
+    disputed_by: the user who says that its department is the wrong one, until that is settled.
+    parties: whoever handles it jointly; ticks: of its closing standard.
+    merged_into: id of the case that stands for it. resolution: one of `RESOLUTIONS`.
+    rating: 1 to 5. supervised: under supervision (督办) until it is closed.
     due_at: by when the step under way has to be done. timer_at: when time next does something to
     it. unit: of the organisation, who answers for it now; rung: how often it was raised for that.
     version: from 1, one more with each change. Times are ms.
@@ -77,7 +106,20 @@ class Case:
     timer_at: int | None = None
     unit: str | None = None
     rung: int = 0
+    department: str | None = None
+    watcher: str | None = None
+    disputed_by: str | None = None
+    merged_into: str | None = None
+    parties: tuple[Party, ...] = ()
+    ticks: tuple[Tick, ...] = ()
     version: int = 1
+
+    @property
+    def waited_for(self) -> tuple[str, ...]:
+        """Departments that help and have not reported their part."""
+        return tuple(
+            one.department for one in self.parties if not one.lead and one.reported_at is None
+        )
 
 
 @dataclass(frozen=True, slots=True)

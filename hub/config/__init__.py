@@ -8,6 +8,8 @@ from hub.config.catalogue import (
     Catalogue,
     Category,
     Deadlines,
+    Department,
+    Dispute,
     Escalation,
     Purpose,
     Whistle,
@@ -32,6 +34,7 @@ from hub.config.modes import NORMAL, CaseChange, Mode, check_modes, load_modes
 from hub.config.role import ROLE_NAMES, Role
 from hub.config.rules import RuleTable, load_rules
 from hub.config.site import Agent, Building, Device, Site, load_site
+from hub.config.standard import StandardItem
 from hub.config.store_table import StoreConfig
 
 __all__ = [
@@ -49,7 +52,9 @@ __all__ = [
     "Catalogue",
     "Category",
     "Deadlines",
+    "Department",
     "Device",
+    "Dispute",
     "Escalation",
     "EvidenceConfig",
     "HttpConfig",
@@ -64,6 +69,7 @@ __all__ = [
     "Role",
     "RuleTable",
     "Site",
+    "StandardItem",
     "StoreConfig",
     "TelemetryConfig",
     "VisionConfig",

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from hub.config.alarms import AlarmType, Priority
 from hub.config.calendar import Calendar
 from hub.config.org import Org
+from hub.config.standard import StandardItem
 from hub.config.table import Table, read_model, toml_files
 from hub.errors import ConfigError
 from wire import Id, Text
@@ -135,7 +136,7 @@ class Category(Table):
     direct: bool = False
     hint: Text | None = None
     manual: bool = True
-    standard: Annotated[tuple[Text, ...], Field(min_length=1)]
+    standard: Annotated[tuple[StandardItem, ...], Field(min_length=1)]
 
 
 class Purpose(Table):
@@ -226,6 +227,9 @@ def _check_references(path: Path, key: str, category: Category, catalogue: Catal
     ):
         if name not in known:
             raise ConfigError(path, f"{key}.{field}", f"{name!r} is not in this folder")
+    words = [item.zh for item in category.standard]
+    if len(set(words)) < len(words):
+        raise ConfigError(path, f"{key}.standard", "says the same twice")
     if category.lead in category.helpers:
         raise ConfigError(path, f"{key}.helpers", f"{category.lead!r} leads already")
     if category.whistle is not Whistle.REGULAR and not category.helpers:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from hub.config.org.desks import Day
+from hub.config.residents import ResidentsConfig
 from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
 
@@ -185,6 +186,7 @@ class HubConfig(Table):
     notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
     bulletins: BulletinConfig = BulletinConfig()
+    residents: ResidentsConfig | None = None
     models: Path | None = None
     source: Annotated[Path, Field(exclude=True)] = Path("hub.toml")
 
@@ -207,6 +209,7 @@ class _File(Table):
     notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
     bulletins: BulletinConfig = BulletinConfig()
+    residents: ResidentsConfig | None = None
     models: Path | None = None
 
 
@@ -249,6 +252,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         ),
         vision=file.vision,
         bulletins=file.bulletins,
+        residents=file.residents,
         models=_at(base, file.models) if file.models else shipped.parent / "models",
         source=path,
     )

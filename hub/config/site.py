@@ -119,7 +119,10 @@ def _check_ids(site: Site) -> None:
             raise ConfigError(site.source, f"agent[{row}].id", f"{HUB!r} is the hub's own name")
         _claim(site, seen, agent.id, f"agent[{row}]")
         for column, device in enumerate(agent.devices):
-            _claim(site, seen, device.id, f"agent[{row}].device[{column}]")
+            key = f"agent[{row}].device[{column}]"
+            if device.id == HUB:
+                raise ConfigError(site.source, f"{key}.id", f"{HUB!r} is the hub's own name")
+            _claim(site, seen, device.id, key)
     buildings: dict[str, str] = {}
     for row, building in enumerate(site.buildings):
         _claim(site, buildings, building.id, f"building[{row}]")

@@ -61,7 +61,8 @@ class CaseAct:
     """One step on a case, by an action of the case flow.
 
     role: of the person. photos: that they brought before, by id. via: the post of the
-    organisation whose message's link they used.
+    organisation whose message's link they used. other: id of another case, for links and mergers.
+    The rest as `hub.cases.Given` says.
     """
 
     site: str
@@ -75,6 +76,11 @@ class CaseAct:
     resolution: str | None = None
     rating: int | None = None
     photos: tuple[str, ...] = ()
+    department: str | None = None
+    helpers: tuple[str, ...] | None = None
+    item: str | None = None
+    without: str | None = None
+    other: str | None = None
     via: str | None = None
 
 

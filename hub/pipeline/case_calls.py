@@ -1,8 +1,9 @@
 """Who is told of a case, beyond the screen: when it is sent to somebody, due soon, or raised."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from hub.cases import Case
+from hub.cases import Case, HistoryEntry
 from hub.config import Catalogue
 from hub.config.org import Org
 from hub.pipeline.modes import Modes
@@ -11,16 +12,23 @@ from hub.pipeline.work import Work
 from wire import Text
 
 SENT: Final = Text(zh="请处置", en="Yours to handle")
+HELP: Final = Text(zh="请协同处置", en="Your help is asked for")
+WATCH: Final = Text(zh="已直派维保单位，请关注", en="Sent straight to a contractor, please watch")
+DISPUTED: Final = Text(zh="权责有争议，请定责", en="Disputed, please decide whose it is")
+MERGED: Final = Text(zh="已并案处理", en="Merged into another case")
 OPENED: Final = Text(zh="应急状态下新报", en="New, in an emergency")
 
-WHY: Final = {
-    "dispatch": SENT,
-    "redispatch": SENT,
+TIMED: Final = {
     "remind": Text(zh="即将超时", en="Due soon"),
     "escalate": Text(zh="已超时，请督促", en="Overdue, raised to you"),
     "overdue": Text(zh="已超时", en="Overdue"),
 }
-"""What a notification says, by what happened to the case; whatever else happens calls nobody."""
+"""What a notification says of what time did to a case."""
+
+WORDS: Final = (SENT, HELP, WATCH, DISPUTED, MERGED, OPENED, *TIMED.values())
+"""All that a notification may say of a case."""
+
+SENDING: Final = frozenset({"dispatch", "dispatch-direct", "redispatch", "settle"})
 
 
 class CaseCalls:
@@ -32,12 +40,33 @@ class CaseCalls:
         self._org = org
         self._paging = paging
 
-    def moved(self, work: Work, case: Case, action: str) -> None:
+    def moved(self, work: Work, case: Case, entry: HistoryEntry, before: Case) -> None:
         """Tell whom it concerns; what was to be told of the case before is void."""
         self._paging.settled(work, case)
-        why = WHY.get(action)
-        if why is not None:
-            self._paging.case(work, case, self._posts(work, case, action), why)
+        told: set[str] = set()
+        for why, posts in self._whom(work, case, entry, before):
+            fresh = tuple(dict.fromkeys(one for one in posts if one not in told))
+            told.update(fresh)
+            if fresh:
+                self._paging.case(work, case, fresh, why)
+
+    def _whom(
+        self, work: Work, case: Case, entry: HistoryEntry, before: Case
+    ) -> Iterable[tuple[Text, tuple[str, ...]]]:
+        """Whom to tell what, those first who have to act. Whatever else happens calls nobody."""
+        mine = self._posts_of({case.assignee})
+        if entry.action in SENDING:
+            yield SENT, mine or self._posts_in({case.department}) or self._lead(work, case)
+            yield WATCH, self._posts_in({case.watcher})
+        if entry.action in TIMED:
+            yield TIMED[entry.action], (*mine, *self._unit(case))
+        if entry.action == "dispute":
+            yield DISPUTED, self._unit(case)
+        if entry.action == "merge":
+            yield MERGED, self._posts_of({before.assignee})
+        known = {one.department for one in before.parties}
+        new = [one.department for one in case.parties if one.department not in known]
+        yield HELP, self._posts_in({one for one in new if one != case.department})
 
     def opened(self, work: Work, case: Case) -> None:
         """Tell those of a new case whom the mode in force wants told."""
@@ -45,26 +74,24 @@ class CaseCalls:
         if change is not None and change.call:
             self._paging.case(work, case, change.call, OPENED)
 
-    def _posts(self, work: Work, case: Case, action: str) -> tuple[str, ...]:
-        """Whom it was sent to, and for what time did to it, the unit that answers for it now.
+    def _posts_of(self, accounts: set[str | None]) -> tuple[str, ...]:
+        """The posts that these people fill; one who fills none has no address here."""
+        posts = self._org.tree.posts
+        return tuple(one.id for one in posts if one.account is not None and one.account in accounts)
 
-        One who is no post of the organisation has no address here: then the department that leads.
-        """
-        posts = [
-            one.id
-            for one in self._org.tree.posts
-            if one.account is not None and one.account == case.assignee
-        ]
-        if action in {"dispatch", "redispatch"}:
-            return tuple(posts) or self._lead(work, case)
+    def _posts_in(self, names: set[str | None]) -> tuple[str, ...]:
+        departments = self._catalogue.departments.values()
+        return tuple(one.post for one in departments if one.id in names and one.post is not None)
+
+    def _unit(self, case: Case) -> tuple[str, ...]:
         unit = None if case.unit is None else self._org.tree.unit(case.unit)
-        return (*posts, *(() if unit is None else unit.posts))
+        return () if unit is None else unit.posts
 
     def _lead(self, work: Work, case: Case) -> tuple[str, ...]:
+        """A department without a post is reached by the one that leads."""
         category = self._catalogue.categories.get(case.category)
         if category is None:
             return ()
         change = self._modes.change(work, case)
-        department = category.lead if change is None or change.lead is None else change.lead
-        post = self._catalogue.departments[department].post
-        return () if post is None else (post,)
+        lead = category.lead if change is None or change.lead is None else change.lead
+        return self._posts_in({lead})

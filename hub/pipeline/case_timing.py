@@ -59,6 +59,12 @@ class CaseTiming:
         raised = self._raised(work, case)
         return hastened(raised, work.now, self._timetable(work, raised))
 
+    def disputed(self, work: Work, case: Case) -> Case:
+        """A disputed case goes to the unit above, which decides whose it is; its time runs on."""
+        units = self._units(work, case)
+        rung = min(case.rung + 1, len(units) - 1)
+        return replace(case, rung=rung, unit=units[rung])
+
     def run(self, work: Work) -> None:
         """Let time pass: remind, and raise what is overdue to the unit above."""
         for case in due_cases(work.connection, work.now, MOST_A_TICK):
@@ -69,7 +75,7 @@ class CaseTiming:
             after, entry = stepped
             update_case(work.connection, after, entry)
             work.changed(after.site, "case", after.id, after.version)
-            self._calls.moved(work, after, entry.action)
+            self._calls.moved(work, after, entry, case)
 
     def _raised(self, work: Work, case: Case) -> Case:
         change = self._modes.change(work, case)

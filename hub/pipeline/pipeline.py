@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
+from hub.cases import Rulebook
 from hub.config import AlarmType, Catalogue, Mode
 from hub.config.org import Org
 from hub.pipeline import clock_steps
@@ -17,6 +18,7 @@ from hub.pipeline.alerting import Alerting
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_timing import CaseTiming
+from hub.pipeline.casework import CaseWork
 from hub.pipeline.family import Family
 from hub.pipeline.handling import Handling, StreamAck
 from hub.pipeline.health import ONLINE, Health
@@ -36,7 +38,7 @@ from hub.store.write.commands import UNANSWERED, Step, overdue_commands, step_co
 from hub.store.write.counters import Count
 from hub.store.write.streams import Streams
 from hub.telemetry import Telemetry
-from wire import AgentStatus, Lane
+from wire import AgentStatus, Lane, SignalValue
 
 T = TypeVar("T")
 
@@ -140,8 +142,14 @@ class Pipeline:
             annunciator=annunciator,
             holding=holding,
             categories=catalogue.categories,
-            timing=self._timing,
-            calls=calls,
+            casework=CaseWork(
+                registry=registry,
+                categories=catalogue.categories,
+                rulebook=Rulebook(catalogue),
+                timing=self._timing,
+                calls=calls,
+                modes=effects,
+            ),
             switching=self._switching,
             hashed=seal.hash,
         )
@@ -162,6 +170,10 @@ class Pipeline:
     def sighted(self, sightings: Sequence[Sighting], now: int) -> Future[None]:
         """Take in what the hub's own detector made of frames."""
         return self._step(Priority.LIFE, now, lambda work: self._handling.sighted(work, sightings))
+
+    def felt(self, signals: Mapping[str, SignalValue], now: int) -> Future[None]:
+        """Take in what the hub measured of itself."""
+        return self._step(Priority.EVENT, now, lambda work: self._handling.felt(work, signals))
 
     def heard(self, heard: AgentHeard, now: int) -> Future[None]:
         """Take an agent's status in."""

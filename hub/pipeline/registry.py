@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from hub.config import Agent, AlarmType, Device, Site
 from hub.pipeline.signals import Checks
-from hub.rules import Rule, RuleSettings, Wishing, bind_agent, bind_device, bind_shared
+from hub.rules import Rule, RuleSettings, Wishing, bind_agent, bind_device, bind_hub, bind_shared
 from hub.rules.registry import load as load_rules
 from wire import Text
 from wire.kinds import Kind
 from wire.kinds.camera import CLIP
+from wire.topics import HUB
 
 _LATE_AFTER_MS: Final = 300_000
 """For a device that no rule watches: nothing about it can sound an alarm anyway."""
@@ -18,6 +19,9 @@ _LATE_AFTER_MS: Final = 300_000
 AGENT_KIND: Final = "agent"
 """The kind of the readings that rules about agents are fed with."""
 
+
+HUB_KIND: Final = "hub"
+"""The kind of the readings that rules about the hub itself are fed with."""
 
 Keyed = tuple[tuple[tuple[str, str, str], Rule[Any]], ...]
 
@@ -60,13 +64,14 @@ class Registry:
     ) -> None:
         self._devices: dict[tuple[str, str], Watched] = {}
         self._agents: dict[tuple[str, str], Watched] = {}
+        self._hubs: dict[str, Watched] = {}
         self._above: dict[tuple[str, str], tuple[str, ...]] = {}
         self._below: dict[tuple[str, str], list[str]] = {}
         self._buildings: dict[str, frozenset[str]] = {}
         self.sites = frozenset(self._add(site, kinds, settings, alarms) for site in sites)
         self._rules = {
             key: rule
-            for one in [*self._devices.values(), *self._agents.values()]
+            for one in [*self._devices.values(), *self._agents.values(), *self._hubs.values()]
             for key, rule in one.keyed
         }
         self._wishing: dict[tuple[str, str, str], Wishing] = {
@@ -80,6 +85,10 @@ class Registry:
     def agent(self, site: str, agent: str) -> Watched | None:
         """An agent."""
         return self._agents.get((site, agent))
+
+    def hubs(self) -> Iterable[Watched]:
+        """The hub itself, once for each of its sites."""
+        return self._hubs.values()
 
     def agents(self) -> list[tuple[str, str]]:
         """`(site, agent)` of all agents."""
@@ -131,6 +140,9 @@ class Registry:
         for agent in site.agents:
             keyed = _keyed(site, agent.id, bind_agent(site, agent, settings))
             self._agents[site.id, agent.id] = _watched(site, agent, None, None, keyed, alarms)
+        itself = Agent(id=HUB)
+        keyed = _keyed(site, HUB, bind_hub(site, settings))
+        self._hubs[site.id] = _watched(site, itself, None, None, keyed, alarms)
         for agent, device in site.devices():
             kind = kinds[device.kind]
             own = _keyed(site, device.id, bind_device(site, device, kind, settings))

@@ -14,6 +14,7 @@ from hub.rules.contract import Rule
 from hub.rules.registry import load
 from hub.rules.spec import Limits, RuleSpec, Subject
 from wire.kinds import Kind
+from wire.topics import HUB
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,15 @@ def bind_agent(site: Site, agent: Agent, settings: RuleSettings) -> tuple[Rule[A
     )
 
 
+def bind_hub(site: Site, settings: RuleSettings) -> tuple[Rule[Any], ...]:
+    """The rules that watch the hub itself, told at this site; fed with readings of kind `hub`."""
+    return tuple(
+        spec.bind(Subject(site, HUB, None, None, settings.by_rule[spec.id], spec.own()))
+        for spec in load().values()
+        if spec.subject == "hub"
+    )
+
+
 def limits(site: Site, device: Device, kind: Kind, settings: RuleSettings) -> dict[str, Limits]:
     """Where the device's signals should stay, by signal. Raises ConfigError as `bind_device`."""
     found: dict[str, Limits] = {}
@@ -126,7 +136,7 @@ def _subjects(
 
 
 def _specs(site: Site, device: Device, kind: Kind) -> list[RuleSpec[Any, Any]]:
-    known = {name: spec for name, spec in load().items() if spec.subject != "agent"}
+    known = {name: one for name, one in load().items() if one.subject in {"device", "site"}}
     names = kind.rules if device.rules is None else device.rules
     for name in names:
         if name not in known:

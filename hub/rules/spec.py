@@ -24,7 +24,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Subject(Generic[C, D]):
-    """What a rule is bound to: a device with its kind; or an agent, or a site (then both are None).
+    """What a rule is bound to: a device with its kind; or an agent, a site, or the hub (no kind).
 
     settings: the rule's own, from `configs/rules`. own: the subject's, from the site file.
     """
@@ -43,7 +43,8 @@ class RuleSpec(Generic[C, D]):
 
     id: the name of its settings file, and of its stored states.
     subject: what it watches. A rule of a `site` sees the readings of all devices whose kinds name
-        it, and has one state for all of them.
+        it, and has one state for all of them. One of the `hub` sees what the hub measures of
+        itself, at each of its sites.
     conditions: the alarm types that it may find.
     settings: model of its settings file.
     own: model of what the site file may say of one device; keys are its fields.
@@ -52,7 +53,7 @@ class RuleSpec(Generic[C, D]):
     """
 
     id: str
-    subject: Literal["device", "agent", "site"]
+    subject: Literal["device", "agent", "site", "hub"]
     conditions: tuple[str, ...]
     settings: type[C]
     own: type[D]

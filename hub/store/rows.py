@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hub.cases import Case, CaseSource, CaseState
+from hub.cases import Case, CaseSource, CaseState, Party, Tick
 from hub.config import Priority
 from wire import Text
 
@@ -16,4 +16,6 @@ def case_of(row: Mapping[Any, Any]) -> Case:
     columns["priority"] = Priority(row["priority"])
     columns["state"] = CaseState(row["state"])
     columns["source"] = CaseSource(row["source"])
+    columns["parties"] = tuple(Party(**one) for one in row["parties"] or ())
+    columns["ticks"] = tuple(Tick(**one) for one in row["ticks"] or ())
     return Case(**columns)

@@ -158,8 +158,10 @@ class House:
             org=org,
             modes=modes,
         )
+        self.directory = directory
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
+        self.seal = Seal(load_secrets(folder / "secrets"))
         self.pipeline = Pipeline(
             writer=self.writer,
             telemetry=DatabaseTelemetry(self.store.reader, Keep()),
@@ -167,7 +169,7 @@ class House:
             alarms=alarms,
             catalogue=catalogue,
             org=org,
-            seal=Seal(load_secrets(folder / "secrets")),
+            seal=self.seal,
             committed=self.feed.committed,
             modes=modes,
         )
@@ -207,6 +209,7 @@ class House:
                     writer=self.writer,
                     now=self.clock.now,
                 ),
+                unseal=self.seal.open,
                 agent_keys=self.agent_keys,
                 secure=False,
             )

@@ -21,9 +21,12 @@ async def test_a_forced_door_goes_from_alert_to_closed_case(house):
     seen = await guard.post(path, {"version": alert["version"], "note": "on my way"})
     assert (seen.json()["state"], seen.json()["acknowledged_by"]) == ("acknowledged", "wang")
     case = f"{COURT}/cases/{alert['case']}/actions"
+    standard = (await guard.get(f"{COURT}/cases/{alert['case']}")).json()["standard"]
     for person, action, body in (
         (guard, "take", {}),
+        (guard, "report-part", {"department": "police", "note": "nobody inside"}),
         (guard, "report", {"resolution": "resolved", "note": "locked again"}),
+        *[(guard, "tick", {"item": one["id"]}) for one in standard],
         (chief, "close", {}),
         (chief, "assess", {"note": "quick"}),
         (chief, "rate", {"rating": 5}),
@@ -35,11 +38,14 @@ async def test_a_forced_door_goes_from_alert_to_closed_case(house):
     steps = [(step["actor"], step["action"]) for step in told["history"]]
     assert steps[1:] == [
         ("wang", "take"),
+        ("wang", "report-part"),
         ("wang", "report"),
+        *[("wang", "tick")] * len(standard),
         ("zhang", "close"),
         ("zhang", "assess"),
         ("zhang", "rate"),
     ]
+    assert [one["by"] for one in told["standard"]] == ["wang"] * len(standard)
     assert [one["id"] for one in told["alerts"]] == [alert["id"]]
     history = (await guard.get(f"{COURT}/alerts/{alert['id']}")).json()["history"]
     assert [step["note"] for step in history if step["actor"] == "wang"] == ["on my way"]

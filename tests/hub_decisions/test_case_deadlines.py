@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.cases import STEP_OF, Case, CaseState, Step, Timetable, apply, due, timed
+from hub.cases import STEP_OF, Case, CaseState, Given, Step, Timetable, apply, due, timed
 from hub.config import Deadlines, Escalation, Priority, Role
 from hub.config.calendar import ALWAYS
+from tests.hub_decisions.case_kit import RULES
 from wire import Text
 
 T0 = 1_760_000_000_000
@@ -38,7 +39,15 @@ def new_case():
 
 
 def act(case, action, now, **given):
-    after, _ = apply(case, action, actor="li", role=Role.SUPERVISOR, now=now, **given)
+    after, _ = apply(
+        case,
+        action,
+        actor="li",
+        role=Role.SUPERVISOR,
+        now=now,
+        terms=RULES.of(case),
+        given=Given(**given),
+    )
     return timed(case, after, now, TIMES, "micro")
 
 
@@ -75,6 +84,7 @@ def test_accepting_in_time_stops_the_climb_and_starts_the_next_step_at_the_foot(
         T0 + 130 * MIN,
         resolution="resolved",
         note="done",
+        without="they were not needed",
     )
     assert (verified.rung, verified.unit) == (0, "micro")
     assert verified.due_at == T0 + 190 * MIN
@@ -83,13 +93,13 @@ def test_accepting_in_time_stops_the_climb_and_starts_the_next_step_at_the_foot(
 def test_dispatching_again_does_not_stretch_the_time_for_handling():
     case = act(new_case(), "accept", T0 + MIN)
     case = act(case, "dispatch", T0 + 60 * MIN, assignee="wang")
-    case = act(case, "redispatch", T0 + 110 * MIN, assignee="zhao", note="wang is off")
+    case = act(case, "redispatch", T0 + 110 * MIN, department="property", assignee="zhao", note="x")
     assert case.due_at == T0 + 121 * MIN
 
 
 @pytest.mark.parametrize("end", ["close-directly", "reject"])
 def test_a_case_that_is_done_is_left_alone_and_starts_anew_when_reopened(end):
-    given = {"note": "x"} | ({"resolution": "resolved"} if end == "close-directly" else {})
+    given = {"note": "x"} | ({"resolution": "false-alarm"} if end == "close-directly" else {})
     case = act(act(new_case(), "accept", T0 + MIN), end, T0 + 2 * MIN, **given)
     assert (case.due_at, case.timer_at) == (None, None)
     assert let_pass(case, T0 + 600 * MIN)[1] == []

@@ -13,6 +13,7 @@ from hub.rules.registry import load as load_specs
 from wire.kinds import load as load_kinds
 
 CONDITIONS = {
+    "disk-nearly-full": "P1",
     "pressure-low": "P0",
     "pressure-high": "P1",
     "pressure-falling-fast": "P0",

@@ -44,7 +44,7 @@ def test_a_case_is_taken_to_its_close_by_people(line):
     (case,) = line.rows(case_)
     steps = [
         ("take", {"role": Role.GUARD}),
-        ("report", {"role": Role.GUARD, "resolution": "resolved", "note": "locked again"}),
+        ("report", {"role": Role.GUARD, "resolution": "drill", "note": "locked again"}),
         ("close", {"role": Role.SUPERVISOR}),
     ]
     for place, (action, more) in enumerate(steps):

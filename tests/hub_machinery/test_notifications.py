@@ -22,7 +22,7 @@ from hub.errors import ConfigError
 from hub.notify import Courier
 from hub.notify.message import of_alert, of_case
 from hub.pipeline import CaseAct, OpenCase
-from hub.pipeline.case_calls import OPENED, WHY
+from hub.pipeline.case_calls import WORDS
 from hub.store.schema import accept_link, notification
 from tests.hub_machinery.estate import CONFIGS, SITE, T0, a_line, done
 from wire import Text
@@ -297,7 +297,7 @@ def every_message(line):
         )
         yield of_alert(alert, alarm.name, line.registry.place(SITE, "gate-east"), alarm.response)
     for category in line.catalogue.categories.values():
-        for why in (*WHY.values(), OPENED):
+        for why in WORDS:
             case = Case(
                 id="c" * 16,
                 site=SITE,

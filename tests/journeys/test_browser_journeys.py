@@ -18,7 +18,15 @@ async def state_of_case(page, state):
     await expect(page.get_by_test_id("case-detail")).to_have_attribute("data-state", state)
 
 
-async def do(page, action, *, resolution=None, note=None):
+async def tick_the_standard(page):
+    """Each line of what has to be true before the case may be closed."""
+    lines = page.get_by_test_id("standard").get_by_role("checkbox")
+    for line in await lines.all():
+        await line.click()
+        await expect(line).to_have_attribute("aria-checked", "true")
+
+
+async def do(page, action, *, resolution=None, note=None, without=None):
     """One action on a case: its button, and the form where it asks for something."""
     await page.get_by_test_id(f"case-action-{action}").click()
     if resolution is not None:
@@ -26,6 +34,8 @@ async def do(page, action, *, resolution=None, note=None):
         await page.get_by_test_id(f"resolution-{resolution}").click()
     if note is not None:
         await page.get_by_test_id("need-note").fill(note)
+        if without is not None:
+            await page.get_by_test_id("need-without").fill(without)
         await page.get_by_test_id("case-action-submit").click()
 
 
@@ -54,8 +64,11 @@ async def test_low_fire_water_goes_from_a_modbus_register_to_a_closed_case(
         await page.get_by_test_id("case-detail").wait_for()
         await do(page, "accept")
         await do(page, "take")
-        await do(page, "report", resolution="resolved", note="阀门已关闭，压力恢复")
+        given = {"resolution": "resolved", "note": "阀门已关闭，压力恢复"}
+        await do(page, "report", **given, without="值班员已自行处置")
         await state_of_case(page, "verifying")
+        await expect(page.get_by_test_id("case-action-close")).to_be_disabled()
+        await tick_the_standard(page)
         await do(page, "close")
         await state_of_case(page, "closed")
         await expect(page.get_by_test_id("case-timeline")).to_contain_text("阀门已关闭")
@@ -89,6 +102,9 @@ async def test_a_forced_door_goes_from_a_controllers_push_to_a_closed_case_in_en
         await page.keyboard.press("a")
         await page.get_by_test_id("action-go-case").click()
         await do(page, "take")
+        await page.get_by_test_id("party-police").get_by_role("button").click()
+        await page.get_by_test_id("part-note").fill("Looked through the house")
+        await page.get_by_test_id("part-send").click()
         await do(page, "report", resolution="resolved", note="Lock replaced, nobody inside")
         closing = page.get_by_test_id("case-action-close")
         await expect(closing).to_be_disabled()  # a second pair of eyes verifies
@@ -96,6 +112,7 @@ async def test_a_forced_door_goes_from_a_controllers_push_to_a_closed_case_in_en
         chief = await open_page(locale="en-GB")
         await sign_in(chief, running.url, "supervisor", running.logins["supervisor"])
         await chief.goto(page.url)
+        await tick_the_standard(chief)
         await do(chief, "close")
         await expect(chief.get_by_test_id("case-action-reopen")).to_be_enabled()
         await expect(page.get_by_test_id("case-timeline")).to_contain_text(re.compile("supervisor"))
@@ -104,9 +121,11 @@ async def test_a_forced_door_goes_from_a_controllers_push_to_a_closed_case_in_en
             alert = await the_only(client, "alerts", condition="door-forced")
             case = await client.get(f"/api/sites/{SITE}/cases/{alert['case']}")
             assert case["state"] == "closed"
-            assert [entry["action"] for entry in case["history"]][-3:] == [
+            assert [entry["action"] for entry in case["history"]][-6:] == [
                 "take",
+                "report-part",
                 "report",
+                *["tick"] * 2,
                 "close",
             ]
 

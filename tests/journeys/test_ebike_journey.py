@@ -41,6 +41,9 @@ async def test_an_e_bike_is_seen_let_go_and_its_case_closed(living_estate, open_
         await page.get_by_test_id("resolution-resolved").click()
         await page.get_by_test_id("need-note").fill("已请其断电并推到室外充电点")
         await page.get_by_test_id("case-action-submit").click()
+        for line in await page.get_by_test_id("standard").get_by_role("checkbox").all():
+            await line.click()
+            await expect(line).to_have_attribute("aria-checked", "true")
         await page.get_by_test_id("case-action-close").click()
         await expect(page.get_by_test_id("case-detail")).to_have_attribute("data-state", "closed")
 

@@ -1,5 +1,5 @@
 /** Calls to the hub: same origin, session cookie, CSRF header, problems as typed errors. */
-import type { Problem } from './types'
+import type { Problem, Text } from './types'
 
 /** An answer other than 2xx, or none at all (`code` `unreachable`). */
 export class ApiError extends Error {
@@ -9,6 +9,7 @@ export class ApiError extends Error {
     readonly title: string,
     readonly detail: string,
     readonly fields: { field: string; message: string }[] = [],
+    readonly why: Text | null = null,
   ) {
     super(`${code}: ${detail}`)
   }
@@ -77,5 +78,6 @@ async function problemOf(answer: Response): Promise<ApiError> {
     problem.title ?? fallback.title,
     problem.detail ?? '',
     problem.errors ?? [],
+    problem.why ?? null,
   )
 }

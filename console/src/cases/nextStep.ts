@@ -2,7 +2,10 @@
 import type { Action, CaseFlow } from '../api/types'
 
 /** States that end a case early, beside the main line. */
-export const OFF_LINE = ['rejected']
+export const OFF_LINE = ['rejected', 'merged']
+
+/** Never what is pressed without a thought. */
+const SHORT_CUT = 'close-directly'
 
 /** The id of the allowed action with the nearest state ahead; undefined at the end of the line. */
 export function nextStep(flow: CaseFlow, state: string, actions: readonly Action[]): string | undefined {
@@ -13,6 +16,6 @@ export function nextStep(flow: CaseFlow, state: string, actions: readonly Action
     return line.indexOf(steps.find((step) => step.from_state === state)?.to_state ?? '')
   }
   return actions
-    .filter((action) => action.allowed && reaches(action) > here && here >= 0)
+    .filter((action) => action.allowed && action.id !== SHORT_CUT && reaches(action) > here && here >= 0)
     .sort((a, b) => reaches(a) - reaches(b))[0]?.id
 }

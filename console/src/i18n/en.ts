@@ -53,8 +53,13 @@ export const en: Messages = {
   cases: {
     title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', source: 'Came by', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
     empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',
-    titleField: 'Title', note: 'Note', assigneeField: 'Send whom', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: '{n} more actions do not apply now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
+    titleField: 'Title', note: 'Note', assigneeField: 'Person (optional)', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: '{n} more actions do not apply now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
     left: '{age} left', overdue: '{age} overdue', due: 'Due', unit: 'With', standard: 'To be true before it is closed', lead: 'Leads', helpers: 'Help', whistle: 'Call', dispute: 'If nobody is responsible',
+    department: 'Department', watcher: 'Watched by', departments: 'Departments', contractors: 'Contractors', byCatalogue: 'By the catalogue', departmentField: 'To which department', contractorField: 'To which contractor', watches: '{name} is told, and keeps an eye on it.', helpersField: 'More helpers (optional)', helpersAlready: 'Helping by the catalogue: {names}', noteOptional: 'Note (optional)', without: 'Why not wait for the helpers', optional: 'optional',
+    joint: 'Handled together', callIn: 'Call in helpers', alone: 'One department handles it.', reported: 'Reported', notReported: 'Not reported yet', writeReport: 'Report its part', partField: 'What this department did',
+    ties: 'Related cases', tie: { link: 'Link', merge: 'Merge' }, tieHint: { link: 'Each shows the other; both go on by themselves.', merge: 'This case goes into the other one, which then stands for both. Both histories are kept.' }, tied: { merged: 'Merged into this one', links: 'Linked' }, unlink: 'Remove the link to {n}', noTies: 'No related case',
+    disputed: '{who} says: not ours', disputeRule: '{rule}: {unit} decides (raised by {by}). Then it goes on; the time for handling runs meanwhile.', mergedInto: 'Merged into', mergedHint: 'That case stands for this one; it is now at: {state}.',
+    said: { to: 'To {whom}', helpers: 'Helping: {names}', watcher: 'Watched by {name}', without: 'Without {names}: {why}', 'merged-in': 'Another case was merged into it', 'merged-out': 'A merged case was taken out' },
     byLink: '{who} (by a message\'s link)',
     timed: { remind: 'Reminded: the step is due soon', escalate: 'Overdue: raised to {unit}', overdue: 'Overdue, and nobody stands above', mode: 'In force: {mode}; due {time}', 'mode-over': '{mode} is over; the deadline stays' },
   },
@@ -76,6 +81,9 @@ export const en: Messages = {
     empty: 'No devices are registered for this site', online: 'online', fault: 'Fault', notFound: 'There is no such device',
   },
   photo: { label: 'Photos', add: 'Take or choose', sending: 'Sending…', one: 'Photo', drop: 'Remove this photo' },
+  report: {
+    title: 'Reporter', resident: 'A resident', platform: 'Another system', reference: 'Their number {n}', ask: 'Asked the reporter', answer: 'The reporter said', question: 'What to ask', hint: 'They read it with their code, and may answer. Write nothing personal about others.', send: 'Ask', contact: 'Show phone number', rating: 'Reporter\'s rating', noPhone: 'left no phone number',
+  },
   falseAlarm: {
     button: 'False alarm', title: 'This is a false alarm', what: 'Acknowledges the alarm and reports its case as a false alarm; a supervisor closes it.', why: 'What is in the picture', send: 'Report as false',
     reasons: ['Bicycle', 'Stroller', 'Wheelchair', 'People', 'Nothing at all'],

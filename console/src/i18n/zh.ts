@@ -51,8 +51,13 @@ export const zh = {
   cases: {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
-    titleField: '标题', note: '说明', assigneeField: '派给谁', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
+    titleField: '标题', note: '说明', assigneeField: '具体处理人（可不填）', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
     left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
+    department: '处理部门', watcher: '关注部门', departments: '部门', contractors: '维保单位', byCatalogue: '按目录', departmentField: '派给哪个部门', contractorField: '派给哪家维保单位', watches: '{name}会收到通知并持续关注。', helpersField: '增加协同部门（可不选）', helpersAlready: '按目录协同：{names}', noteOptional: '说明（可不填）', without: '为何不等协同部门', optional: '选做',
+    joint: '联合处置', callIn: '增派协同', alone: '由一个部门处置。', reported: '已反馈', notReported: '待反馈', writeReport: '填写反馈', partField: '本部门做了什么',
+    ties: '相关案件', tie: { link: '关联', merge: '并案' }, tieHint: { link: '两个案件互相可见，各自办理。', merge: '本案并入所选案件，由它一并办理；经过都会保留。' }, tied: { merged: '已并入本案', links: '互相关联' }, unlink: '取消与 {n} 的关联', noTies: '没有相关案件',
+    disputed: '{who}提出：不属于本部门', disputeRule: '{rule}，由{unit}决定（{by} 提出）。定责后继续办理，处置时限不变。', mergedInto: '已并入', mergedHint: '由主案一并办理，主案现处于“{state}”。',
+    said: { to: '派给 {whom}', helpers: '协同：{names}', watcher: '关注：{name}', without: '未等 {names}：{why}', 'merged-in': '另一案件并入', 'merged-out': '并入的案件已移出' },
     byLink: '{who}（从消息链接）',
     timed: { remind: '催办：本环节即将到期', escalate: '超时，已升级至{unit}', overdue: '超时，已无上级可报', mode: '转为“{mode}”，时限至 {time}', 'mode-over': '“{mode}”已结束，时限不变' },
   },
@@ -74,6 +79,9 @@ export const zh = {
     empty: '这个小区还没有登记设备', online: '在线', fault: '故障说明', notFound: '没有这个设备',
   },
   photo: { label: '照片', add: '拍照或选图', sending: '正在上传…', one: '照片', drop: '去掉这张照片' },
+  report: {
+    title: '上报人', resident: '居民', platform: '外部平台', reference: '对方编号 {n}', ask: '向上报人提问', answer: '上报人回复', question: '想问什么', hint: '上报人凭查询码看到提问并回复；请勿写他人的个人信息。', send: '发出提问', contact: '查看电话', rating: '上报人评价', noPhone: '没有留电话',
+  },
   falseAlarm: {
     button: '误报', title: '确认是误报', what: '确认报警，并把案件处置结果记为“误报”；由主管核查结案。', why: '画面里是什么', send: '记为误报',
     reasons: ['自行车', '婴儿车', '轮椅', '行人', '什么都没有'],

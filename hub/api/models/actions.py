@@ -8,7 +8,7 @@ from wire import Text
 class Action(Answer):
     """One action, for the asking user. why: the reason when it is not allowed.
 
-    needs: fields that the request must carry.
+    needs: fields that the request must carry; takes: fields that it may carry besides.
     """
 
     id: str
@@ -16,6 +16,7 @@ class Action(Answer):
     allowed: bool
     why: Text | None
     needs: list[Need]
+    takes: list[Need]
 
 
 class DeviceAction(Answer):

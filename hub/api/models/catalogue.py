@@ -42,11 +42,28 @@ class ConditionInfo(Answer):
     suppresses: list[str]
 
 
+class DepartmentInfo(Answer):
+    """Who handles cases. contractor: a firm; a case may go straight to it in some categories."""
+
+    id: str
+    name: Text
+    contractor: bool
+
+
+class StandardInfo(Answer):
+    """A line of a closing standard. optional: it may stay open."""
+
+    id: str
+    text: Text
+    optional: bool
+
+
 class CategoryInfo(Answer):
     """A kind of case. priority: what it opens with; manual: people may open one by hand.
 
     branch: of the catalogue's tree. standard: what has to be true before it may be closed.
-    lead, helpers: departments. whistle: how many have to come together (吹哨).
+    lead, helpers: departments, by name and by id. direct: it may go straight to a contractor.
+    whistle: how many have to come together (吹哨).
     dispute: who is responsible where nobody wants to be (三定).
     """
 
@@ -59,9 +76,12 @@ class CategoryInfo(Answer):
     whistle: Whistle
     whistle_name: Text
     lead: Text
+    lead_id: str
     helpers: list[Text]
+    helper_ids: list[str]
+    direct: bool
     dispute: Text
-    standard: list[Text]
+    standard: list[StandardInfo]
 
 
 class FlowState(Answer):
@@ -80,21 +100,29 @@ class FlowStep(Answer):
 
 
 class FlowAction(Answer):
-    """An action on a case. role: the least role that may take it; needs: fields it asks for."""
+    """An action on a case. role: the least role that may take it.
+
+    needs: fields it asks for; takes: fields that may be given besides.
+    """
 
     id: str
     name: Text
     role: Role
     needs: list[Need]
+    takes: list[Need]
     steps: list[FlowStep]
 
 
 class ResolutionInfo(Answer):
-    """A way for a case to end. genuine: what the alert said was so; null when that stays open."""
+    """A way for a case to end. genuine: what the alert said was so; null when that stays open.
+
+    standard: the closing standard has to be met first.
+    """
 
     id: str
     name: Text
     genuine: bool | None
+    standard: bool
 
 
 class CaseFlow(Answer):

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from hub.api.models.base import Answer
+from wire import Text
 
 
 class FieldProblem(Answer):
@@ -19,6 +20,7 @@ class Problem(Answer):
     code: a stable kebab-case word for programs and translations.
     detail: one English sentence about this case.
     errors: for `invalid-request`, the fields that are wrong.
+    why: for `not-allowed`, the reason in both of the console's languages.
     """
 
     type: str
@@ -27,3 +29,4 @@ class Problem(Answer):
     detail: str
     code: str
     errors: list[FieldProblem] = Field(default_factory=list)
+    why: Text | None = None

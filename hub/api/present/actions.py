@@ -23,6 +23,7 @@ def offered(actions: Iterable[AllowedAction], *, permitted: bool) -> list[Action
             allowed=action.allowed and permitted,
             why=action.why if permitted else NOT_YOURS,
             needs=list(action.needs),
+            takes=list(action.takes),
         )
         for action in actions
     ]

@@ -4,7 +4,13 @@ from fastapi import APIRouter
 
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
-from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, Site
+from hub.api.models.catalogue import (
+    CaseFlow,
+    CategoryInfo,
+    ConditionInfo,
+    DepartmentInfo,
+    Site,
+)
 from hub.api.models.people import Purpose
 from hub.api.needs import needs
 from hub.api.services import IsVisit, UsesServices
@@ -30,6 +36,12 @@ async def list_conditions(services: UsesServices) -> list[ConditionInfo]:
 async def list_categories(services: UsesServices) -> list[CategoryInfo]:
     """The case catalogue."""
     return list(services.directory.categories.values())
+
+
+@router.get("/departments", openapi_extra=READ)
+async def list_departments(services: UsesServices) -> list[DepartmentInfo]:
+    """Who handles cases: departments and contractors."""
+    return list(services.directory.departments.values())
 
 
 @router.get("/case-flow", openapi_extra=READ)

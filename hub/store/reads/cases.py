@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select, union
 
 from hub.store.reads.page import Record, RecordPage, page
-from hub.store.schema import case_, case_history
+from hub.store.schema import case_, case_history, case_link
 
 _TEXTS: Final = ("title", "place")
 
@@ -65,6 +65,22 @@ def case_steps(connection: Connection, name: str) -> list[Record]:
     """The case's history, oldest first."""
     found = select(case_history).where(case_history.c.case_id == name)
     return [*connection.execute(found.order_by(case_history.c.id)).mappings()]
+
+
+def merged_cases(connection: Connection, site: str, name: str) -> list[Record]:
+    """Those that were merged into this one, oldest first."""
+    found = select(case_).where(case_.c.site == site, case_.c.merged_into == name)
+    return [*connection.execute(found.order_by(case_.c.opened_at, case_.c.id)).mappings()]
+
+
+def linked_cases(connection: Connection, site: str, name: str) -> list[Record]:
+    """Those that have to do with this one, newest first."""
+    others = union(
+        select(case_link.c.other).where(case_link.c.one == name),
+        select(case_link.c.one).where(case_link.c.other == name),
+    )
+    found = select(case_).where(case_.c.site == site, case_.c.id.in_(others))
+    return [*connection.execute(found.order_by(case_.c.opened_at.desc(), case_.c.id)).mappings()]
 
 
 def _says(word: str) -> ColumnElement[bool]:

@@ -47,6 +47,7 @@ def facts_between(connection: Connection, site: str, since: int, until: int) -> 
             late=bool(row.late),
             reopened=row.reopened or 0,
             person=row.person,
+            department=row.department,
         )
         for row in connection.execute(found)
     ]

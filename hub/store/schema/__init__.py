@@ -3,6 +3,7 @@
 from hub.store.schema.alarms import alarm_hold, alarm_point, annunciation, flood
 from hub.store.schema.base import metadata
 from hub.store.schema.bulletins import bulletin
+from hub.store.schema.cases import case_link
 from hub.store.schema.domain import (
     alert,
     alert_history,
@@ -31,7 +32,7 @@ from hub.store.schema.links import accept_link
 from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
-from hub.store.schema.reports import machine, report, report_key, report_message
+from hub.store.schema.reports import machine, report, report_key
 
 __all__ = [
     "accept_link",
@@ -45,6 +46,7 @@ __all__ = [
     "bulletin",
     "case_",
     "case_history",
+    "case_link",
     "case_number",
     "change",
     "command",
@@ -62,7 +64,6 @@ __all__ = [
     "passage",
     "report",
     "report_key",
-    "report_message",
     "rule_state",
     "session",
     "site_counter",

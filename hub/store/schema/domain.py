@@ -122,6 +122,15 @@ case_ = Table(
     Column("place", JSON_SEARCHED),
     # The alert that opened it, where one did.
     Column("alert", String(16)),
+    # Who of the catalogue handles it, who watches, and who says that it is the wrong one.
+    Column("department", ID),
+    Column("watcher", ID),
+    Column("disputed_by", String(64)),
+    # The case that stands for it.
+    Column("merged_into", String(32), index=True),
+    # Who handles it jointly, and what of the closing standard is ticked; lists, NULL for none.
+    Column("parties", JSON_VALUE),
+    Column("ticks", JSON_VALUE),
     Column("assignee", String(64)),
     Column("opened_at", MS, nullable=False),
     Column("updated_at", MS, nullable=False),

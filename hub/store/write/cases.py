@@ -1,5 +1,6 @@
 """Cases, their history and their numbers, written as the flow in `hub.cases` leaves them."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -62,6 +63,8 @@ def _columns(one: Case) -> dict[str, Any]:
     columns["priority"] = one.priority.value
     columns["state"] = one.state.value
     columns["source"] = one.source.value
+    columns["parties"] = [asdict(party) for party in one.parties] or None
+    columns["ticks"] = [asdict(tick) for tick in one.ticks] or None
     return columns
 
 

@@ -1,0 +1,133 @@
+"""Why an action on a case is not allowed, said to the person who would like to take it.
+
+The table of transitions and the least role come first; here also stands what depends on the case
+itself. None means that it may be done.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from hub.cases.model import Case
+from hub.cases.resolution import RESOLUTIONS
+from hub.cases.table import STATE_NAMES, TRANSITIONS, ActionSpec
+from hub.cases.terms import Terms
+from hub.config import ROLE_NAMES, Role
+from wire import Text
+
+Rule = Callable[[Case, Terms, str], Text | None]
+"""Of a case, its terms and the name of the person."""
+
+
+def why_not(case: Case, spec: ActionSpec, role: Role, terms: Terms, actor: str) -> Text | None:
+    """Why this person may not do it now."""
+    if (case.state, spec.id) not in TRANSITIONS:
+        state = STATE_NAMES[case.state]
+        return Text(
+            zh=f"案件处于“{state.zh}”阶段，不能{spec.name.zh}",
+            en=f"Not possible at the step: {state.en.lower()}",
+        )
+    if not role.at_least(spec.role):
+        least = ROLE_NAMES[spec.role]
+        return Text(zh=f"需要{least.zh}及以上权限", en=f"Takes at least a {least.en}")
+    rule = _RULES.get(spec.id)
+    return None if rule is None else rule(case, terms, actor)
+
+
+def standard_open(case: Case, resolution: str | None, terms: Terms) -> Text | None:
+    """Which lines of the closing standard still stand in the way of closing with a resolution."""
+    known = RESOLUTIONS.get(resolution or "")
+    if known is not None and not known.standard:
+        return None
+    return _open_items(case, terms)
+
+
+def _open_items(case: Case, terms: Terms) -> Text | None:
+    missing = terms.open_items(case)
+    if not missing:
+        return None
+    return Text(
+        zh="结案标准尚未核对：" + "；".join(one.zh.rstrip("。") for one in missing),
+        en="The closing standard is not met yet: " + " ".join(one.en for one in missing),
+    )
+
+
+def helpers_waited_for(case: Case, terms: Terms) -> Text | None:
+    """Which helpers of a joint case have not reported."""
+    names = [terms.name(one) for one in case.waited_for]
+    if not names:
+        return None
+    return Text(
+        zh="协同部门尚未反馈：" + "、".join(one.zh for one in names),
+        en="Helpers that have not reported: " + ", ".join(one.en for one in names),
+    )
+
+
+def _close(case: Case, terms: Terms, _actor: str) -> Text | None:
+    return standard_open(case, case.resolution, terms)
+
+
+def _supervise(case: Case, _terms: Terms, _actor: str) -> Text | None:
+    if case.supervised:
+        return Text(zh="案件已在督办中", en="The case is under supervision already")
+    return None
+
+
+def _undisputed(case: Case, _terms: Terms, _actor: str) -> Text | None:
+    if case.disputed_by is None:
+        return None
+    return Text(
+        zh="权责有争议，先由上级定责",
+        en="Whose it is is disputed, and is decided first",
+    )
+
+
+def _settle(case: Case, _terms: Terms, actor: str) -> Text | None:
+    if case.disputed_by is None:
+        return Text(zh="没有权责争议", en="Nobody disputes whose it is")
+    if case.disputed_by == actor:
+        return Text(
+            zh="提出争议的人不能自己定责",
+            en="Whoever disputes it does not decide it as well",
+        )
+    return None
+
+
+def _direct(case: Case, terms: Terms, actor: str) -> Text | None:
+    if not terms.category.direct:
+        return Text(
+            zh="本类案件须经部门派遣，不能直派维保单位",
+            en="Cases of this kind go through the department that leads",
+        )
+    return _undisputed(case, terms, actor)
+
+
+def _report_part(case: Case, _terms: Terms, _actor: str) -> Text | None:
+    if not case.parties:
+        return Text(zh="本案没有协同部门", en="Nobody helps in this case")
+    if not case.waited_for:
+        return Text(zh="协同部门均已反馈", en="All helpers have reported")
+    return None
+
+
+def _tick(case: Case, terms: Terms, _actor: str) -> Text | None:
+    ticked = {one.item for one in case.ticks}
+    if all(one.id in ticked for one in terms.category.standard):
+        return Text(zh="结案标准已全部核对", en="All of the standard is ticked")
+    return None
+
+
+def _untick(case: Case, _terms: Terms, _actor: str) -> Text | None:
+    return None if case.ticks else Text(zh="还没有核对过", en="Nothing is ticked")
+
+
+_RULES: Final[dict[str, Rule]] = {
+    "close": _close,
+    "supervise": _supervise,
+    "dispatch": _undisputed,
+    "take": _undisputed,
+    "settle": _settle,
+    "dispatch-direct": _direct,
+    "report-part": _report_part,
+    "tick": _tick,
+    "untick": _untick,
+}
