@@ -22,7 +22,8 @@ class Fact:
     """One case as far as figures need it.
 
     late: a step of it was not done in time. reopened: how often. person: a pseudonym of whoever
-    complained, where known. department: who handles it, where it was sent to one. place: its name; a device's or what was written.
+    complained, where known. department: who handles it, where it was sent to one. place: its name;
+    a device's or what was written.
     """
 
     id: str

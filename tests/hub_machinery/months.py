@@ -5,6 +5,7 @@ import random
 from hub.config import Role
 from hub.pipeline import CaseAct, OpenCase
 from hub.pipeline.acts import ReportCase
+from hub.store.schema import case_
 from hub.store.write.reports import ReportKey
 from tests.hub_machinery.estate import SITE, done
 from wire import Text
@@ -40,8 +41,9 @@ def fill(line, begin, days, *, seed=7, per_day=3):
             steps.append((at + round(HOUR * (30 if late else draw.random())), key, "report", case))
         elif what == "report" and draw.random() < 0.9:
             _tick(line, at)
+            _meet_standard(line, case, at)
             kind = draw.choice(["resolved", "resolved", "resolved", "false-alarm", "persuaded"])
-            _act(line, case, "report", at, resolution=kind, note="done")
+            _act(line, case, "report", at, resolution=kind, note="done", without="not needed")
             steps.append((at + HOUR, key, "close", case))
         elif what == "close":
             _act(line, case, "close", at)
@@ -61,12 +63,22 @@ def _open(line, draw, at, key):
     act = OpenCase(SITE, category, title, "li", "seen", device, place and Text.plain(place))
     if draw.random() < 0.4:
         person = f"1380013800{draw.randint(0, 6)}"
-        act = ReportCase(act, ReportKey("m" * 16, f"key-{key:06}", "0" * 64), person=person)
+        act = ReportCase(act, ReportKey("m" * 16, f"key-{at}-{key}", "0" * 64), person=person)
     return done(line.pipeline.act(act, at))
 
 
 def _act(line, case, action, at, **more):
     done(line.pipeline.act(CaseAct(SITE, case, action, "chen", Role.SUPERVISOR, **more), at))
+
+
+def _meet_standard(line, case, at):
+    """Every line of the closing standard is ticked, where it is not from before a reopening."""
+    with line.store.reader.connect() as connection:
+        row = connection.execute(case_.select().where(case_.c.id == case)).one()
+    ticked = {one["item"] for one in row.ticks or ()}
+    for one in line.catalogue.categories[row.category].standard:
+        if one.id not in ticked:
+            _act(line, case, "tick", at, item=one.id)
 
 
 def _tick(line, at):

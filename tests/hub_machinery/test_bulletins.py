@@ -22,10 +22,11 @@ class Clock:
     now = T0
 
 
-@pytest.fixture
-def line(tmp_path):
-    with a_line(tmp_path) as one:
-        fill(one, T0, 12, per_day=2)
+@pytest.fixture(scope="module")
+def line(tmp_path_factory):
+    """One for all: no test takes anything away."""
+    with a_line(tmp_path_factory.mktemp("bulletins")) as one:
+        fill(one, T0, 10, per_day=2)
         yield one
 
 
@@ -56,7 +57,7 @@ def monday_at(hour, after):
 
 async def test_a_week_is_reported_once_at_its_hour_also_when_the_hub_was_down(line):
     clock = Clock()
-    due = monday_at(8, T0 + 12 * DAY)
+    due = monday_at(8, T0 + 10 * DAY)
     clock.now = due - 60_000
     for _ in range(2):
         await maker(line, clock).make_due()
@@ -75,7 +76,7 @@ async def test_a_week_is_reported_once_at_its_hour_also_when_the_hub_was_down(li
 
 async def test_figures_are_kept_as_they_were_and_every_case_is_counted_once(line):
     clock = Clock()
-    clock.now = T0 + 12 * DAY
+    clock.now = T0 + 10 * DAY
     made = maker(line, clock)
     name = await made.make(SITE, "monthly", by="chen")
     (row,) = line.rows(bulletin, bulletin.c.id == name)
@@ -86,7 +87,7 @@ async def test_figures_are_kept_as_they_were_and_every_case_is_counted_once(line
     assert total == sum(one.score.opened for one in figures.departments)
     assert [unit.id for unit in figures.units][-1] == "community"
     assert row["made_by"] == "chen"
-    fill(line, T0 + 12 * DAY, 1, seed=9)
+    fill(line, T0 + 10 * DAY, 1, seed=9)
     (again,) = line.rows(bulletin, bulletin.c.id == name)
     assert again["figures"] == row["figures"]
 
@@ -108,7 +109,7 @@ def test_who_complains_is_kept_as_a_keyed_hash_alone(line):
 @pytest.mark.parametrize("kind", ["weekly", "monthly"])
 async def test_both_are_drawn_in_both_languages_and_name_no_person(line, kind):
     clock = Clock()
-    clock.now = T0 + 12 * DAY
+    clock.now = T0 + 10 * DAY
     name = await maker(line, clock).make(SITE, kind, by="chen")
     (row,) = line.rows(bulletin, bulletin.c.id == name)
     figures = Figures.model_validate(row["figures"])
