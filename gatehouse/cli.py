@@ -1,5 +1,6 @@
 """The command line. Its names are a contract: others script against them."""
 
+import gc
 import importlib
 import json
 import sys
@@ -72,6 +73,7 @@ def demo(
 @app.command()
 def hub(*, config: Config, check: Check = False) -> None:
     """Run the hub."""
+    gc.disable()  # nothing that a start makes is garbage; once it serves, the hub turns it on
     part = _need("hub.app", "hub")
     configs = importlib.import_module("gatehouse.resources").shipped("configs")
     if check:

@@ -6,6 +6,7 @@ const known = (...ids: string[]) => new Set(ids.map((id) => `${id}@1000`))
 
 test('P0 is heard again and again until it is acknowledged', () => {
   expect(duePattern([alert()], known('a'))).toEqual({ priority: 'P0', repeats: true, fresh: false })
+  expect(duePattern([alert({ state: 'returned-unacknowledged' })], known('a'))).toEqual({ priority: 'P0', repeats: true, fresh: false })
   expect(duePattern([alert({ state: 'acknowledged' })], known())).toBeNull()
 })
 

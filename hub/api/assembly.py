@@ -24,6 +24,7 @@ from hub.api.present.change import load_change
 from hub.api.services import Services
 from hub.api.staff import Staff
 from hub.api.trail import Trail
+from hub.bulletins.making import BulletinMaker
 from hub.commands.order import Order
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
@@ -44,7 +45,7 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https.
+    secure: browsers come by https. unseal: opens what was sealed for a site.
     """
 
     version: str
@@ -61,8 +62,10 @@ class Parts:
     intake: Callable[[], IngestHealth]
     live: LivePictures
     evidence: EvidenceStore
+    bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     secure: bool
+    unseal: Callable[[str, bytes], bytes]
     evidence_days: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -87,6 +90,7 @@ def assemble(parts: Parts) -> Services:
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
+        bulletins=parts.bulletins,
         accepting=Accepting(desk, parts.directory, trail, parts.act, now),
         feed=parts.feed,
         live=parts.live,
@@ -96,6 +100,7 @@ def assemble(parts: Parts) -> Services:
         looks=Looks(trail, now),
         secure=parts.secure,
         evidence_days=parts.evidence_days,
+        unseal=parts.unseal,
     )
 
 

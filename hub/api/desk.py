@@ -19,10 +19,18 @@ READING_AT_ONCE: Final = 8
 class Desk:
     """Reads see the last commit; writes go through the hub's one writer, ahead of all data."""
 
-    def __init__(self, reader: Engine, writer: Writer) -> None:
+    def __init__(
+        self,
+        reader: Engine,
+        writer: Writer,
+        *,
+        priority: Priority = Priority.PEOPLE,
+        at_once: int = READING_AT_ONCE,
+    ) -> None:
         self._reader = reader
         self._writer = writer
-        self._limit = anyio.CapacityLimiter(READING_AT_ONCE)
+        self._priority = priority
+        self._limit = anyio.CapacityLimiter(at_once)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in one read transaction: it sees one moment of the store."""
@@ -30,7 +38,7 @@ class Desk:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction of its own; returns after the commit."""
-        return await asyncio.wrap_future(self._writer.submit(Priority.PEOPLE, work))
+        return await asyncio.wrap_future(self._writer.submit(self._priority, work))
 
     def _read(self, query: Callable[[Connection], T]) -> T:
         with self._reader.connect() as connection, connection.begin():

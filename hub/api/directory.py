@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, DepartmentInfo, Site
 from hub.api.models.device import Limits
@@ -12,6 +13,9 @@ from hub.config import Mode
 from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
+from wire.topics import HUB
+
+_HUB: Final = Text(zh="汇聚主机", en="The hub itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Directory:
         ]
 
     def subject(self, site: str, name: str) -> tuple[Text, Text | None]:
-        """Name and place of a device or an agent: both are subjects of alerts.
+        """Name and place of a device, an agent, a building, or the hub: all are alerts' subjects.
 
         One that has left the registry since is called by its id.
         """
@@ -96,4 +100,9 @@ class Directory:
         agent = self.agents[site].get(name)
         if agent is not None:
             return agent.name, agent.place
+        building = next((one for one in self.sites[site].buildings if one.id == name), None)
+        if building is not None:
+            return building.name, None
+        if name == HUB:
+            return _HUB, None
         return Text.plain(name), None

@@ -32,6 +32,7 @@ from hub.pipeline.acts import (
     ModeAct,
     OpenCase,
     ReportCase,
+    Say,
     SwitchMode,
 )
 from hub.store.people.machines import Machine
@@ -118,9 +119,15 @@ class Doors:
             note=asked.what,
             source=CaseSource.PLATFORM,
         )
-        act = ReportCase(opened, ReportKey(machine.id, key, body_hash), asked.reference)
+        reported = ReportKey(machine.id, key, body_hash)
+        act = ReportCase(opened, reported, asked.reference, person=asked.person)
         told = Told(self.trail.now(), machine.actor, "case.report", asked.category, site=asked.site)
         return await self._do(act, told)
+
+    async def ask_reporter(self, actor: Actor, site: str, case: str, text: str) -> None:
+        """Ask whoever reported a case."""
+        act = Say(site, case, actor.name, text)
+        await self._do(act, self.trail.act(actor, site, "case.ask", case))
 
     async def act_on_case(
         self, actor: Actor, site: str, case: str, action: str, asked: CaseActionRequest

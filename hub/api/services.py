@@ -21,6 +21,7 @@ from hub.api.photos import PhotoDesk
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
+from hub.bulletins.making import BulletinMaker
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 
@@ -35,6 +36,7 @@ class Services:
     request.
     secure: browsers come by https, and cookies are for https only.
     evidence_days: by class, how long evidence is kept.
+    unseal: opens what was sealed for a site.
     """
 
     version: str
@@ -50,6 +52,7 @@ class Services:
     staff: Staff
     trail: Trail
     doors: Doors
+    bulletins: BulletinMaker
     accepting: Accepting
     feed: Feed
     live: LivePictures
@@ -59,6 +62,7 @@ class Services:
     looks: Looks
     secure: bool
     evidence_days: Mapping[str, int]
+    unseal: Callable[[str, bytes], bytes]
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in a thread, in one read transaction: it sees one moment of the store."""

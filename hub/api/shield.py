@@ -81,7 +81,7 @@ class Shield:
             await self._capped(scope, receive, guarded, headers)
 
     def _refusal(self, method: str, headers: Headers, limit: int) -> tuple[int, str, str] | None:
-        host = _name(headers.get("host", ""))
+        host = host_name(headers.get("host", ""))
         if host not in _LOOPBACK and host not in self.hosts:
             return 421, "unknown-host", "this hub is not called so; see public_url in its file"
         origin = headers.get("origin")
@@ -140,7 +140,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _name(host: str) -> str:
+def host_name(host: str) -> str:
     """The Host header's name, without its port."""
     try:
         return urlsplit(f"//{host}").hostname or ""

@@ -29,7 +29,7 @@ HUB: Final = "hub"
 ME: Final = "me"
 """How a request names the user who asks."""
 
-RESERVED: Final = frozenset({HUB, ME, "system", "unknown"})
+RESERVED: Final = frozenset({HUB, ME, "system", "unknown", "resident"})
 """Names that histories, the trail and requests use for something else."""
 
 

@@ -13,9 +13,12 @@ from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
 from hub.app.announcing import Announcer
+from hub.app.disk import watch_disk
 from hub.app.estate import Estate
 from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
+from hub.bulletins.compiling import Compiler, areas_of
+from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
 from hub.config import HubConfig
 from hub.database.listen import Listener
@@ -64,7 +67,9 @@ class Line:
     pipeline: Pipeline
     announcer: Announcer
     evidence: EvidenceFiles
+    bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
+    seal: Seal
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -99,7 +104,9 @@ class Line:
                 intake=intake,
                 live=live,
                 evidence=self.evidence,
+                bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
+                unseal=self.seal.open,
                 agent_keys=agent_keys,
                 secure=secure,
             )
@@ -136,6 +143,7 @@ async def open_line(
         registry = Registry(
             estate.sites, kinds=estate.kinds, settings=estate.rules, alarms=estate.alarms
         )
+        seal = Seal(keys)
         pipeline = Pipeline(
             writer=writer,
             telemetry=telemetry,
@@ -143,7 +151,7 @@ async def open_line(
             alarms=estate.alarms,
             catalogue=estate.catalogue,
             org=estate.org,
-            seal=Seal(keys),
+            seal=seal,
             paging=Outbox(
                 channels=estate.channels,
                 org=estate.org,
@@ -166,7 +174,9 @@ async def open_line(
             pipeline=pipeline,
             announcer=announcer,
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
+            bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=_evidence_days(config),
+            seal=seal,
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line
@@ -189,6 +199,7 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
+            tasks.create_task(watch_disk(line.pipeline, config.data, clock.now), name="hub-disk"),
             tasks.create_task(_trusting(away_ms, housekeeping.run), name="hub-housekeeping"),
             tasks.create_task(_trusting(away_ms, keeping.run), name="hub-evidence-keeping"),
         ]
@@ -197,6 +208,30 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
         finally:
             for task in running:
                 task.cancel()
+
+
+def _bulletins(
+    config: HubConfig,
+    estate: Estate,
+    registry: Registry,
+    store: Store,
+    writer: Writer,
+    clock: Clock,
+) -> BulletinMaker:
+    compiler = Compiler(
+        catalogue=estate.catalogue,
+        org=estate.org,
+        registry=registry,
+        modes=estate.modes,
+        areas=areas_of(estate.sites),
+    )
+    return BulletinMaker(
+        compiler=compiler,
+        config=config.bulletins,
+        reader=store.reader,
+        writer=writer,
+        now=clock.now,
+    )
 
 
 def _evidence_days(config: HubConfig) -> dict[str, int]:

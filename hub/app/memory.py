@@ -17,6 +17,7 @@ OLD: Final = 50
 
 def settle() -> None:
     """Once, when all is made and before the first message counts."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)

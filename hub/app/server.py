@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
@@ -25,15 +25,15 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def listen(config: HubConfig) -> Iterator[socket.socket]:
-    """Take the address. Raises ConfigError when it cannot be had."""
-    host, port = config.http.host, config.http.port
+def listen(config: HubConfig, table: str = "http") -> Iterator[socket.socket]:
+    """Take the address that a table of the file names. Raises ConfigError when it is not free."""
+    host, port = getattr(config, table).host, getattr(config, table).port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=256)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-        raise ConfigError(config.source, "http.port", f"{host}:{port}: {why}") from None
+        raise ConfigError(config.source, f"{table}.port", f"{host}:{port}: {why}") from None
     with listener:
         listener.setblocking(False)
         yield listener
@@ -45,12 +45,14 @@ async def serve(
     listener: socket.socket,
     *,
     stopping: Callable[[], None],
-    behind_proxy: bool = False,
+    proxies: Sequence[str] = (),
+    at_once: int | None = None,
 ) -> AsyncIterator[None]:
     """Serve while the context lasts.
 
     stopping: called when no new request is taken any more, to end the streams.
-    behind_proxy: a proxy on this machine tells where a request really came from.
+    proxies: addresses of those that may tell where a request really came from.
+    at_once: connections beyond which new requests are turned away.
     """
     server = _Server(
         uvicorn.Config(
@@ -60,7 +62,9 @@ async def serve(
             lifespan="off",
             server_header=False,
             date_header=False,
-            proxy_headers=behind_proxy,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
+            limit_concurrency=at_once,
             timeout_graceful_shutdown=SLOW_CLIENTS_S,
         )
     )

@@ -112,17 +112,19 @@ def load_site(path: Path) -> Site:
 
 
 def _check_ids(site: Site) -> None:
-    """Agents and devices share one name space: both are subjects of alerts."""
+    """Agents, devices and buildings share one name space: all are subjects of alerts."""
     seen: dict[str, str] = {}
     for row, agent in enumerate(site.agents):
         if agent.id == HUB:
             raise ConfigError(site.source, f"agent[{row}].id", f"{HUB!r} is the hub's own name")
         _claim(site, seen, agent.id, f"agent[{row}]")
         for column, device in enumerate(agent.devices):
-            _claim(site, seen, device.id, f"agent[{row}].device[{column}]")
-    buildings: dict[str, str] = {}
+            key = f"agent[{row}].device[{column}]"
+            if device.id == HUB:
+                raise ConfigError(site.source, f"{key}.id", f"{HUB!r} is the hub's own name")
+            _claim(site, seen, device.id, key)
     for row, building in enumerate(site.buildings):
-        _claim(site, buildings, building.id, f"building[{row}]")
+        _claim(site, seen, building.id, f"building[{row}]")
 
 
 def _check_topology(site: Site) -> None:

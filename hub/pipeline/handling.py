@@ -1,7 +1,7 @@
 """One batch of messages, from dedupe to the rows that it leaves; runs inside one transaction."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub.pipeline.alerting import Alerting
@@ -10,7 +10,7 @@ from hub.pipeline.besides import Besides, Opened
 from hub.pipeline.health import ONLINE, Health
 from hub.pipeline.incoming import Fault, Incoming
 from hub.pipeline.intake import Rows, add_rows, source_key, source_keys, take
-from hub.pipeline.registry import AGENT_KIND, Registry, Watched
+from hub.pipeline.registry import AGENT_KIND, HUB_KIND, Registry, Watched
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting, reading_of
 from hub.pipeline.work import Work
@@ -27,7 +27,7 @@ from hub.store.write.observations import (
 )
 from hub.store.write.streams import Key, Stream, Streams
 from hub.telemetry import Telemetry
-from wire import ContentType, SeqSet
+from wire import ContentType, SeqSet, SignalValue
 from wire.ack import MAX_RANGES
 from wire.kinds import Kind
 from wire.reading import ReadHeader, Reported
@@ -200,6 +200,11 @@ class Handling:
             signals={"state": state},
         )
         self._show(work, agent, reading)
+
+    def felt(self, work: Work, signals: Mapping[str, SignalValue]) -> None:
+        """Tell the rules what the hub measured of itself."""
+        for hub in self._registry.hubs():
+            self._show(work, hub, Reading(hub.site, hub.id, HUB_KIND, work.now, work.now, signals))
 
     def _speaker(self, message: Incoming, observation: Reported) -> tuple[Watched | None, Fault]:
         device = self._registry.device(message.site, observation.device)

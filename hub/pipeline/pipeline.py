@@ -38,7 +38,7 @@ from hub.store.write.commands import UNANSWERED, Step, overdue_commands, step_co
 from hub.store.write.counters import Count
 from hub.store.write.streams import Streams
 from hub.telemetry import Telemetry
-from wire import AgentStatus, Lane
+from wire import AgentStatus, Lane, SignalValue
 
 T = TypeVar("T")
 
@@ -151,6 +151,7 @@ class Pipeline:
                 modes=effects,
             ),
             switching=self._switching,
+            hashed=seal.hash,
         )
         self._handling = Handling(
             registry=registry,
@@ -169,6 +170,10 @@ class Pipeline:
     def sighted(self, sightings: Sequence[Sighting], now: int) -> Future[None]:
         """Take in what the hub's own detector made of frames."""
         return self._step(Priority.LIFE, now, lambda work: self._handling.sighted(work, sightings))
+
+    def felt(self, signals: Mapping[str, SignalValue], now: int) -> Future[None]:
+        """Take in what the hub measured of itself."""
+        return self._step(Priority.EVENT, now, lambda work: self._handling.felt(work, signals))
 
     def heard(self, heard: AgentHeard, now: int) -> Future[None]:
         """Take an agent's status in."""

@@ -1,29 +1,33 @@
 """Reports from outside become cases: each of them once, however often it is sent."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from hub.cases import Case
+from hub.cases import TRANSITIONS, Case, HistoryEntry
 from hub.errors import BadRequestError, NotAllowedError, NotFoundError
 from hub.pipeline.acts import OpenCase, RateReport, ReportCase, Say
 from hub.pipeline.work import Work
-from hub.store.write.cases import find_case
+from hub.store.write.cases import find_case, update_case
 from hub.store.write.counters import Count
 from hub.store.write.reports import (
     RESIDENT,
     Report,
     add_key,
-    add_message,
     add_report,
-    count_messages,
     find_key,
     rate_report,
     report_of,
 )
 from wire import Text
 
-MAX_MESSAGES: Final = 50
-"""Questions and answers about one report; who has more to say meets."""
+ASK: Final = "ask"
+ANSWER: Final = "answer"
+"""Steps of a case's history that its reporter sees."""
+
+MOST_STEPS: Final = 500
+"""Whoever has more to say about one case meets."""
 
 _NOBODY: Final = Text(
     zh="这个案件不是由外部上报的，无人可问", en="Nobody outside reported this case"
@@ -40,10 +44,13 @@ class ReusedKeyError(BadRequestError):
 
 
 class Reporting:
-    """open_case: as for a person."""
+    """open_case: as for a person. hashed: the keyed hash of a site's value."""
 
-    def __init__(self, open_case: Callable[[Work, OpenCase], str]) -> None:
+    def __init__(
+        self, open_case: Callable[[Work, OpenCase], str], hashed: Callable[[str, str], str]
+    ) -> None:
         self._open_case = open_case
+        self._hashed = hashed
 
     def run(self, work: Work, act: ReportCase | Say | RateReport) -> str:
         """The id of the case. Raises what `hub.errors` names, and then nothing has changed."""
@@ -75,6 +82,7 @@ class Reporting:
                 reference=act.reference,
                 receipt_hash=act.receipt_hash,
                 contact=act.contact,
+                person=None if act.person is None else self._pseudonym(act.case.site, act.person),
             ),
         )
         add_key(work.connection, act.key, case_id, work.now)
@@ -82,35 +90,49 @@ class Reporting:
         work.count(act.case.site, Count.RESIDENT_REPORTS if resident else Count.PLATFORM_REPORTS)
         return case_id
 
+    def _pseudonym(self, site: str, person: str) -> str:
+        """Spaces and dashes in a telephone number make no second person."""
+        return self._hashed(site, re.sub(r"[\s-]", "", person))[:16]
+
     def _say(self, work: Work, act: Say) -> str:
-        """A question to the reporter, or an answer. Raises NotFoundError, NotAllowedError."""
-        case = _case(work, act.site, act.case)
-        found = report_of(work.connection, case.id)
-        if found is None or found.receipt_hash is None:
-            raise NotAllowedError(_NOBODY)
-        if count_messages(work.connection, case.id) >= MAX_MESSAGES:
-            raise NotAllowedError(_ENOUGH)
-        add_message(work.connection, case.id, act.actor, act.text, work.now)
-        work.changed(case.site, "case", case.id, case.version)
-        return case.id
+        """A question to the reporter, or an answer."""
+        case, _ = _reported(work, act.site, act.case)
+        action = ANSWER if act.actor is None else ASK
+        entry = HistoryEntry(
+            work.now, act.actor or RESIDENT, action, case.state, case.state, note=act.text
+        )
+        return _changed(work, case, entry)
 
     def _rate(self, work: Work, act: RateReport) -> str:
-        """What the reporter thinks of it, once and when it is over."""
-        case = _case(work, act.site, act.case)
-        found = report_of(work.connection, case.id)
-        if found is None:
-            raise NotAllowedError(_NOBODY)
+        """What the reporter thinks of it: once, when it is over."""
+        case, found = _reported(work, act.site, act.case)
         if case.closed_at is None:
             raise NotAllowedError(_NOT_OVER)
         if found.rated_at is not None:
             raise NotAllowedError(_RATED)
-        rate_report(work.connection, case.id, act.rating, act.note, work.now)
-        work.changed(case.site, "case", case.id, case.version)
-        return case.id
+        rate_report(work.connection, case.id, act.rating, work.now)
+        to_state = TRANSITIONS.get((case.state, "rate"), case.state)
+        entry = HistoryEntry(
+            work.now, RESIDENT, "rate", case.state, to_state, act.note, {"rating": act.rating}
+        )
+        return _changed(work, replace(case, state=to_state, rating=act.rating), entry)
 
 
-def _case(work: Work, site: str, name: str) -> Case:
+def _changed(work: Work, case: Case, entry: HistoryEntry) -> str:
+    after = replace(case, updated_at=work.now, version=case.version + 1)
+    if after.version > MOST_STEPS:
+        raise NotAllowedError(_ENOUGH)
+    update_case(work.connection, after, entry)
+    work.changed(after.site, "case", after.id, after.version)
+    return after.id
+
+
+def _reported(work: Work, site: str, name: str) -> tuple[Case, Report]:
+    """The case and its report. Raises NotFoundError, NotAllowedError."""
     case = find_case(work.connection, site, name)
     if case is None:
         raise NotFoundError("case", name)
-    return case
+    found = report_of(work.connection, case.id)
+    if found is None or found.receipt_hash is None:
+        raise NotAllowedError(_NOBODY)
+    return case, found

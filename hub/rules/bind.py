@@ -1,7 +1,7 @@
 """Rules bound to the devices and agents of a site, with their settings checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,15 @@ from hub.rules.contract import Rule
 from hub.rules.registry import load
 from hub.rules.spec import Limits, RuleSpec, Subject
 from wire.kinds import Kind
+from wire.topics import HUB
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """The checked settings of every rule, by rule id."""
+    """The checked settings of every rule, by rule id; the dead bands of alarms, by condition."""
 
     by_rule: Mapping[str, BaseModel]
+    dead_bands: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_settings(
@@ -42,11 +44,17 @@ def read_settings(
         for condition in spec.conditions:
             if condition not in alarms:
                 raise ConfigError(directory, spec.id, f"no alarm type for condition {condition!r}")
+    banded = {condition for spec in specs.values() for condition in spec.banded}
+    for alarm in alarms.values():
+        if alarm.dead_band and alarm.id not in banded:
+            problem = f"no rule has a dead band for {alarm.id!r}"
+            raise ConfigError(directory.parent / "alarms", "dead_band", problem)
     return RuleSettings(
         {
             spec.id: check_model(tables[spec.id].path, "", spec.settings, tables[spec.id].table)
             for spec in specs.values()
-        }
+        },
+        {condition: alarms[condition].dead_band for condition in banded},
     )
 
 
@@ -88,6 +96,15 @@ def bind_agent(site: Site, agent: Agent, settings: RuleSettings) -> tuple[Rule[A
     )
 
 
+def bind_hub(site: Site, settings: RuleSettings) -> tuple[Rule[Any], ...]:
+    """The rules that watch the hub itself, told at this site; fed with readings of kind `hub`."""
+    return tuple(
+        spec.bind(Subject(site, HUB, None, None, settings.by_rule[spec.id], spec.own()))
+        for spec in load().values()
+        if spec.subject == "hub"
+    )
+
+
 def limits(site: Site, device: Device, kind: Kind, settings: RuleSettings) -> dict[str, Limits]:
     """Where the device's signals should stay, by signal. Raises ConfigError as `bind_device`."""
     found: dict[str, Limits] = {}
@@ -120,13 +137,15 @@ def _subjects(
     for spec in specs:
         table = {k: v for k, v in device.settings.items() if k in spec.own.model_fields}
         own = check_model(site.source, key, spec.own, table)
-        subject = Subject(site, device.id, kind, device, settings.by_rule[spec.id], own)
+        subject = Subject(
+            site, device.id, kind, device, settings.by_rule[spec.id], own, settings.dead_bands
+        )
         subjects.append((spec, subject))
     return subjects
 
 
 def _specs(site: Site, device: Device, kind: Kind) -> list[RuleSpec[Any, Any]]:
-    known = {name: spec for name, spec in load().items() if spec.subject != "agent"}
+    known = {name: one for name, one in load().items() if one.subject in {"device", "site"}}
     names = kind.rules if device.rules is None else device.rules
     for name in names:
         if name not in known:

@@ -37,8 +37,8 @@ class Photo:
 class PhotoMaker:
     """One child for each photo; few at once, and few that wait, whatever comes."""
 
-    def __init__(self) -> None:
-        self._turn = asyncio.Semaphore(AT_ONCE)
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._turn = asyncio.Semaphore(at_once)
         self._waiting = 0
 
     @property

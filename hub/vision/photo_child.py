@@ -25,6 +25,7 @@ def main() -> int:
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is not taken for a picture
     _limit()
+    os.nice(5)  # the line goes first
     cv2.setNumThreads(1)
     data = np.frombuffer(sys.stdin.buffer.read(), np.uint8)
     try:

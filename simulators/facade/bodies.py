@@ -30,6 +30,11 @@ class Path:
     luma: float
     spin: float
 
+    def near(self, at_s: float, margin_s: float) -> bool:
+        """Whether it is there at `at_s`, or that long before or after."""
+        ends_s = self.start_s + len(self.places) * STEP_S
+        return self.start_s - margin_s <= at_s <= ends_s + margin_s
+
     def at(self, times: Numbers) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
         """Places and sizes at times, and whether it is there then."""
         index = np.round((times - self.start_s) / STEP_S).astype(np.int64)

@@ -40,6 +40,8 @@ def _cover(
     shape: tuple[int, ...], path: Path, camera: Camera, *, at_s: float, exposure_s: float
 ) -> tuple[slice, slice, Picture] | None:
     """Where the thing is, and how much of each pixel it covers, 0..1; None where it is not."""
+    if not path.near(at_s, exposure_s):
+        return None
     times = at_s + np.linspace(-0.5, 0.5, SAMPLES) * exposure_s
     places, sizes, there = path.at(times)
     if not there[SAMPLES // 2]:

@@ -214,3 +214,39 @@ def test_check_leaves_the_disk_as_it_was(tmp_path):
     file = write_config(tmp_path)
     check(file, shipped=CONFIGS)
     assert not (tmp_path / "data").exists()
+
+
+async def test_residents_are_heard_on_an_address_of_their_own_and_only_when_the_file_says_so(
+    tmp_path,
+):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    async with open_hub(config_of(tmp_path)) as hub:
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", port)
+    told = f"port = 0\n[residents]\nport = {port}\n"
+    async with (
+        open_hub(config_of(tmp_path, http=told)) as hub,
+        httpx.AsyncClient(timeout=20) as client,
+    ):
+        listener = f"http://127.0.0.1:{port}"
+        assert "随手拍" in (await client.get(listener)).text
+        assert (await client.get(f"{listener}/api/form")).json()["sites"][0]["id"] == "court"
+        assert (await client.get(f"{listener}/api/health")).status_code == 404
+        assert (await client.get(f"{hub.url}/api/form")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ('host = "0.0.0.0"', "residents.public_url"),
+        ('public_url = "http://report.example"', "https://"),
+        ('sites = ["nowhere"]', "no site 'nowhere'"),
+        ('categories = ["network-fault"]', "no category 'network-fault'"),
+    ],
+)
+async def test_a_mistake_about_residents_is_one_line(tmp_path, said, why):
+    with pytest.raises(ConfigError, match=why):
+        async with open_hub(config_of(tmp_path, http=f"port = 0\n[residents]\n{said}\n")):
+            pass

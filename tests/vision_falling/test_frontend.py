@@ -47,7 +47,7 @@ def test_a_fall_is_found_once_with_its_floor(scene):
 @pytest.mark.parametrize("seed", [11, 21, 31])
 def test_at_few_pictures_a_second_a_thing_has_no_echo(seed):
     fall = Scene(
-        seed=seed, rows=360, fps=5, seconds=5, fall="heavy", size_px=14, contrast=100, decoys=()
+        seed=seed, rows=480, fps=5, seconds=5, fall="heavy", size_px=14, contrast=100, decoys=()
     )
     assert len(_tracks(fall)[1]) == 1
 

@@ -97,3 +97,13 @@ def test_pieces_of_a_fall_behind_a_cornice_are_joined():
     lower = whole.model_copy(update={"points": whole.points[26:]})
     (event,) = events_of([upper, lower], SITE)
     assert len(event.track.points) == len(whole.points) - 6
+
+
+@pytest.mark.parametrize(("lost_s", "found"), [(0.25, 1), (0.7, 0)])
+def test_what_is_out_of_sight_for_long_on_its_way_down_is_a_leaf(lost_s, found):
+    way, pieces = drift(30), []
+    for number in range(4):  # of 1.2 s each
+        begins_s = number * (1.2 + lost_s)
+        piece = track_of(lambda t, after=begins_s: way(t + after), seconds=1.2, start_s=begins_s)
+        pieces.append(piece.model_copy(update={"coverage": 0.95}))
+    assert len(events_of(pieces, SITE)) == found

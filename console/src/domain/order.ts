@@ -1,8 +1,8 @@
 /**
  * Which alarm stands above which, as the list shows them and the keys walk them: what is folded away
- * comes last; then what goes on before what is over, then priority, then what still waits for a
- * person, then the newest. A door forced now must not lie below the fold because of life-safety
- * alarms that ended an hour ago.
+ * comes last; then what goes on before what is over and seen, then priority, then what still waits
+ * for a person, then the newest. A P0 that nobody has acknowledged is not done with because it is
+ * over: the e-bike that turned back may come again, and nobody knows yet that it was there.
  */
 import type { Alert } from '../api/types'
 
@@ -40,12 +40,12 @@ export function waits(alert: Alert): boolean {
   return alert.state === 'unacknowledged' || alert.state === 'returned-unacknowledged'
 }
 
-/** What is over in seconds, but not done with: somebody has to go there even when it has ended. */
-function outlasts(alert: Alert): boolean {
-  return alert.latching && alert.state === 'returned-unacknowledged'
+/** Over, but not done with: life safety that nobody has seen, and what is over in seconds anyway. */
+export function outlasts(alert: Alert): boolean {
+  return (alert.latching || alert.priority === 'P0') && alert.state === 'returned-unacknowledged'
 }
 
-/** Unacknowledged and current: it is filled with colour, and it sounds. Late alarms never are. */
+/** Unacknowledged, and current or not done with: it is filled with colour, and it sounds. Late alarms never are. */
 export function isLoud(alert: Alert): boolean {
   return (alert.state === 'unacknowledged' || outlasts(alert)) && !alert.late
 }

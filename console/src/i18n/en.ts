@@ -3,7 +3,7 @@ import type { Messages } from './zh'
 
 export const en: Messages = {
   product: 'Gatehouse', tagline: 'Security and sensor hub for residential communities',
-  nav: { alarms: 'Alarms', wall: 'Watch', cases: 'Cases', devices: 'Devices', system: 'System' },
+  nav: { analysis: 'Analysis', alarms: 'Alarms', wall: 'Watch', cases: 'Cases', devices: 'Devices', system: 'System' },
   age: {
     now: 'just now', seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} d',
     minutesRest: '{n} min {rest} s', hoursRest: '{n} h {rest} min', daysRest: '{n} d {rest} h',
@@ -45,6 +45,11 @@ export const en: Messages = {
     tone: { calm: 'Normal', heightened: 'Heightened', emergency: 'Emergency' }, switch: 'Switch to', where: 'Where', wholeSite: 'The whole site', howLong: 'How long', why: 'Reason (goes on record)', endsBy: 'Goes back to normal by itself at {time}.', replaces: 'Takes the place of “{name}”.', turnOn: 'Switch on: {name}', end: 'Back to normal', toIn: 'End in {n} h instead',
     alarmChange: 'Alarm “{name}”: {usual} → {now}', allCases: 'All cases', atLeast: 'at least {priority}', time: '{percent} % of the usual time', always: 'counted around the clock', startsAt: 'start at {name} level', sentTo: 'sent to {name}', calls: '{names} told at once',
   },
+  analysis: {
+    title: 'Analysis', weeks: '{n} weeks', opened: 'New cases', closed: 'Closed', onTime: 'On time', reopened: 'Reopened', rated: 'Rating', falseAlarms: 'False alarms', hours: 'Hours to close', before: 'before', now: 'now', notes: 'Please look at', hot: 'What came most often', trend: 'The last eight weeks', days: 'New cases by day', units: 'Grids and communities', departments: 'Departments and firms', name: 'Name', cases: 'Cases',
+    matters: 'One matter, many complaints', noMatters: 'Nothing was reported three times at one place', times: 'Times', last: 'Last', persons: 'One person, many complaints', noPersons: 'Nobody complained three times', personsCount: '{n} people, {m} cases.', pseudonym: 'Pseudonym',
+    bulletins: 'Weekly reports and monthly notices', bulletinsHint: 'Made by themselves when due, or now.', make: 'Make a {kind}', kind: { weekly: 'Weekly report', monthly: 'Monthly notice' }, byTime: 'made by itself',
+  },
   cases: {
     title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', source: 'Came by', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
     empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',
@@ -76,6 +81,9 @@ export const en: Messages = {
     empty: 'No devices are registered for this site', online: 'online', fault: 'Fault', notFound: 'There is no such device',
   },
   photo: { label: 'Photos', add: 'Take or choose', sending: 'Sending…', one: 'Photo', drop: 'Remove this photo' },
+  report: {
+    title: 'Reporter', resident: 'A resident', platform: 'Another system', reference: 'Their number {n}', ask: 'Asked the reporter', answer: 'The reporter said', question: 'What to ask', hint: 'They read it with their code, and may answer. Write nothing personal about others.', send: 'Ask', contact: 'Show phone number', rating: 'Reporter\'s rating', noPhone: 'left no phone number',
+  },
   falseAlarm: {
     button: 'False alarm', title: 'This is a false alarm', what: 'Acknowledges the alarm and reports its case as a false alarm; a supervisor closes it.', why: 'What is in the picture', send: 'Report as false',
     reasons: ['Bicycle', 'Stroller', 'Wheelchair', 'People', 'Nothing at all'],

@@ -1,7 +1,7 @@
 /** 中文(默认)。The English file has the same keys; the compiler sees to it. */
 export const zh = {
   product: 'Gatehouse', tagline: '小区安防与感知中枢',
-  nav: { wall: '值守', alarms: '报警管理', cases: '案件', devices: '设备', system: '系统' },
+  nav: { analysis: '研判', wall: '值守', alarms: '报警管理', cases: '案件', devices: '设备', system: '系统' },
   age: {
     now: '刚刚', seconds: '{n} 秒', minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天',
     minutesRest: '{n} 分 {rest} 秒', hoursRest: '{n} 小时 {rest} 分', daysRest: '{n} 天 {rest} 小时',
@@ -43,6 +43,11 @@ export const zh = {
     tone: { calm: '平时', heightened: '加强', emergency: '应急' }, switch: '切换为', where: '范围', wholeSite: '整个小区', howLong: '多久', why: '原因（记入审计）', endsBy: '{time} 自动转回平时。', replaces: '将代替现在的“{name}”。', turnOn: '启动：{name}', end: '转回平时', toIn: '改为 {n} 小时后结束',
     alarmChange: '警报“{name}”：{usual} → {now}', allCases: '所有案件', atLeast: '至少 {priority}', time: '时限为平时的 {percent}%', always: '全天计时', startsAt: '由{name}一级开始', sentTo: '派给{name}', calls: '立即通知 {names}',
   },
+  analysis: {
+    title: '研判与考核', weeks: '{n} 周', opened: '新增案件', closed: '已办结', onTime: '按时办结', reopened: '重新打开', rated: '满意度', falseAlarms: '误报', hours: '办结用时（小时）', before: '上期', now: '本期', notes: '提示事项', hot: '高频诉求', trend: '近八周走势', days: '每日新增', units: '网格与社区考核', departments: '单位考核', name: '名称', cases: '件数',
+    matters: '一事多诉', noMatters: '没有同一地点、同一类别三次以上的诉求', times: '次数', last: '最近一次', persons: '一人多诉', noPersons: '没有同一人三次以上的诉求', personsCount: '{n} 人，共 {m} 件。', pseudonym: '化名',
+    bulletins: '民声快报与提示单', bulletinsHint: '到点自动生成，也可随时生成。', make: '生成{kind}', kind: { weekly: '民声快报', monthly: '提示单' }, byTime: '自动生成',
+  },
   cases: {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
@@ -74,6 +79,9 @@ export const zh = {
     empty: '这个小区还没有登记设备', online: '在线', fault: '故障说明', notFound: '没有这个设备',
   },
   photo: { label: '照片', add: '拍照或选图', sending: '正在上传…', one: '照片', drop: '去掉这张照片' },
+  report: {
+    title: '上报人', resident: '居民', platform: '外部平台', reference: '对方编号 {n}', ask: '向上报人提问', answer: '上报人回复', question: '想问什么', hint: '上报人凭查询码看到提问并回复；请勿写他人的个人信息。', send: '发出提问', contact: '查看电话', rating: '上报人评价', noPhone: '没有留电话',
+  },
   falseAlarm: {
     button: '误报', title: '确认是误报', what: '确认报警，并把案件处置结果记为“误报”；由主管核查结案。', why: '画面里是什么', send: '记为误报',
     reasons: ['自行车', '婴儿车', '轮椅', '行人', '什么都没有'],

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from edge.vision.falling.blobs import Blobs
 from edge.vision.falling.chain import Chain, Seen
 from edge.vision.falling.clutter import Clutter, Search
+from edge.vision.falling.echo import echoes
 from edge.vision.falling.kalman import Filters
 from edge.vision.falling.retrace import Past, retrace
 from edge.vision.falling.seeds import pair_up
@@ -131,6 +132,8 @@ class Linker:
             owner[blob] = track
             tracks.append(int(track))
             self._take(self._chains[track], blobs, blob, density, cost[track], frame, at_s)
+            if self._chains[track].log_nfa < 0:
+                owner[(owner < 0) & echoes(self._chains[track], blobs)] = track
         core = CORE * np.pi * np.sqrt(spread[every, nearest].prod(axis=1))
         for track in np.flatnonzero(searching):
             found = near[track] <= CORE and owner[nearest[track]] == track

@@ -81,9 +81,7 @@ class Motion:
         rate = max(self._background_rate, 1 / (self._frames + 1))
         if moved.vetoed and self._past.maxlen and self._frames > self._lag:
             rate = max(rate, 0.5)  # the whole picture changed: the old background is worth little
-        # What moves is not learned: at few pictures a second the background would take on enough of
-        # it in one of them for an echo, which follows everything a picture behind.
-        cv2.accumulateWeighted(work, self._background, rate, mask=cv2.bitwise_not(moved.mask))
+        cv2.accumulateWeighted(work, self._background, rate)
         self._background_8 = np.asarray(cv2.convertScaleAbs(self._background), np.uint8)
         if moved.vetoed or self._frames % 2:
             return

@@ -1,6 +1,6 @@
 """Cases."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -69,6 +69,38 @@ class CaseStep(Step):
     """One step in a case's life. actor: a user's name, or `hub`."""
 
 
+class CaseReport(Answer):
+    """Who outside reported a case.
+
+    reference: what a platform calls it. answers: the reporter follows, and can be asked.
+    contact: they left a telephone number. rating: theirs, once it is closed.
+    """
+
+    reporter: Literal["resident", "platform"]
+    reference: str | None
+    answers: bool
+    contact: bool
+    rating: int | None
+
+
+class Question(Ask):
+    """What the reporter is asked; they read it with their receipt."""
+
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Purposeful(Ask):
+    """A listed purpose, which goes on record."""
+
+    purpose: Annotated[str, Field(max_length=64)]
+
+
+class Contact(Answer):
+    """The reporter's telephone number."""
+
+    phone: str
+
+
 class StandardLine(Answer):
     """A line of the closing standard. optional: it may stay open. at, by: once it is ticked."""
 
@@ -106,6 +138,7 @@ class CaseWithHistory(Case):
 
     parties: who handles it jointly; none where one department does. lead: the case into which it
     was merged; merged: those that were merged into it. links: cases that have to do with it.
+    report: who outside reported it.
     """
 
     standard: list[StandardLine]
@@ -116,6 +149,7 @@ class CaseWithHistory(Case):
     history: list[CaseStep]
     alerts: list[Alert]
     commands: list[Command]
+    report: CaseReport | None
 
 
 class NewCase(Ask):

@@ -10,6 +10,7 @@ from hub.api.models.base import Page
 from hub.api.models.case import (
     Case,
     CaseRef,
+    CaseReport,
     CaseStep,
     CaseWithHistory,
     PartyLine,
@@ -27,6 +28,7 @@ from hub.store.reads.alerts import alerts_of_case
 from hub.store.reads.commands import commands_of_case
 from hub.store.reads.page import Record
 from hub.store.rows import case_of
+from hub.store.write.reports import RESIDENT, Report, report_of
 from wire import Text
 
 
@@ -103,6 +105,19 @@ def case_with_history(
         history=[_step(step, directory) for step in reads.case_steps(reader, case)],
         alerts=[show_alert(alert, directory, actor) for alert in alerts],
         commands=[show_command(command) for command in commands_of_case(reader, site, case)],
+        report=_report(report_of(reader, case)),
+    )
+
+
+def _report(kept: Report | None) -> CaseReport | None:
+    if kept is None:
+        return None
+    return CaseReport(
+        reporter="resident" if kept.reporter == RESIDENT else "platform",
+        reference=kept.reference,
+        answers=kept.receipt_hash is not None,
+        contact=kept.contact is not None,
+        rating=kept.rating,
     )
 
 

@@ -7,13 +7,23 @@ from fastapi import APIRouter, Query
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
 from hub.api.models.base import Page
-from hub.api.models.case import Case, CaseActionRequest, CaseWithHistory, NewCase
+from hub.api.models.case import (
+    Case,
+    CaseActionRequest,
+    CaseWithHistory,
+    Contact,
+    NewCase,
+    Purposeful,
+    Question,
+)
 from hub.api.needs import needs
 from hub.api.params import Cursor, Limit, Moment, OpenState, OptionalId, SiteId, ThingId
 from hub.api.present.case import case_page, case_with_history
 from hub.api.services import IsVisit, UsesServices
 from hub.api.staff import ME
+from hub.errors import NotFoundError
 from hub.store.reads.cases import CaseQuery
+from hub.store.write.reports import report_of
 
 router = APIRouter(prefix="/api/sites/{site}/cases", tags=["cases"], route_class=GuardedRoute)
 Assignee = Annotated[
@@ -87,3 +97,26 @@ async def act_on_case(
     """Take a step of the case flow; which ones are open stands in the case's `actions`."""
     await services.doors.act_on_case(visit.actor, site, case, action, asked or CaseActionRequest())
     return await get_case(site, case, visit, services)
+
+
+@router.post("/{case}/questions", openapi_extra=needs(Permission.CASE_ACT))
+async def ask_reporter(
+    site: SiteId, case: ThingId, asked: Question, visit: IsVisit, services: UsesServices
+) -> CaseWithHistory:
+    """Ask the resident who reported it; they read it with their receipt, and may answer."""
+    await services.doors.ask_reporter(visit.actor, site, case, asked.text)
+    return await get_case(site, case, visit, services)
+
+
+@router.post("/{case}/contact", openapi_extra=needs(Permission.PASSAGE_LOOK))
+async def look_at_contact(
+    site: SiteId, case: ThingId, asked: Purposeful, visit: IsVisit, services: UsesServices
+) -> Contact:
+    """The reporter's telephone number, if they left one. The look is on record before it."""
+    services.trail.check(asked.purpose)
+    told = services.trail.act(visit.actor, site, "contact.look", case, purpose=asked.purpose)
+    await services.trail.looked(told)
+    kept = await services.read(lambda reader: report_of(reader, case))
+    if kept is None or kept.site != site or kept.contact is None:
+        raise NotFoundError("contact", case)
+    return Contact(phone=services.unseal(site, kept.contact).decode())

@@ -10,6 +10,7 @@ from hub.rules.facade.trajectory import (
     Metres,
     Shape,
     aspect_of,
+    lost_share,
     metres_of,
     shape_of,
     until_landing,
@@ -170,7 +171,7 @@ def _not_drifting(
 ) -> Iterator[str]:
     if shape.duration_s < limits.drift_duration_s or track.log_nfa > limits.drift_log_nfa:
         yield "too-short"
-    if track.coverage < limits.drift_coverage:
+    if track.coverage * (1 - lost_share(track)) < limits.drift_coverage:
         yield "seen-too-seldom"
     if shape.sinking < limits.min_downward:
         yield "not-downward"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hub.rules.facade.leastsquares import evaluate, polynomial, rms
 from hub.rules.facade.site import FacadeSite
@@ -17,6 +18,8 @@ WINDOW_S = 0.2
 """Motion is called downward over windows of this length: blobs jitter from frame to frame."""
 SWAY_S = 0.8
 """And over this one for what sways and flutters on its way."""
+LOST_PICTURES = 5.5
+"""After so many pictures without it a track has ended; what follows is another piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,13 @@ def _downward(points: Sequence[Point], window_s: float) -> float:
     if windows == 0:
         return float(points[-1][2] > points[0][2])
     return down / windows
+
+
+def lost_share(track: Track) -> float:
+    """The share of its time that lies between its pieces, in which nothing was seen of it."""
+    longest = LOST_PICTURES / track.fps
+    gaps = (later[0] - earlier[0] for earlier, later in pairwise(track.points))
+    return sum(gap for gap in gaps if gap > longest) / max(track.end_s - track.start_s, 1e-3)
 
 
 def aspect_of(track: Track) -> float:

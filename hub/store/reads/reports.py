@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from hub.store.reads.page import Record, RecordPage, page
-from hub.store.schema import case_, report, report_message
+from hub.store.schema import case_, report
 
 
 def reported_case(connection: Connection, reporter: str, case: str) -> Record | None:
@@ -27,12 +27,6 @@ def report_row(connection: Connection, case: str) -> Record | None:
     """Who reported a case; None where nobody outside did."""
     found = select(report).where(report.c.case_id == case)
     return connection.execute(found).mappings().one_or_none()
-
-
-def messages(connection: Connection, case: str) -> list[Record]:
-    """What was asked and answered about a report, oldest first."""
-    found = select(report_message).where(report_message.c.case_id == case)
-    return [*connection.execute(found.order_by(report_message.c.id)).mappings()]
 
 
 def _cases(reporter: str) -> Select[Any]:

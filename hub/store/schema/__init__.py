@@ -2,6 +2,7 @@
 
 from hub.store.schema.alarms import alarm_hold, alarm_point, annunciation, flood
 from hub.store.schema.base import metadata
+from hub.store.schema.bulletins import bulletin
 from hub.store.schema.cases import case_link
 from hub.store.schema.domain import (
     alert,
@@ -31,7 +32,7 @@ from hub.store.schema.links import accept_link
 from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.people import audit, session, user
-from hub.store.schema.reports import machine, report, report_key, report_message
+from hub.store.schema.reports import machine, report, report_key
 
 __all__ = [
     "accept_link",
@@ -42,6 +43,7 @@ __all__ = [
     "alert_history",
     "annunciation",
     "audit",
+    "bulletin",
     "case_",
     "case_history",
     "case_link",
@@ -62,7 +64,6 @@ __all__ = [
     "passage",
     "report",
     "report_key",
-    "report_message",
     "rule_state",
     "session",
     "site_counter",

@@ -1,8 +1,8 @@
-"""Tables of what people and systems outside report: their credentials, their keys, what is said."""
+"""Tables of what people and systems outside report: credentials, keys, receipts."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from hub.store.schema.base import ID, JSON_VALUE, MS, ROW, metadata
+from hub.store.schema.base import ID, JSON_VALUE, MS, metadata
 
 machine = Table(
     "machine",
@@ -47,22 +47,12 @@ report = Table(
     Column("reference", String(64)),
     # A keyed hash of the receipt code: the code itself is its reporter's alone.
     Column("receipt_hash", String(64), unique=True),
+    # A keyed hash of whoever complained: the same person, without saying who.
+    Column("person", String(16)),
     # A telephone number, sealed.
     Column("contact", LargeBinary),
     Column("rating", Integer),
-    Column("rating_note", Text),
     Column("rated_at", MS),
     Column("created_at", MS, nullable=False),
     Index("ix_report_reporter_created_at", "reporter", "created_at"),
-)
-
-report_message = Table(
-    "report_message",
-    metadata,
-    Column("id", ROW, primary_key=True),
-    Column("case_id", String(32), ForeignKey("report.case_id"), nullable=False, index=True),
-    Column("at", MS, nullable=False),
-    # The user who asked; NULL for what the reporter answered.
-    Column("actor", String(64)),
-    Column("text", Text, nullable=False),
 )

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from hub.store.schema import report, report_key, report_message
+from hub.store.schema import report, report_key
 
 RESIDENT: Final = "resident"
 """The reporter of what residents tell; a machine's id is 16 hex digits."""
@@ -13,7 +13,10 @@ RESIDENT: Final = "resident"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is known of who reported a case. receipt_hash, contact: of a resident's, sealed."""
+    """What is known of who reported a case. receipt_hash, contact: of a resident's, sealed.
+
+    person: a keyed hash of whoever complained.
+    """
 
     case_id: str
     site: str
@@ -22,8 +25,8 @@ class Report:
     reference: str | None = None
     receipt_hash: str | None = None
     contact: bytes | None = None
+    person: str | None = None
     rating: int | None = None
-    rating_note: str | None = None
     rated_at: int | None = None
 
 
@@ -75,23 +78,10 @@ def report_by_receipt(connection: Connection, receipt_hash: str) -> Report | Non
     return _one(connection, report.c.receipt_hash == receipt_hash)
 
 
-def add_message(connection: Connection, case: str, actor: str | None, text: str, now: int) -> None:
-    """Something asked (by `actor`) or answered (None)."""
-    connection.execute(insert(report_message).values(case_id=case, at=now, actor=actor, text=text))
-
-
-def count_messages(connection: Connection, case: str) -> int:
-    """How much has been said about it."""
-    found = select(func.count()).select_from(report_message)
-    return int(connection.scalar(found.where(report_message.c.case_id == case)) or 0)
-
-
-def rate_report(connection: Connection, case: str, rating: int, note: str | None, now: int) -> None:
+def rate_report(connection: Connection, case: str, rating: int, now: int) -> None:
     """What the reporter thinks of how it ended."""
     connection.execute(
-        update(report)
-        .where(report.c.case_id == case)
-        .values(rating=rating, rating_note=note, rated_at=now)
+        update(report).where(report.c.case_id == case).values(rating=rating, rated_at=now)
     )
 
 

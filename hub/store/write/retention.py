@@ -36,7 +36,6 @@ from hub.store.schema import (
     passage,
     report,
     report_key,
-    report_message,
     session,
     source_record,
     tick_log,
@@ -143,7 +142,7 @@ def _holds(connection: Connection, keep: Keep, now: int) -> int:
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
     old = case_.c.closed_at < now - keep.cases * DAY_MS
     ids = connection.scalars(select(case_.c.id).where(old).limit(CHUNK // 10)).all()
-    for column in (report_message.c.case_id, report.c.case_id, case_history.c.case_id, case_.c.id):
+    for column in (report.c.case_id, case_history.c.case_id, case_.c.id):
         connection.execute(delete(column.table).where(column.in_(ids)))
     return len(ids)
 

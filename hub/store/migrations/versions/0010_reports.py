@@ -10,8 +10,6 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_ROW = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
 
 def upgrade() -> None:
     op.create_table(
@@ -53,7 +51,6 @@ def _reports() -> None:
         sa.Column("receipt_hash", sa.String(length=64), nullable=True),
         sa.Column("contact", sa.LargeBinary(), nullable=True),
         sa.Column("rating", sa.Integer(), nullable=True),
-        sa.Column("rating_note", sa.Text(), nullable=True),
         sa.Column("rated_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_.id"], name=op.f("fk_report_case_id_case_")),
@@ -61,21 +58,8 @@ def _reports() -> None:
         sa.UniqueConstraint("receipt_hash", name=op.f("uq_report_receipt_hash")),
     )
     op.create_index("ix_report_reporter_created_at", "report", ["reporter", "created_at"])
-    op.create_table(
-        "report_message",
-        sa.Column("id", _ROW, nullable=False),
-        sa.Column("case_id", sa.String(length=32), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("actor", sa.String(length=64), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["report.case_id"], name=op.f("fk_report_message_case_id_report")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_message")),
-    )
-    op.create_index("ix_report_message_case_id", "report_message", ["case_id"], unique=False)
 
 
 def downgrade() -> None:
-    for table in ("report_message", "report", "report_key", "machine"):
+    for table in ("report", "report_key", "machine"):
         op.drop_table(table)
