@@ -21,6 +21,7 @@ async def state_of_case(page, state):
 async def tick_the_standard(page):
     """Each line of what has to be true before the case may be closed."""
     lines = page.get_by_test_id("standard").get_by_role("checkbox")
+    await expect(lines.first).to_be_enabled()
     for line in await lines.all():
         await line.click()
         await expect(line).to_have_attribute("aria-checked", "true")
