@@ -69,7 +69,7 @@ def whole(line):
         assert {tie["one"], tie["other"]} <= rows.keys()
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_whatever_people_do_and_wherever_it_dies_each_step_is_done_once_or_not_at_all(script):
     with tempfile.TemporaryDirectory() as folder, a_line(Path(folder)) as line:

@@ -1,4 +1,4 @@
-"""An e-bike in an elevator, from its frames to the rating of its case, over a crash at each step."""
+"""An e-bike in an elevator, from its frames to the rating of its case; a crash at each step."""
 
 import hashlib
 import json
