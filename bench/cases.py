@@ -10,6 +10,7 @@ process and without a network: by page, category, person and words.
 
 import argparse
 import asyncio
+import os
 import random
 import tempfile
 import time
@@ -72,12 +73,16 @@ def _url(back_end: str) -> Iterator[str | None]:
         return
     with PostgreSQL(durable=True) as server:
         server.create("hub")
-        yield server.url("hub")
+        os.environ["GATEHOUSE_STORE_PASSWORD"] = server.password
+        yield server.url("hub").replace(f":{server.password}@", "@")
 
 
 @asynccontextmanager
 async def _line(back_end: str, hand: HandClock) -> AsyncIterator[tuple[Line, Catalogue]]:
-    with tempfile.TemporaryDirectory(prefix="bench-") as name, _url(back_end) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name,
+        _url(back_end) as url,
+    ):
         folder = Path(name)
         (folder / "site.toml").write_text(_site_file(), encoding="utf-8")
         store = "" if url is None else f'[store]\nurl = "{url}"\n'

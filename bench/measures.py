@@ -34,8 +34,9 @@ LATENCY_TRIED: Final = (
 )
 
 CASES_TRIED: Final = (
-    "Statements of the alarm's and the case's way are put together once; what is left are some "
-    "seventeen of them for each, since every alarm is decided by what the one before left."
+    "Far below the aim. Statements of the alarm's and the case's way are put together once; what "
+    "is left are some seventeen of them for each, since every alarm is decided by what the one "
+    "before left. Half of the processor time is spent outside the tick; what on is not known yet."
 )
 LIST_TRIED: Final = (
     "A case's number said in full goes by its index; other words are looked for in every open case."
