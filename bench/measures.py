@@ -24,9 +24,9 @@ class Measure:
 
 
 INGEST_TRIED: Final = (
-    "What was changed stands below: with one in a message the hub's time for each was halved. "
-    "Broker, generator and hub share two cores, and Python runs one of the hub's threads at a "
-    "time; what is left is spread thin over reading JSON, rules and rows."
+    "What was changed stands below: with one in a message the hub's time for each is less than "
+    "half of what it was. Broker, generator and hub share two cores, and Python runs one of the "
+    "hub's threads at a time; what is left is spread thin over rules, rows and commits."
 )
 LATENCY_TRIED: Final = (
     "Urgent lanes have a connection of their own, so that no telemetry is in front of them at the "
