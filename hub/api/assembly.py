@@ -24,6 +24,7 @@ from hub.api.present.change import load_change
 from hub.api.services import Services
 from hub.api.staff import Staff
 from hub.api.trail import Trail
+from hub.bulletins.making import BulletinMaker
 from hub.commands.order import Order
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
@@ -61,6 +62,7 @@ class Parts:
     intake: Callable[[], IngestHealth]
     live: LivePictures
     evidence: EvidenceStore
+    bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     secure: bool
     unseal: Callable[[str, bytes], bytes]
@@ -88,6 +90,7 @@ def assemble(parts: Parts) -> Services:
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
+        bulletins=parts.bulletins,
         accepting=Accepting(desk, parts.directory, trail, parts.act, now),
         feed=parts.feed,
         live=parts.live,

@@ -119,7 +119,8 @@ class Doors:
             note=asked.what,
             source=CaseSource.PLATFORM,
         )
-        act = ReportCase(opened, ReportKey(machine.id, key, body_hash), asked.reference)
+        reported = ReportKey(machine.id, key, body_hash)
+        act = ReportCase(opened, reported, asked.reference, person=asked.person)
         told = Told(self.trail.now(), machine.actor, "case.report", asked.category, site=asked.site)
         return await self._do(act, told)
 

@@ -21,6 +21,7 @@ from hub.api.photos import PhotoDesk
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
+from hub.bulletins.making import BulletinMaker
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 
@@ -51,6 +52,7 @@ class Services:
     staff: Staff
     trail: Trail
     doors: Doors
+    bulletins: BulletinMaker
     accepting: Accepting
     feed: Feed
     live: LivePictures

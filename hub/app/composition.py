@@ -16,6 +16,7 @@ from hub.app.calling import calling
 from hub.app.estate import is_loopback, read_estate
 from hub.app.line import open_line
 from hub.app.outside import open_outside
+from hub.app.reporting import telling
 from hub.app.residents import hearing_residents
 from hub.app.seeing import seeing
 from hub.app.server import listen, serve
@@ -92,6 +93,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             port = int(listener.getsockname()[1])
             url = _local_url(config.http.host, port)
             await stack.enter_async_context(calling(line, estate.channels, config.http.public_url))
+            await stack.enter_async_context(telling(line.bulletins))
             await stack.enter_async_context(hearing_residents(config, estate, line))
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))
             yield Hub(

@@ -17,6 +17,8 @@ from hub.app.disk import watch_disk
 from hub.app.estate import Estate
 from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
+from hub.bulletins.compiling import Compiler, areas_of
+from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
 from hub.config import HubConfig
 from hub.database.listen import Listener
@@ -65,6 +67,7 @@ class Line:
     pipeline: Pipeline
     announcer: Announcer
     evidence: EvidenceFiles
+    bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
     seal: Seal
 
@@ -101,6 +104,7 @@ class Line:
                 intake=intake,
                 live=live,
                 evidence=self.evidence,
+                bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
                 unseal=self.seal.open,
                 agent_keys=agent_keys,
@@ -170,6 +174,7 @@ async def open_line(
             pipeline=pipeline,
             announcer=announcer,
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
+            bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=_evidence_days(config),
             seal=seal,
         )
@@ -203,6 +208,30 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
         finally:
             for task in running:
                 task.cancel()
+
+
+def _bulletins(
+    config: HubConfig,
+    estate: Estate,
+    registry: Registry,
+    store: Store,
+    writer: Writer,
+    clock: Clock,
+) -> BulletinMaker:
+    compiler = Compiler(
+        catalogue=estate.catalogue,
+        org=estate.org,
+        registry=registry,
+        modes=estate.modes,
+        areas=areas_of(estate.sites),
+    )
+    return BulletinMaker(
+        compiler=compiler,
+        config=config.bulletins,
+        reader=store.reader,
+        writer=writer,
+        now=clock.now,
+    )
 
 
 def _evidence_days(config: HubConfig) -> dict[str, int]:

@@ -18,6 +18,7 @@ from hub.config.catalogue import (
     load_catalogue,
 )
 from hub.config.hub_file import (
+    BulletinConfig,
     EvidenceConfig,
     HttpConfig,
     HubConfig,
@@ -44,6 +45,7 @@ __all__ = [
     "Agent",
     "AlarmType",
     "Building",
+    "BulletinConfig",
     "Calendar",
     "CaseChange",
     "CasePolicy",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from hub.config.org.desks import Day
 from hub.config.residents import ResidentsConfig
 from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
@@ -148,6 +149,17 @@ class NotifyConfig(Table):
     channels: Path | None = None
 
 
+class BulletinConfig(Table):
+    """When the weekly report and the monthly notice are made, on the organisation's clock.
+
+    week: the day on which a week begins and is reported. hour: of that day, and of the month's
+        first.
+    """
+
+    week: Day = Day.MON
+    hour: Annotated[int, Field(ge=0, le=23)] = 8
+
+
 class VisionConfig(Table):
     """model: of the folder of models, by name; without one nothing is looked for in frames."""
 
@@ -173,6 +185,7 @@ class HubConfig(Table):
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
+    bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
     models: Path | None = None
     source: Annotated[Path, Field(exclude=True)] = Path("hub.toml")
@@ -195,6 +208,7 @@ class _File(Table):
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
+    bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
     models: Path | None = None
 
@@ -237,6 +251,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),
         vision=file.vision,
+        bulletins=file.bulletins,
         residents=file.residents,
         models=_at(base, file.models) if file.models else shipped.parent / "models",
         source=path,

@@ -1,6 +1,6 @@
 """What people do to alerts and cases; runs inside one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -46,6 +46,7 @@ class Acting:
         categories: Mapping[str, Category],
         casework: CaseWork,
         switching: ModeSwitching,
+        hashed: Callable[[str, str], str],
     ) -> None:
         self._switching = switching
         self._registry = registry
@@ -54,7 +55,7 @@ class Acting:
         self._holding = holding
         self._categories = categories
         self._casework = casework
-        self._reporting = Reporting(casework.open)
+        self._reporting = Reporting(casework.open, hashed)
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""

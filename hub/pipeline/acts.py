@@ -139,6 +139,7 @@ class ReportCase:
     """A case that somebody outside reports; with a key that was used before, the case of then.
 
     reference: what the reporter calls it. receipt_hash, contact: of a resident's, sealed.
+    person: what the reporter knows whoever complained by; only a keyed hash of it is kept.
     """
 
     case: OpenCase
@@ -146,6 +147,7 @@ class ReportCase:
     reference: str | None = None
     receipt_hash: str | None = None
     contact: bytes | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

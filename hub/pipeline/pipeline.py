@@ -151,6 +151,7 @@ class Pipeline:
                 modes=effects,
             ),
             switching=self._switching,
+            hashed=seal.hash,
         )
         self._handling = Handling(
             registry=registry,

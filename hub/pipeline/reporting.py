@@ -1,5 +1,6 @@
 """Reports from outside become cases: each of them once, however often it is sent."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -43,10 +44,13 @@ class ReusedKeyError(BadRequestError):
 
 
 class Reporting:
-    """open_case: as for a person."""
+    """open_case: as for a person. hashed: the keyed hash of a site's value."""
 
-    def __init__(self, open_case: Callable[[Work, OpenCase], str]) -> None:
+    def __init__(
+        self, open_case: Callable[[Work, OpenCase], str], hashed: Callable[[str, str], str]
+    ) -> None:
         self._open_case = open_case
+        self._hashed = hashed
 
     def run(self, work: Work, act: ReportCase | Say | RateReport) -> str:
         """The id of the case. Raises what `hub.errors` names, and then nothing has changed."""
@@ -78,12 +82,17 @@ class Reporting:
                 reference=act.reference,
                 receipt_hash=act.receipt_hash,
                 contact=act.contact,
+                person=None if act.person is None else self._pseudonym(act.case.site, act.person),
             ),
         )
         add_key(work.connection, act.key, case_id, work.now)
         resident = act.key.reporter == RESIDENT
         work.count(act.case.site, Count.RESIDENT_REPORTS if resident else Count.PLATFORM_REPORTS)
         return case_id
+
+    def _pseudonym(self, site: str, person: str) -> str:
+        """Spaces and dashes in a telephone number make no second person."""
+        return self._hashed(site, re.sub(r"[\s-]", "", person))[:16]
 
     def _say(self, work: Work, act: Say) -> str:
         """A question to the reporter, or an answer."""

@@ -88,6 +88,7 @@ class ResidentDesk:
             ReportKey(RESIDENT, asked.key, body_hash),
             receipt_hash=self.receipts.hash(code),
             contact=self.seal.seal(asked.site, phone) if phone else None,
+            person=asked.phone or None,
         )
         name = await self.act(act)
         row = await self.desk.read(lambda reader: one_case(reader, asked.site, name))

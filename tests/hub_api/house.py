@@ -15,7 +15,17 @@ from edge.media.keys import MediaKey
 from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
-from hub.config import Role, load_alarms, load_catalogue, load_modes, load_rules, load_site
+from hub.bulletins.compiling import Compiler, areas_of
+from hub.bulletins.making import BulletinMaker
+from hub.config import (
+    BulletinConfig,
+    Role,
+    load_alarms,
+    load_catalogue,
+    load_modes,
+    load_rules,
+    load_site,
+)
 from hub.config.org import load_org
 from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
@@ -186,6 +196,19 @@ class House:
                 intake=lambda: IngestHealth(0, {}, None),
                 live=self.live,
                 evidence=self.evidence,
+                bulletins=BulletinMaker(
+                    compiler=Compiler(
+                        catalogue=catalogue,
+                        org=org,
+                        registry=registry,
+                        modes=modes,
+                        areas=areas_of(sites),
+                    ),
+                    config=BulletinConfig(),
+                    reader=self.store.reader,
+                    writer=self.writer,
+                    now=self.clock.now,
+                ),
                 unseal=self.seal.open,
                 agent_keys=self.agent_keys,
                 secure=False,

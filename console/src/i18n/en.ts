@@ -3,7 +3,7 @@ import type { Messages } from './zh'
 
 export const en: Messages = {
   product: 'Gatehouse', tagline: 'Security and sensor hub for residential communities',
-  nav: { alarms: 'Alarms', wall: 'Watch', cases: 'Cases', devices: 'Devices', system: 'System' },
+  nav: { analysis: 'Analysis', alarms: 'Alarms', wall: 'Watch', cases: 'Cases', devices: 'Devices', system: 'System' },
   age: {
     now: 'just now', seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} d',
     minutesRest: '{n} min {rest} s', hoursRest: '{n} h {rest} min', daysRest: '{n} d {rest} h',
@@ -44,6 +44,11 @@ export const en: Messages = {
     title: 'Peace and emergency', normalHint: 'Routine watch.', until: 'until {time}', left: '{age} left', begun: 'Switched on by {who} at {time}', byTime: 'ended by itself', past: 'Lately', notYou: 'Switching on, prolonging and ending takes a supervisor.',
     tone: { calm: 'Normal', heightened: 'Heightened', emergency: 'Emergency' }, switch: 'Switch to', where: 'Where', wholeSite: 'The whole site', howLong: 'How long', why: 'Reason (goes on record)', endsBy: 'Goes back to normal by itself at {time}.', replaces: 'Takes the place of “{name}”.', turnOn: 'Switch on: {name}', end: 'Back to normal', toIn: 'End in {n} h instead',
     alarmChange: 'Alarm “{name}”: {usual} → {now}', allCases: 'All cases', atLeast: 'at least {priority}', time: '{percent} % of the usual time', always: 'counted around the clock', startsAt: 'start at {name} level', sentTo: 'sent to {name}', calls: '{names} told at once',
+  },
+  analysis: {
+    title: 'Analysis', weeks: '{n} weeks', opened: 'New cases', closed: 'Closed', onTime: 'On time', reopened: 'Reopened', rated: 'Rating', falseAlarms: 'False alarms', hours: 'Hours to close', before: 'before', now: 'now', notes: 'Please look at', hot: 'What came most often', trend: 'The last eight weeks', days: 'New cases by day', units: 'Grids and communities', departments: 'Departments and firms', name: 'Name', cases: 'Cases',
+    matters: 'One matter, many complaints', noMatters: 'Nothing was reported three times at one place', times: 'Times', last: 'Last', persons: 'One person, many complaints', noPersons: 'Nobody complained three times', personsCount: '{n} people, {m} cases.', pseudonym: 'Pseudonym',
+    bulletins: 'Weekly reports and monthly notices', bulletinsHint: 'Made by themselves when due, or now.', make: 'Make a {kind}', kind: { weekly: 'Weekly report', monthly: 'Monthly notice' }, byTime: 'made by itself',
   },
   cases: {
     title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', source: 'Came by', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',

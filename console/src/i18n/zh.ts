@@ -1,7 +1,7 @@
 /** 中文(默认)。The English file has the same keys; the compiler sees to it. */
 export const zh = {
   product: 'Gatehouse', tagline: '小区安防与感知中枢',
-  nav: { wall: '值守', alarms: '报警管理', cases: '案件', devices: '设备', system: '系统' },
+  nav: { analysis: '研判', wall: '值守', alarms: '报警管理', cases: '案件', devices: '设备', system: '系统' },
   age: {
     now: '刚刚', seconds: '{n} 秒', minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天',
     minutesRest: '{n} 分 {rest} 秒', hoursRest: '{n} 小时 {rest} 分', daysRest: '{n} 天 {rest} 小时',
@@ -42,6 +42,11 @@ export const zh = {
     title: '平急转换', normalHint: '按日常规程运行。', until: '至 {time}', left: '还有 {age}', begun: '{who} 于 {time} 启动', byTime: '到时自动结束', past: '最近几次', notYou: '启动、延长和结束需要值班长及以上权限。',
     tone: { calm: '平时', heightened: '加强', emergency: '应急' }, switch: '切换为', where: '范围', wholeSite: '整个小区', howLong: '多久', why: '原因（记入审计）', endsBy: '{time} 自动转回平时。', replaces: '将代替现在的“{name}”。', turnOn: '启动：{name}', end: '转回平时', toIn: '改为 {n} 小时后结束',
     alarmChange: '警报“{name}”：{usual} → {now}', allCases: '所有案件', atLeast: '至少 {priority}', time: '时限为平时的 {percent}%', always: '全天计时', startsAt: '由{name}一级开始', sentTo: '派给{name}', calls: '立即通知 {names}',
+  },
+  analysis: {
+    title: '研判与考核', weeks: '{n} 周', opened: '新增案件', closed: '已办结', onTime: '按时办结', reopened: '重新打开', rated: '满意度', falseAlarms: '误报', hours: '办结用时（小时）', before: '上期', now: '本期', notes: '提示事项', hot: '高频诉求', trend: '近八周走势', days: '每日新增', units: '网格与社区考核', departments: '单位考核', name: '名称', cases: '件数',
+    matters: '一事多诉', noMatters: '没有同一地点、同一类别三次以上的诉求', times: '次数', last: '最近一次', persons: '一人多诉', noPersons: '没有同一人三次以上的诉求', personsCount: '{n} 人，共 {m} 件。', pseudonym: '化名',
+    bulletins: '民声快报与提示单', bulletinsHint: '到点自动生成，也可随时生成。', make: '生成{kind}', kind: { weekly: '民声快报', monthly: '提示单' }, byTime: '自动生成',
   },
   cases: {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',

@@ -16,6 +16,8 @@ class NewReport(Ask):
 
     category: of the case catalogue; `other` where none fits. what: in the reporter's words.
     reference: what the system itself calls it; comes back with every answer.
+    person: by what it knows whoever complained, such as a telephone number; kept as a keyed hash
+        alone, so that many complaints of one person can be told.
     """
 
     site: Id
@@ -23,6 +25,7 @@ class NewReport(Ask):
     what: Annotated[str, Field(min_length=1, max_length=2000)]
     place: Annotated[str, Field(max_length=200)] | None = None
     reference: Reference | None = None
+    person: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
 
 class ReportTaken(Answer):

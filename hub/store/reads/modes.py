@@ -1,6 +1,6 @@
 """Modes that were switched on."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from hub.store.reads.page import Record, RecordPage, page
 from hub.store.schema import mode_switch
@@ -22,6 +22,16 @@ def switch_rows(
 def switches_in_force(connection: Connection, site: str) -> list[Record]:
     """What is switched on, the oldest first."""
     found = select(mode_switch).where(mode_switch.c.site == site, mode_switch.c.ended_at.is_(None))
+    return [*connection.execute(found.order_by(mode_switch.c.begun_at)).mappings()]
+
+
+def switches_between(connection: Connection, site: str, since: int, until: int) -> list[Record]:
+    """Those that were in force at some moment of the time, the oldest first."""
+    found = select(mode_switch).where(
+        mode_switch.c.site == site,
+        mode_switch.c.begun_at < until,
+        or_(mode_switch.c.ended_at.is_(None), mode_switch.c.ended_at > since),
+    )
     return [*connection.execute(found.order_by(mode_switch.c.begun_at)).mappings()]
 
 

@@ -2,6 +2,7 @@
 
 from hub.store.schema.alarms import alarm_hold, alarm_point, annunciation, flood
 from hub.store.schema.base import metadata
+from hub.store.schema.bulletins import bulletin
 from hub.store.schema.cases import case_link
 from hub.store.schema.domain import (
     alert,
@@ -42,6 +43,7 @@ __all__ = [
     "alert_history",
     "annunciation",
     "audit",
+    "bulletin",
     "case_",
     "case_history",
     "case_link",

@@ -47,6 +47,8 @@ report = Table(
     Column("reference", String(64)),
     # A keyed hash of the receipt code: the code itself is its reporter's alone.
     Column("receipt_hash", String(64), unique=True),
+    # A keyed hash of whoever complained: the same person, without saying who.
+    Column("person", String(16)),
     # A telephone number, sealed.
     Column("contact", LargeBinary),
     Column("rating", Integer),

@@ -13,7 +13,10 @@ RESIDENT: Final = "resident"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is known of who reported a case. receipt_hash, contact: of a resident's, sealed."""
+    """What is known of who reported a case. receipt_hash, contact: of a resident's, sealed.
+
+    person: a keyed hash of whoever complained.
+    """
 
     case_id: str
     site: str
@@ -22,6 +25,7 @@ class Report:
     reference: str | None = None
     receipt_hash: str | None = None
     contact: bytes | None = None
+    person: str | None = None
     rating: int | None = None
     rated_at: int | None = None
 
