@@ -3,7 +3,6 @@
 python -m bench.falling_frontend [frames]   prints one JSON line.
 """
 
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -12,10 +11,12 @@ from typing import Any
 import cv2
 import numpy as np
 
+from bench.report import emit
 from edge.vision.falling import FallingFrontEnd
 from simulators.facade import Scene, render
 
 FPS = 25.0
+CASE = "1920x1080, one core"
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 
 
@@ -39,15 +40,14 @@ def main(count: int) -> None:
         cv2.connectedComponentsWithStats(mog2.apply(picture))
 
     theirs = _rate(pictures, components)
-    row = {
-        "bench": "falling_frontend",
-        "size": [1920, 1080],
-        "frames": len(pictures),
-        "fps": round(ours, 1),
-        "mog2_with_components_fps": round(theirs, 1),
-        "times_mog2": round(ours / theirs, 2),
-    }
-    print(json.dumps(row))
+    emit(
+        "falling_frontend",
+        CASE,
+        frames=len(pictures),
+        fps=round(ours, 1),
+        mog2_with_components_fps=round(theirs, 1),
+        times_mog2=round(ours / theirs, 2),
+    )
 
 
 def _rate(pictures: list[Picture], step: Callable[[Picture, float], object]) -> float:

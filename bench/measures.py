@@ -33,6 +33,14 @@ LATENCY_TRIED: Final = (
     "broker; the rest is waiting for a core."
 )
 
+CASES_TRIED: Final = (
+    "Statements of the alarm's and the case's way are put together once; what is left are some "
+    "seventeen of them for each, since every alarm is decided by what the one before left."
+)
+LIST_TRIED: Final = (
+    "A case's number said in full goes by its index; other words are looked for in every open case."
+)
+
 
 def _ingest(batch: int, aim: float | None) -> tuple[Measure, ...]:
     case = f"hub, {batch} in a message"
@@ -140,6 +148,67 @@ MEASURES: Final = (
         less=True,
     ),
     Measure(
+        "alarms-to-cases",
+        "alarms that become cases, on SQLite",
+        "cases",
+        "alarms to cases, sqlite",
+        "cases_per_s",
+        "/s",
+        500,
+        tried=CASES_TRIED,
+    ),
+    Measure(
+        "alarms-to-cases-cpu",
+        "processor time of an alarm and its case",
+        "cases",
+        "alarms to cases, sqlite",
+        "cpu_us_per_case",
+        "µs",
+        less=True,
+    ),
+    *(
+        Measure(
+            f"case-list-{name.replace(' ', '-')}",
+            f"list of 100,000 open cases, p95: {name}",
+            "cases",
+            f"list of 100000, sqlite, {name}",
+            "p95_ms",
+            "ms",
+            100,
+            less=True,
+            tried=LIST_TRIED if "words" in name else "",
+        )
+        for name in ("first page", "through all pages", "one category", "one person", "rare words")
+    ),
+    Measure(
+        "falling",
+        "falling objects: pictures of 1920 x 1080, linking in, decoding out, of processor time",
+        "falling_frontend",
+        "1920x1080, one core",
+        "fps",
+        "/s",
+        100,
+    ),
+    Measure(
+        "falling-mog2",
+        "the same against OpenCV's MOG2 with components",
+        "falling_frontend",
+        "1920x1080, one core",
+        "times_mog2",
+        "times",
+        5,
+    ),
+    Measure(
+        "ebike",
+        "an e-bike's frame, decoding in, one thread, processor time",
+        "ebike",
+        "704x576, one thread",
+        "child_cpu_ms",
+        "ms",
+        15,
+        less=True,
+    ),
+    Measure(
         "node-red",
         "the same flow through Node-RED, one in a message",
         "nodered",
@@ -156,6 +225,7 @@ PLANS: Final = {
             ("ingest", "--seconds", "4"),
             ("latency", "--seconds", "5"),
             ("day", "--hours", "1"),
+            ("cases", "--back-end", "sqlite", "--each", "20"),
         ),
     ),
     "full": (
@@ -168,6 +238,9 @@ PLANS: Final = {
             ("latency", "--seconds", "8", "--rate", "20000", "--flood"),
             ("day",),
             ("storm",),
+            ("cases",),
+            ("falling_frontend",),
+            ("ebike",),
             ("nodered",),
         ),
     ),

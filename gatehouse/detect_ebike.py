@@ -9,7 +9,7 @@ from typing import Any, Final
 from gatehouse.footage import FootageError, collect, is_picture, picture, video
 from gatehouse.resources import shipped
 from hub.errors import ConfigError
-from hub.vision import EBIKE, Answer, Detections, Detector, Model, find_model
+from hub.vision import EBIKE, Answer, Detections, Detector, Model, find_ebike_model
 
 DEFAULT_MODEL: Final = "ebike-first"
 _FAULTY: Final = 2
@@ -41,10 +41,7 @@ def ebike_model(name: str) -> Model:
         folder = shipped("models")
     except FileNotFoundError as error:
         raise ConfigError("models", "", str(error)) from None
-    model = find_model(name, folder)
-    if EBIKE not in model.spec.labels:
-        raise ConfigError(model.path / "model.toml", "labels", f"has no {EBIKE!r}")
-    return model
+    return find_ebike_model(name, folder)
 
 
 def look(detector: Detector, path: Path) -> Iterator[tuple[int, Detections]]:

@@ -90,7 +90,7 @@ class Directory:
         ]
 
     def subject(self, site: str, name: str) -> tuple[Text, Text | None]:
-        """Name and place of a device, an agent, or the hub: all are subjects of alerts.
+        """Name and place of a device, an agent, a building, or the hub: all are alerts' subjects.
 
         One that has left the registry since is called by its id.
         """
@@ -100,6 +100,9 @@ class Directory:
         agent = self.agents[site].get(name)
         if agent is not None:
             return agent.name, agent.place
+        building = next((one for one in self.sites[site].buildings if one.id == name), None)
+        if building is not None:
+            return building.name, None
         if name == HUB:
             return _HUB, None
         return Text.plain(name), None

@@ -180,5 +180,6 @@ def _condition(alarm: AlarmType) -> shown.ConditionInfo:
         latching=alarm.latching,
         on_delay_s=alarm.on_delay_s,
         off_delay_s=alarm.off_delay_s,
+        dead_band=alarm.dead_band,
         suppresses=list(alarm.suppresses),
     )

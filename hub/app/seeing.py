@@ -30,10 +30,10 @@ async def seeing(config: HubConfig, line: Line) -> AsyncIterator[None]:
     if config.models is None:
         raise ConfigError(config.source, "vision.model", "no folder of models is known")
     # Only here: a hub that looks at nothing runs without the libraries of the extra `vision`.
-    from hub.vision import Detector, find_model  # noqa: PLC0415
+    from hub.vision import Detector, find_ebike_model  # noqa: PLC0415
     from hub.vision.stream import Eye, FrameStream  # noqa: PLC0415
 
-    model = await asyncio.to_thread(find_model, name, config.models)
+    model = await asyncio.to_thread(find_ebike_model, name, config.models)
     async with AsyncExitStack() as stack:
         detector = await asyncio.to_thread(Detector, model)
         stack.push_async_callback(asyncio.to_thread, detector.close)

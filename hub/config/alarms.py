@@ -37,6 +37,8 @@ class AlarmType(Table):
     evidence: a clip is asked for at once from the camera that it is about, or that sees the device.
     on_delay_s, off_delay_s: how long a condition has to last, or to be gone, before it counts;
         beyond what the rule that finds it waits by itself.
+    dead_band: how far beyond its limit a value has to come back before the condition is over, in
+        the value's own unit.
     latching: over and acknowledged is not enough: somebody has to go there and reset it.
     owner: who answers for this type of alarm being right. respond_s: within what time somebody
         has to act, or it was no use to tell.
@@ -53,6 +55,7 @@ class AlarmType(Table):
     evidence: bool = False
     on_delay_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
     off_delay_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
+    dead_band: Annotated[float, Field(ge=0)] = 0.0
     latching: bool = False
     owner: Text
     respond_s: Annotated[float, Field(gt=0, le=604_800)]

@@ -112,7 +112,7 @@ def load_site(path: Path) -> Site:
 
 
 def _check_ids(site: Site) -> None:
-    """Agents and devices share one name space: both are subjects of alerts."""
+    """Agents, devices and buildings share one name space: all are subjects of alerts."""
     seen: dict[str, str] = {}
     for row, agent in enumerate(site.agents):
         if agent.id == HUB:
@@ -123,9 +123,8 @@ def _check_ids(site: Site) -> None:
             if device.id == HUB:
                 raise ConfigError(site.source, f"{key}.id", f"{HUB!r} is the hub's own name")
             _claim(site, seen, device.id, key)
-    buildings: dict[str, str] = {}
     for row, building in enumerate(site.buildings):
-        _claim(site, buildings, building.id, f"building[{row}]")
+        _claim(site, seen, building.id, f"building[{row}]")
 
 
 def _check_topology(site: Site) -> None:

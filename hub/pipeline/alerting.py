@@ -21,6 +21,7 @@ from hub.alerts import (
 )
 from hub.config import AlarmType, Priority
 from hub.pipeline.annunciator import Annunciator
+from hub.pipeline.darkness import Darkness
 from hub.pipeline.family import Family
 from hub.pipeline.history import by_hub
 from hub.pipeline.modes import Modes
@@ -57,6 +58,7 @@ class Alerting:
         self._annunciator = annunciator
         self._family = family
         self._opening = opening
+        self._darkness = Darkness(registry, alarms)
 
     def apply(self, work: Work, site: str, finding: Finding) -> None:
         """Bring the alert that a finding speaks of up to date, and its case where one is due."""
@@ -170,6 +172,7 @@ class Alerting:
         if alert.state is AlertState.UNACKNOWLEDGED:
             update_alert(work.connection, self._opening.when_told(work, alert))
         self._subject(work, alert)
+        self._around(work, alert)
 
     def _moved(self, work: Work, before: Alert, after: Alert) -> None:
         """A known alert has changed so that people can see it."""
@@ -185,6 +188,13 @@ class Alerting:
         if after.state is not before.state:
             by_hub(work, before, after, _MOVED[before.state, after.state])
         self._subject(work, after)
+        self._around(work, after)
+
+    def _around(self, work: Work, changed: Alert) -> None:
+        """The building may have gone dark with it, or be heard of again."""
+        finding = self._darkness.after(work, changed)
+        if finding is not None:
+            self.apply(work, changed.site, finding)
 
     def _repeated(self, work: Work, alert: Alert, point: Point) -> Point:
         """A chattering alert came once more: counted, seldom told."""

@@ -68,6 +68,8 @@ class Registry:
         self._above: dict[tuple[str, str], tuple[str, ...]] = {}
         self._below: dict[tuple[str, str], list[str]] = {}
         self._buildings: dict[str, frozenset[str]] = {}
+        self._names: dict[tuple[str, str], Text] = {}
+        self._witnesses: dict[tuple[str, str], dict[str, str | None]] = {}
         self.sites = frozenset(self._add(site, kinds, settings, alarms) for site in sites)
         self._rules = {
             key: rule
@@ -107,12 +109,14 @@ class Registry:
         return self._rules.items()
 
     def place(self, site: str, subject: str) -> Text | None:
-        """Where a device or an agent is."""
+        """Where a device or an agent is; of a building, its name."""
         found = self._devices.get((site, subject)) or self._agents.get((site, subject))
-        return None if found is None else found.place
+        return self._names.get((site, subject)) if found is None else found.place
 
     def building(self, site: str, subject: str) -> str | None:
-        """In which building a device or an agent stands."""
+        """In which building a device or an agent stands; a building stands for itself."""
+        if subject in self.buildings(site):
+            return subject
         found = self._devices.get((site, subject)) or self._agents.get((site, subject))
         return None if found is None else found.building
 
@@ -121,12 +125,22 @@ class Registry:
         return self._buildings.get(site, frozenset())
 
     def above(self, site: str, subject: str) -> tuple[str, ...]:
-        """The agents through which a device or an agent reaches the hub, the nearest first."""
+        """What a device or an agent needs to reach the hub, the nearest first.
+
+        Agents, then the buildings in which it and they stand.
+        """
         return self._above.get((site, subject), ())
 
     def below(self, site: str, agent: str) -> list[str]:
-        """The devices and agents that reach the hub through an agent."""
+        """The devices and agents that reach the hub through an agent, or stand in a building."""
         return self._below.get((site, agent), [])
+
+    def witnesses(self, site: str, building: str) -> Mapping[str, str | None]:
+        """By whose silence one knows of a building: its agents (None), and its devices.
+
+        A device comes with its agent, which stands elsewhere.
+        """
+        return self._witnesses.get((site, building), {})
 
     def _add(
         self,
@@ -152,15 +166,34 @@ class Registry:
         return site.id
 
     def _place(self, site: Site) -> None:
+        for building in site.buildings:
+            self._names[site.id, building.id] = building.name
         for agent in site.agents:
             chain = _chain(site, agent)
-            self._above[site.id, agent.id] = chain[1:]
+            stands = _buildings(site, chain)
+            self._above[site.id, agent.id] = (*chain[1:], *stands)
+            self._bears_witness(site, agent.building, agent.id, None)
             for device in agent.devices:
-                self._above[site.id, device.id] = chain
+                own = () if device.building is None else (device.building,)
+                self._above[site.id, device.id] = (*chain, *dict.fromkeys((*own, *stands)))
+                if device.building != agent.building:
+                    self._bears_witness(site, device.building, device.id, agent.id)
         for (where, subject), chain in self._above.items():
             if where == site.id:
                 for name in chain:
                     self._below.setdefault((where, name), []).append(subject)
+
+    def _bears_witness(
+        self, site: Site, building: str | None, name: str, agent: str | None
+    ) -> None:
+        if building is not None:
+            self._witnesses.setdefault((site.id, building), {})[name] = agent
+
+
+def _buildings(site: Site, agents: Iterable[str]) -> tuple[str, ...]:
+    """Where these agents stand, each building once."""
+    found = [one.building for name in agents if (one := site.agent(name)) is not None]
+    return tuple(dict.fromkeys(building for building in found if building is not None))
 
 
 def _chain(site: Site, agent: Agent) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Rules bound to the devices and agents of a site, with their settings checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ from wire.topics import HUB
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """The checked settings of every rule, by rule id."""
+    """The checked settings of every rule, by rule id; the dead bands of alarms, by condition."""
 
     by_rule: Mapping[str, BaseModel]
+    dead_bands: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_settings(
@@ -43,11 +44,17 @@ def read_settings(
         for condition in spec.conditions:
             if condition not in alarms:
                 raise ConfigError(directory, spec.id, f"no alarm type for condition {condition!r}")
+    banded = {condition for spec in specs.values() for condition in spec.banded}
+    for alarm in alarms.values():
+        if alarm.dead_band and alarm.id not in banded:
+            problem = f"no rule has a dead band for {alarm.id!r}"
+            raise ConfigError(directory.parent / "alarms", "dead_band", problem)
     return RuleSettings(
         {
             spec.id: check_model(tables[spec.id].path, "", spec.settings, tables[spec.id].table)
             for spec in specs.values()
-        }
+        },
+        {condition: alarms[condition].dead_band for condition in banded},
     )
 
 
@@ -130,7 +137,9 @@ def _subjects(
     for spec in specs:
         table = {k: v for k, v in device.settings.items() if k in spec.own.model_fields}
         own = check_model(site.source, key, spec.own, table)
-        subject = Subject(site, device.id, kind, device, settings.by_rule[spec.id], own)
+        subject = Subject(
+            site, device.id, kind, device, settings.by_rule[spec.id], own, settings.dead_bands
+        )
         subjects.append((spec, subject))
     return subjects
 

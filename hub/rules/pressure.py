@@ -5,7 +5,7 @@ nothing. Readings out of order are judged up to the newest; an older one is left
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
@@ -28,12 +28,11 @@ Seconds = Annotated[float, Field(ge=0, le=3600)]
 class Settings(LimitTable):
     """`configs/rules/pressure.toml`.
 
-    dead_band_mpa: how far beyond a limit the pressure has to come back. on_delay_s, off_delay_s:
-    how long it has to stay. Falling fast: at least `fall_mpa` within `fall_window_s`; over when
-    it has not been so for `fall_hold_s`.
+    on_delay_s, off_delay_s: how long it has to stay beyond a limit, or back within it. How far it
+    has to come back is the alarms' own dead band, in `configs/alarms`. Falling fast: at least
+    `fall_mpa` within `fall_window_s`; over when it has not been so for `fall_hold_s`.
     """
 
-    dead_band_mpa: Annotated[float, Field(ge=0, le=1)] = 0.02
     on_delay_s: Seconds = 1.0
     off_delay_s: Seconds = 5.0
     fall_mpa: Annotated[float, Field(gt=0, le=6)] = 0.05
@@ -66,7 +65,7 @@ class PressureRule:
     """Bound to one sensor.
 
     reach: what it can measure at all, MPa. delays: of the limits. fall_delays: of the fall.
-    window: in which a fall is looked for, ms.
+    window: in which a fall is looked for, ms. dead_bands: by condition, MPa.
     """
 
     device: str
@@ -76,6 +75,7 @@ class PressureRule:
     delays: Delays
     fall_delays: Delays
     window: int
+    dead_bands: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -148,9 +148,10 @@ class PressureRule:
 
     def _stepped(self, track: Track, value: float, at: int, now: int) -> Track:
         low_limit, high_limit = self.limits.low, self.limits.high
-        band = self.settings.dead_band_mpa
-        is_low = low_limit is not None and value < low_limit + (band if track.low.active else 0)
-        is_high = high_limit is not None and value > high_limit - (band if track.high.active else 0)
+        over_low = self.dead_bands.get(LOW, 0.0) if track.low.active else 0.0
+        under_high = self.dead_bands.get(HIGH, 0.0) if track.high.active else 0.0
+        is_low = low_limit is not None and value < low_limit + over_low
+        is_high = high_limit is not None and value > high_limit - under_high
         low, high, falling = track.low, track.high, track.falling
         if not low.settled(met=is_low):
             low = low.seen(met=is_low, at=at, received=now, delays=self.delays)
@@ -206,6 +207,7 @@ def _bind(subject: Subject[Settings, Placement]) -> PressureRule:
         delays=Delays.of(settings.on_delay_s, settings.off_delay_s),
         fall_delays=Delays.of(0.0, settings.fall_hold_s),
         window=round(settings.fall_window_s * 1000),
+        dead_bands=subject.dead_bands,
     )
 
 
@@ -221,4 +223,5 @@ RULE = RuleSpec(
     own=Placement,
     bind=_bind,
     limits=_chart,
+    banded=(LOW, HIGH),
 )

@@ -1,7 +1,7 @@
 """How a rule describes itself: the one constant, `RULE`, of each rule's file."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -27,6 +27,7 @@ class Subject(Generic[C, D]):
     """What a rule is bound to: a device with its kind; or an agent, a site, or the hub (no kind).
 
     settings: the rule's own, from `configs/rules`. own: the subject's, from the site file.
+    dead_bands: by condition, from `configs/alarms`.
     """
 
     site: Site
@@ -35,6 +36,7 @@ class Subject(Generic[C, D]):
     device: Device | None
     settings: C
     own: D
+    dead_bands: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class RuleSpec(Generic[C, D]):
     own: model of what the site file may say of one device; keys are its fields.
     bind: the rule for one subject. Raises ValueError when the settings contradict each other.
     limits: by signal, for charts. Raises ValueError likewise.
+    banded: those of its conditions that have a dead band.
     """
 
     id: str
@@ -59,3 +62,4 @@ class RuleSpec(Generic[C, D]):
     own: type[D]
     bind: Callable[[Subject[C, D]], Rule[Any]]
     limits: Callable[[Subject[C, D]], dict[str, Limits]] | None = None
+    banded: tuple[str, ...] = ()

@@ -4,7 +4,14 @@ Nothing here decides what an e-bike in a picture means; that is `hub.rules`.
 """
 
 from hub.vision.detector import Detector, Limits
-from hub.vision.model import EBIKE, Model, Thresholds, find_model, load_model
+from hub.vision.model import (
+    EBIKE,
+    Model,
+    Thresholds,
+    find_ebike_model,
+    find_model,
+    load_model,
+)
 from hub.vision.result import Answer, Detection, Detections, Refused
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "Model",
     "Refused",
     "Thresholds",
+    "find_ebike_model",
     "find_model",
     "load_model",
 ]

@@ -128,3 +128,11 @@ def find_model(name: str, folder: Path) -> Model:
         return load_model(folder / name)
     known = sorted(path.parent.name for path in folder.glob(f"*/{MODEL_FILE}"))
     raise ConfigError(folder, "", f"no model {name!r}; there is: {', '.join(known) or 'none'}")
+
+
+def find_ebike_model(name: str, folder: Path) -> Model:
+    """Likewise, one that was trained on e-bikes. Raises ConfigError: any other would see none."""
+    model = find_model(name, folder)
+    if EBIKE not in model.spec.labels:
+        raise ConfigError(model.path / MODEL_FILE, "labels", f"has no {EBIKE!r}")
+    return model

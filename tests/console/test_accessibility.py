@@ -62,6 +62,7 @@ async def test_no_view_has_a_serious_fault(post, agent, axe, open_page, sign_in)
     await sign_in(page, post.url, *post.login)
     views = {
         "alarms": "handover",
+        "analysis": "bulletins",
         f"?alarm={water['id']}": "chart",
         f"cases/{door['case']}": "case-timeline",
         f"devices/{agent.sensor}": "chart",

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.errors import ConfigError
-from hub.vision import Detector, Limits, find_model, load_model
+from hub.vision import Detector, Limits, find_ebike_model, find_model, load_model
 from hub.vision.onnx_file import OnnxError, check_self_contained
 from tests.vision_ebike import tiny_onnx
 from tests.vision_ebike.tiny_onnx import field, folder, model
@@ -42,6 +42,12 @@ def test_a_mistake_is_one_line(tmp_path, changes, said):
     assert "\n" not in line
     for part in said:
         assert part in line
+
+
+def test_a_model_that_knows_no_ebikes_is_none_to_look_for_them_with(tmp_path):
+    folder(tmp_path, "general", labels='["person"]')
+    with pytest.raises(ConfigError, match=r"general/model\.toml: labels: has no 'ebike'"):
+        find_ebike_model("general", tmp_path)
 
 
 def test_unknown_models_are_told_by_those_there_are(tmp_path):

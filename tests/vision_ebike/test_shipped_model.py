@@ -16,6 +16,9 @@ from gatehouse.resources import shipped
 from hub.vision import EBIKE, Detections, Detector, load_model
 from tests.vision_ebike.conftest import jpeg
 
+OWN_LABELS = {EBIKE, "bicycle", "stroller", "wheelchair", "person"}
+"""What is drawn for training. A general detector has a motorcycle, and 78 things more."""
+
 FOLDERS = sorted(path.parent for path in shipped("models").glob("*/model.toml"))
 
 
@@ -28,6 +31,13 @@ def test_every_shipped_model_loads_and_answers(folder):
         answer = detector.detect(plain)
     assert isinstance(answer, Detections)
     assert answer.best(EBIKE) < model.spec.thresholds.alarm
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_no_general_detector_is_shipped_as_one_of_ebikes(folder):
+    model = load_model(folder)
+    assert set(model.spec.labels) <= OWN_LABELS
+    assert "COCO" not in model.spec.name.upper()
 
 
 def test_the_default_model_is_shipped():

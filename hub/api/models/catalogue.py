@@ -39,6 +39,7 @@ class ConditionInfo(Answer):
     latching: bool
     on_delay_s: float
     off_delay_s: float
+    dead_band: float
     suppresses: list[str]
 
 

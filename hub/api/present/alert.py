@@ -99,5 +99,6 @@ def condition_of(directory: Directory, name: str) -> ConditionInfo:
         latching=False,
         on_delay_s=0,
         off_delay_s=0,
+        dead_band=0,
         suppresses=[],
     )
