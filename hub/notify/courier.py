@@ -99,11 +99,13 @@ class Courier:
         """Each try has a link of its own: the token is in the message and nowhere else."""
         if self._public_url is None:
             return Links()
-        page = self._public_url + Message.load(dict(notice.message)).path
+        message = Message.load(dict(notice.message))
+        page = self._public_url + message.path
         _, address = self._address(notice)
         post = self._org.tree.post(notice.post)
         account = None if post is None else post.account
-        if notice.kind != "case" or not (address.personal or account is not None):
+        known = address.personal or account is not None
+        if notice.kind != "case" or not (message.accepts and known):
             return Links(page)
         token = new_token()
         link = await self._write(

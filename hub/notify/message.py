@@ -17,11 +17,15 @@ _LETTERS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """title: one line. text: a few more. path: of the page in the console, from its root."""
+    """title: one line. text: a few more. path: of the page in the console, from its root.
+
+    accepts: whoever gets it may accept the case by it.
+    """
 
     title: Text
     text: Text
     path: str
+    accepts: bool = True
 
     def dump(self) -> dict[str, Any]:
         """As the outbox keeps it."""
@@ -29,13 +33,17 @@ class Message:
             "title": self.title.model_dump(),
             "text": self.text.model_dump(),
             "path": self.path,
+            "accepts": self.accepts,
         }
 
     @staticmethod
     def load(kept: dict[str, Any]) -> "Message":
         """From what the outbox kept."""
         return Message(
-            Text.model_validate(kept["title"]), Text.model_validate(kept["text"]), kept["path"]
+            Text.model_validate(kept["title"]),
+            Text.model_validate(kept["text"]),
+            kept["path"],
+            kept.get("accepts", True),
         )
 
 
@@ -52,7 +60,9 @@ def of_alert(alert: Alert, name: Text, place: Text | None, response: Text) -> Me
     )
 
 
-def of_case(case: Case, category: Text, place: Text | None, why: Text) -> Message:
+def of_case(
+    case: Case, category: Text, place: Text | None, why: Text, *, accepts: bool = True
+) -> Message:
     """A case that needs somebody. why: in one line. place: of the registry, never a person's."""
     where = "" if place is None else place.zh
     there = "" if place is None else place.en
@@ -65,6 +75,7 @@ def of_case(case: Case, category: Text, place: Text | None, why: Text) -> Messag
             zh=f"案件 {case.number}\n{where}".strip(), en=f"Case {case.number}\n{there}".strip()
         ),
         path=f"/cases/{case.id}",
+        accepts=accepts,
     )
 
 

@@ -9,6 +9,7 @@ from hub.config import AlarmType, Catalogue
 from hub.config.channels import Channels
 from hub.config.org import Org, Post
 from hub.notify.message import Message, of_alert, of_case
+from hub.pipeline.case_calls import BESIDE
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.store.write.notifications import Notice, put_notice, withdraw_notices
@@ -52,7 +53,7 @@ class Outbox:
         category = self._catalogue.categories.get(case.category)
         name = Text.plain(case.category) if category is None else category.name
         place = None if case.device is None else self._registry.place(case.site, case.device)
-        message = of_case(case, name, place, why)
+        message = of_case(case, name, place, why, accepts=why not in BESIDE)
         people = self._org.filled(tuple(posts), work.now)
         self._put(work, case.site, "case", case.id, f"{case.id}|{case.version}", people, message)
 

@@ -28,6 +28,9 @@ TIMED: Final = {
 WORDS: Final = (SENT, HELP, WATCH, DISPUTED, MERGED, OPENED, *TIMED.values())
 """All that a notification may say of a case."""
 
+BESIDE: Final = (HELP, WATCH)
+"""Whoever is told so does not have the case, and cannot accept it."""
+
 SENDING: Final = frozenset({"dispatch", "dispatch-direct", "redispatch", "settle"})
 
 

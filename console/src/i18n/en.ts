@@ -90,7 +90,7 @@ export const en: Messages = {
   },
   camera: {
     ebike: 'E-bike', watch: 'Watch live', stop: 'Stop', live: 'Live', liveOf: '{name}, live', coming: 'Connecting to the camera…', away: 'The camera cannot be reached; trying again', recorded: 'Each look is recorded',
-    evidence: 'Clips and stills', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', photo: 'Photo', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
+    evidence: 'Clips and pictures', failed: 'Not available', kinds: { clip: 'Clip', still: 'Still', thumbnail: 'Thumbnail', photo: 'Photo', picture: 'Picture' }, states: { coming: 'on its way…', stored: 'stored', removed: 'past its time' },
     keptUntil: 'kept until {day}', keptOpen: 'kept while its case is open', download: 'Download', askPictures: 'Plate pictures from around then', noPictures: 'no plate picture from around then',
   },
   fall: {

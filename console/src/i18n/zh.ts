@@ -88,7 +88,7 @@ export const zh = {
   },
   camera: {
     ebike: '电动车', watch: '看实时画面', stop: '停止', live: '实时', liveOf: '{name}的实时画面', coming: '正在接通摄像机…', away: '摄像机暂时接不通，正在重试', recorded: '每次调看都会留痕',
-    evidence: '录像与截图', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', photo: '照片', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
+    evidence: '录像与照片', failed: '没有取到', kinds: { clip: '录像', still: '截图', thumbnail: '缩略图', photo: '照片', picture: '抓拍' }, states: { coming: '正在传来…', stored: '已存证', removed: '已过保存期' },
     keptUntil: '保存至 {day}', keptOpen: '案件未结，持续保存', download: '下载', askPictures: '查看前后时段的车牌抓拍', noPictures: '前后时段没有车牌抓拍',
   },
   fall: {

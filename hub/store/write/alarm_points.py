@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from hub.alerts import Point
 from hub.database.upsert import upsert
@@ -18,6 +18,12 @@ _SAVE: Final = _STATEMENT.on_conflict_do_update(
     set_={"state": _STATEMENT.excluded.state, "due_at": _STATEMENT.excluded.due_at},
 )
 
+_LOAD: Final = select(alarm_point.c.state).where(
+    alarm_point.c.site == bindparam("site"),
+    alarm_point.c.device == bindparam("device"),
+    alarm_point.c.condition == bindparam("condition"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DuePoint:
@@ -30,13 +36,7 @@ class DuePoint:
 def load_point(connection: Connection, key: Key) -> Point:
     """The alarm's point; a fresh one for an alarm that never was."""
     site, device, condition = key
-    state = connection.scalar(
-        select(alarm_point.c.state).where(
-            alarm_point.c.site == site,
-            alarm_point.c.device == device,
-            alarm_point.c.condition == condition,
-        )
-    )
+    state = connection.scalar(_LOAD, {"site": site, "device": device, "condition": condition})
     return Point() if state is None else Point.load(state)
 
 

@@ -3,34 +3,39 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from hub.alerts import ACTIVE_STATES, OPEN_STATES, Alert, AlertState, Annunciation
 from hub.config import Priority
 from hub.store.schema import alert, alert_history
 
+# Built once: putting a statement together costs more than it takes to run.
+_MINE: Final = (
+    alert.c.site == bindparam("site"),
+    alert.c.device == bindparam("device"),
+    alert.c.condition == bindparam("condition"),
+)
+_OPEN: Final = (
+    select(alert)
+    .where(*_MINE, alert.c.state.in_([state.value for state in OPEN_STATES]))
+    .with_for_update()
+)
+_LAST: Final = select(func.max(alert.c.occurrence)).where(*_MINE)
+_INSERT: Final = insert(alert)
+_UPDATE: Final = update(alert).where(alert.c.id == bindparam("of_id"))
+_ADD_STEP: Final = insert(alert_history)
+
 
 def open_alerts(connection: Connection, site: str, device: str, condition: str) -> list[Alert]:
     """The open alerts of one condition on one device; nobody else changes them meanwhile."""
-    rows = connection.execute(
-        select(alert)
-        .where(
-            alert.c.site == site,
-            alert.c.device == device,
-            alert.c.condition == condition,
-            alert.c.state.in_([state.value for state in OPEN_STATES]),
-        )
-        .with_for_update()
-    )
+    rows = connection.execute(_OPEN, {"site": site, "device": device, "condition": condition})
     return [read_alert(row) for row in rows]
 
 
 def last_occurrence(connection: Connection, site: str, device: str, condition: str) -> int:
     """The highest occurrence so far, open or closed; 0 when there was none."""
-    query = select(func.max(alert.c.occurrence)).where(
-        alert.c.site == site, alert.c.device == device, alert.c.condition == condition
-    )
-    return connection.scalar(query) or 0
+    asked = {"site": site, "device": device, "condition": condition}
+    return connection.scalar(_LAST, asked) or 0
 
 
 def find_alert(connection: Connection, site: str, alert_id: str) -> Alert | None:
@@ -42,12 +47,12 @@ def find_alert(connection: Connection, site: str, alert_id: str) -> Alert | None
 
 def insert_alert(connection: Connection, one: Alert) -> None:
     """A new alert. IntegrityError when this occurrence exists: two never stand for one."""
-    connection.execute(insert(alert), _columns(one))
+    connection.execute(_INSERT, _columns(one))
 
 
 def update_alert(connection: Connection, one: Alert) -> None:
     """An alert after a change."""
-    connection.execute(update(alert).where(alert.c.id == one.id).values(_columns(one)))
+    connection.execute(_UPDATE, _columns(one) | {"of_id": one.id})
 
 
 def add_alert_step(
@@ -62,18 +67,17 @@ def add_alert_step(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """One line of an alert's history; `one` is the alert after the step."""
-    connection.execute(
-        insert(alert_history).values(
-            alert=one.id,
-            at=at,
-            actor=actor,
-            action=action,
-            from_state=from_state,
-            to_state=one.state,
-            note=note,
-            detail=detail,
-        )
-    )
+    row = {
+        "alert": one.id,
+        "at": at,
+        "actor": actor,
+        "action": action,
+        "from_state": from_state,
+        "to_state": one.state,
+        "note": note,
+        "detail": detail,
+    }
+    connection.execute(_ADD_STEP, row)
 
 
 def active_alerts(

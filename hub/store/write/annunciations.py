@@ -1,29 +1,45 @@
 """What was told to whom, and floods."""
 
-from sqlalchemy import Connection, insert, select, update
+from typing import Final
+
+from sqlalchemy import Connection, Integer, bindparam, insert, select, update
 
 from hub.alerts import Alert, Annunciation, Traffic, flood_over_at
 from hub.alerts.annunciation import FLOOD_BEGINS_ABOVE, FLOOD_ENDS_BELOW, SOUNDS, WINDOW_MS
 from hub.config import Priority
 from hub.store.schema import annunciation, flood
 
+# Built once: putting a statement together costs more than it takes to run.
+_LATE: Final = (annunciation.c.desk == bindparam("desk"), annunciation.c.at > bindparam("since"))
+_SOUNDS: Final = (
+    select(annunciation.c.at)
+    .where(*_LATE, annunciation.c.rationed.is_(True))
+    .order_by(annunciation.c.at.desc())
+    .limit(SOUNDS)
+)
+_ALARMS: Final = (
+    select(annunciation.c.at)
+    .where(*_LATE, annunciation.c.again.is_(False))
+    .order_by(annunciation.c.at.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_FLOOD: Final = select(flood.c.began_at).where(
+    flood.c.desk == bindparam("desk"), flood.c.ended_at.is_(None)
+)
+_GROUPED: Final = (
+    update(flood)
+    .where(flood.c.desk == bindparam("of_desk"), flood.c.ended_at.is_(None))
+    .values(grouped=flood.c.grouped + 1)
+)
+_NOTE: Final = insert(annunciation)
+
 
 def traffic(connection: Connection, desk: str, now: int) -> Traffic:
     """What came to the desk of late; no more than decides about one more alarm."""
     since = now - WINDOW_MS
-    sounds = (
-        select(annunciation.c.at)
-        .where(
-            annunciation.c.desk == desk,
-            annunciation.c.rationed.is_(True),
-            annunciation.c.at > since,
-        )
-        .order_by(annunciation.c.at.desc())
-        .limit(SOUNDS)
-    )
     return Traffic(
         alarms=_alarms(connection, desk, since, FLOOD_BEGINS_ABOVE),
-        sounds=connection.scalars(sounds).all(),
+        sounds=connection.scalars(_SOUNDS, {"desk": desk, "since": since}).all(),
         flood=open_flood(connection, desk) is not None,
     )
 
@@ -33,26 +49,24 @@ def note_annunciation(
 ) -> None:
     """Record that the alert was told to its desk."""
     sounded = how in {Annunciation.ALONE, Annunciation.GROUP}
-    connection.execute(
-        insert(annunciation).values(
-            at=now,
-            desk=alert.desk or "",
-            site=alert.site,
-            alert=alert.id,
-            device=alert.device,
-            condition=alert.condition,
-            priority=alert.priority.value,
-            how=how.value,
-            rationed=sounded and alert.priority is not Priority.P0,
-            again=again,
-        )
-    )
+    row = {
+        "at": now,
+        "desk": alert.desk or "",
+        "site": alert.site,
+        "alert": alert.id,
+        "device": alert.device,
+        "condition": alert.condition,
+        "priority": alert.priority.value,
+        "how": how.value,
+        "rationed": sounded and alert.priority is not Priority.P0,
+        "again": again,
+    }
+    connection.execute(_NOTE, row)
 
 
 def open_flood(connection: Connection, desk: str) -> int | None:
     """When the desk's flood began; None while there is none."""
-    query = select(flood.c.began_at).where(flood.c.desk == desk, flood.c.ended_at.is_(None))
-    return connection.scalar(query)
+    return connection.scalar(_FLOOD, {"desk": desk})
 
 
 def begin_flood(connection: Connection, desk: str, now: int) -> None:
@@ -62,11 +76,7 @@ def begin_flood(connection: Connection, desk: str, now: int) -> None:
 
 def count_grouped(connection: Connection, desk: str) -> None:
     """One more alarm was told as part of the desk's flood."""
-    connection.execute(
-        update(flood)
-        .where(flood.c.desk == desk, flood.c.ended_at.is_(None))
-        .values(grouped=flood.c.grouped + 1)
-    )
+    connection.execute(_GROUPED, {"of_desk": desk})
 
 
 def end_floods(connection: Connection, now: int) -> list[str]:
@@ -83,14 +93,4 @@ def end_floods(connection: Connection, now: int) -> list[str]:
 
 
 def _alarms(connection: Connection, desk: str, since: int, limit: int) -> list[int]:
-    query = (
-        select(annunciation.c.at)
-        .where(
-            annunciation.c.desk == desk,
-            annunciation.c.again.is_(False),
-            annunciation.c.at > since,
-        )
-        .order_by(annunciation.c.at.desc())
-        .limit(limit)
-    )
-    return [*connection.scalars(query)]
+    return [*connection.scalars(_ALARMS, {"desk": desk, "since": since, "most": limit})]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from hub.alerts import OPEN_STATES
 from hub.store.schema import alert, command, command_history
@@ -17,6 +17,14 @@ UNANSWERED: Final = "unanswered"
 _RANK: Final = {SENT: 0, UNANSWERED: 1, "expired": 2, "refused": 2, "failed": 2, "executed": 2}
 _LAST: Final = 3
 """A receipt never takes a command back: `released` stays when `executed` comes after it."""
+
+_ADOPT: Final = update(command).where(
+    command.c.site == bindparam("of_site"),
+    command.c.device == bindparam("of_device"),
+    command.c.operator == HUB,
+    command.c.created_at >= bindparam("since"),
+    command.c.case_id.is_(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +96,8 @@ def case_of_device(connection: Connection, site: str, device: str) -> str | None
 
 def adopt_commands(connection: Connection, site: str, device: str, since: int, case: str) -> None:
     """Put what the hub itself has ordered since then on a case's time line."""
-    connection.execute(
-        update(command)
-        .where(
-            command.c.site == site,
-            command.c.device == device,
-            command.c.operator == HUB,
-            command.c.created_at >= since,
-            command.c.case_id.is_(None),
-        )
-        .values(case_id=case)
-    )
+    adopted = {"of_site": site, "of_device": device, "since": since, "case_id": case}
+    connection.execute(_ADOPT, adopted)
 
 
 def step_command(
