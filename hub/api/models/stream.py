@@ -14,6 +14,7 @@ from hub.api.models.modes import ModeSwitch
 class Snapshot(Answer):
     """A site at one moment. cursor: follow the stream from here with `?after=`.
 
+    cases: the newest 500 of those that are open; the list has them all.
     modes: in force here; none means that all is normal.
     """
 

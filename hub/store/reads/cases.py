@@ -9,6 +9,9 @@ from sqlalchemy import ColumnElement, Connection, or_, select, union
 from hub.store.reads.page import Record, RecordPage, page
 from hub.store.schema import case_, case_history, case_link
 
+MOST_AT_ONCE: Final = 500
+"""Cases that a screen is given when it opens, however many are open."""
+
 _TEXTS: Final = ("title", "place")
 _NUMBER: Final = re.compile(r"\d{8}-\d{3,}")
 
@@ -53,9 +56,10 @@ def case_rows(connection: Connection, site: str, query: CaseQuery) -> RecordPage
 
 
 def open_cases(connection: Connection, site: str) -> list[Record]:
-    """All open cases, newest first."""
+    """The newest open cases, newest first: what a screen begins with; the list has them all."""
     found = select(case_).where(case_.c.site == site, case_.c.closed_at.is_(None))
-    return [*connection.execute(found.order_by(case_.c.opened_at.desc(), case_.c.id)).mappings()]
+    newest = found.order_by(case_.c.opened_at.desc(), case_.c.id.desc()).limit(MOST_AT_ONCE)
+    return [*connection.execute(newest).mappings()]
 
 
 def one_case(connection: Connection, site: str, name: str) -> Record | None:
