@@ -68,13 +68,9 @@ def evaluate_rendered(suite: Suite, *, as_json: bool) -> int:
         _run(harmless, quiet, behind, f"of {scenes} harmless minutes")
     except KeyboardInterrupt:
         print("gatehouse: stopped early; the figures are of what was done", file=sys.stderr)
-    row = {
-        "set": "rendered",
-        "seed": suite.seed,
-        "sweep": swept.figures(),
-        "harmless": harmless.figures(),
-    }
-    report(row, as_json=as_json)
+    done = {"sweep": swept, "harmless": harmless}
+    figures = {name: tally.figures() for name, tally in done.items() if tally.seconds}
+    report({"set": "rendered", "seed": suite.seed, **figures}, as_json=as_json)
     return 0
 
 

@@ -1,6 +1,6 @@
 """Python's search for garbage in cycles, set for a process that serves for months.
 
-What the start has made (modules, tables, routes: some 400,000 objects) stays until the end, and
+What the start has made (modules, tables, routes: some 230,000 objects) stays until the end, and
 nothing of it is worth being looked at again. What messages leave behind holds no cycles: the
 search costs more, the more of them wait, and finds nothing. It goes on, but seldom.
 """

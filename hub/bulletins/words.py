@@ -31,7 +31,7 @@ WORDS: Final = {
     "matters": Text(zh="一事多诉", en="One matter, many complaints"),
     "persons": Text(
         zh="一人多诉：{n} 人，共 {m} 件（按隐私要求不列明，系统内凭用途查看）",
-        en="One person, many complaints: {n} people, {m} cases (who: ask the console)",
+        en="One person, many complaints: people {n}, cases {m} (who: ask the console)",
     ),
     "units": Text(zh="网格与社区考核", en="Grids and communities"),
     "departments": Text(zh="单位考核", en="Departments and firms"),

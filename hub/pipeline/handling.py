@@ -127,8 +127,11 @@ class Handling:
         if opened.header.type is not ContentType.OBSERVATIONS:
             self._besides.take(work, opened)
         stored = opened.stream.tally.stored
+        device, fault, known = None, UNKNOWN_DEVICE, None
         for idx, observation in enumerate(message.observations):
-            device, fault = self._speaker(message, observation)
+            if known is None or (observation.device, observation.kind) != known:
+                known = (observation.device, observation.kind)
+                device, fault = self._speaker(message, observation)
             if device is None or device.kind is None:
                 opened.stream.tally.dead += 1
                 if fault is UNKNOWN_DEVICE:

@@ -140,7 +140,7 @@ def _add_points(
     found = 0
     for name in numbers:
         value = signals.get(name)
-        if isinstance(value, int | float):
+        if value is not None:  # a number: `Checks` has let no other pass under this name
             points.append(Point(site, device, name, at, float(value), *place))
             found += 1
     return found

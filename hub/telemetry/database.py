@@ -1,5 +1,6 @@
 """Telemetry in the hub's own database, SQLite or PostgreSQL: points, downsampled in SQL."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from hub.database.prepared import Prepared
 from hub.telemetry.chart import draw
 from hub.telemetry.port import Bucket, Keep, Point, Span
 from hub.telemetry.purge import purge
-from hub.telemetry.rollup import due, hour_of, mark_stale, roll_hour
+from hub.telemetry.rollup import HOUR_MS, due, hour_of, mark_stale, roll_hour
 from hub.telemetry.tables import point, series
 from hub.telemetry.totals import Totals, add_totals
 
@@ -33,14 +34,17 @@ class DatabaseTelemetry:
         if not points:
             return
         rows: list[tuple[Any, ...]] = []
-        added: dict[str, int] = {}
         touched: set[tuple[int, int]] = set()
-        for one in points:
+        known, series_id, hour = None, 0, 0
+        for one in points:  # those of a device come one after the other, and mostly of one hour
             site, device, signal, at, value, stream_id, seq, idx, _ = one
-            series_id = self._ids.get((site, device, signal)) or self._series_id(connection, one)
-            touched.add((series_id, hour_of(at)))
+            if (device, signal, site) != known or not 0 <= at - hour < HOUR_MS:
+                known = (device, signal, site)
+                series_id = self._series_id(connection, one)
+                hour = hour_of(at)
+                touched.add((series_id, hour))
             rows.append((series_id, at, stream_id, seq, idx, value))
-            added[site] = added.get(site, 0) + 1
+        added = Counter(one.site for one in points)
         _APPEND.many(connection, rows)
         mark_stale(connection, touched - self._stale)
         self._stale |= touched

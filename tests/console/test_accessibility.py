@@ -67,6 +67,7 @@ async def test_no_view_has_a_serious_fault(post, agent, axe, open_page, sign_in)
         f"cases/{door['case']}": "case-timeline",
         f"devices/{agent.sensor}": "chart",
         "system": "audit",
+        "users": "machines",
     }
     for path, shown in views.items():
         await page.goto(f"{post.url}/{path}")

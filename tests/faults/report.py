@@ -130,6 +130,7 @@ _MEASURES = {
     "restart": "A killed hub serves again within 10 s, with a million stored observations",
     "partition": "Life safety overtakes a backlog: p99 within 2 s while it drains",
     "week offline": "An agent offline for a week at one event a second fits 512 MiB",
+    "reconnect": "Two thousand agents are back, and stored, within 120 s of their broker's start",
     "overload": "At ten times what the hub can store its memory is bounded, and drops are counted",
 }
 

@@ -29,6 +29,7 @@ from tests.faults.nursery import Nursery
 from tests.faults.partition import partition
 from tests.faults.power import NoPowerDiskError, PowerDisk
 from tests.faults.proxy import FaultProxy
+from tests.faults.reconnect import reconnect
 from tests.faults.shaken import Outcome, Plan, live_through, shake
 
 PER_RUN = 60
@@ -46,6 +47,7 @@ MEASURES = {
     "partition": partition,
     "week offline": week_offline,
     "overload": overload,
+    "reconnect": reconnect,
 }
 POWER = Plan(0, ("power",), every_s=(1.0, 4.0))
 

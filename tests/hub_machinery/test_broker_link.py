@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hub.mqtt import Link, LinkSettings, acknowledge
+from hub.mqtt.session import Handlers, Session
 from simulators.mosquitto import Mosquitto, find_mosquitto
 from wire.mqtt import Version
 
@@ -50,6 +51,10 @@ def wait_until(met):
 @pytest.fixture
 def certificate(tmp_path):
     """A key and a certificate for 127.0.0.1 that vouches for itself."""
+    return make_certificate(tmp_path)
+
+
+def make_certificate(folder, *, address="127.0.0.1", ends_in=dt.timedelta(days=1)):
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "broker")])
     now = dt.datetime.now(dt.UTC)
@@ -59,26 +64,55 @@ def certificate(tmp_path):
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=2))
+        .not_valid_after(now + ends_in)
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]),
             critical=False,
         )
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
-    (tmp_path / "cert.pem").write_bytes(made.public_bytes(pem))
-    (tmp_path / "key.pem").write_bytes(
+    (folder / "cert.pem").write_bytes(made.public_bytes(pem))
+    (folder / "key.pem").write_bytes(
         key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
-    return tmp_path
+    return folder
+
+
+def tls_broker(folder):
+    options = [f"certfile {folder}/cert.pem", f"keyfile {folder}/key.pem"]
+    root = ["user root"]  # started by root it changes its user, who may not read this folder
+    return Mosquitto(folder, listener=options, options=root)
+
+
+@pytest.mark.parametrize(
+    ("made", "trusted", "why"),
+    [
+        ({"ends_in": dt.timedelta(days=-1)}, True, "expired"),
+        ({"address": "127.0.0.2"}, True, "mismatch"),
+        ({}, False, "self-signed"),
+    ],
+    ids=["expired", "of another address", "of another authority"],
+)
+def test_a_broker_with_a_bad_certificate_is_never_spoken_to(tmp_path, made, trusted, why):
+    make_certificate(tmp_path, **made)
+    tls = ssl.create_default_context(cafile=str(tmp_path / "cert.pem") if trusted else None)
+    with tls_broker(tmp_path) as broker:
+        session = Session(
+            LinkSettings("127.0.0.1", broker.port, "hub", tls=tls),
+            Version.V5,
+            topics=["t/+"],
+            will=None,
+            handlers=Handlers(lambda _: None, lambda: None),
+        )
+        with pytest.raises(ssl.SSLCertVerificationError, match=why):
+            session.hold()
+        assert not session.was_up
 
 
 def test_everything_comes_through_tls_in_order(certificate):
-    options = [f"certfile {certificate}/cert.pem", f"keyfile {certificate}/key.pem"]
-    root = ["user root"]  # started by root it changes its user, who may not read this folder
-    with Mosquitto(certificate, listener=options, options=root) as broker:
+    with tls_broker(certificate) as broker:
         box = Mailbox()
         tls = ssl.create_default_context(cafile=str(certificate / "cert.pem"))
         settings = LinkSettings("127.0.0.1", broker.port, "hub", tls=tls)

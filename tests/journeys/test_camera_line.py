@@ -72,6 +72,7 @@ class Line:
             alarms=CONFIGS / "alarms",
             cases=CONFIGS / "cases",
             org=CONFIGS / "org",
+            modes=CONFIGS / "modes",
             mqtt=MqttConfig(url=self._broker, protocol="3.1.1", client_id=f"hub-{self.site}"),
             http=HttpConfig(port=0),
             media=MediaConfig(keys={f"{self.site}/cameras": key.public}),

@@ -115,6 +115,7 @@ async def estate(folder: Path, broker):
         alarms=CONFIGS / "alarms",
         cases=CONFIGS / "cases",
         org=CONFIGS / "org",
+        modes=CONFIGS / "modes",
         mqtt=MqttConfig(url=url),
         http=HttpConfig(port=0),
     )

@@ -24,6 +24,7 @@ from hub.store.schema import (
     alert,
     alert_history,
     annunciation,
+    bulletin,
     case_,
     case_history,
     change,
@@ -31,6 +32,7 @@ from hub.store.schema import (
     command_history,
     dead_letter,
     flood,
+    mode_switch,
     notification,
     observation,
     passage,
@@ -102,6 +104,14 @@ def _ticks(connection: Connection, keep: Keep, now: int) -> int:
 
 def _passages(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, passage, passage.c.received_at, now, keep.passages)
+
+
+def _bulletins(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, bulletin, bulletin.c.made_at, now, keep.cases)
+
+
+def _modes(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, mode_switch, mode_switch.c.ended_at, now, keep.cases)
 
 
 def _accept_links(connection: Connection, keep: Keep, now: int) -> int:
@@ -188,6 +198,8 @@ REMOVALS: Final[dict[str, Removal]] = {
     "passages": _passages,
     "notifications": _notifications,
     "accept_links": _accept_links,
+    "bulletins": _bulletins,
+    "modes": _modes,
     "sessions": _sessions,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
