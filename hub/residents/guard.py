@@ -15,6 +15,7 @@ from hub.residents.quota import Quota, Quotas
 from hub.vision.photo import MAX_BYTES as PHOTO_BYTES
 
 MAX_BODY_BYTES: Final = 16 * 1024
+MOST_DIGITS: Final = 9
 AT_ONCE: Final = 8
 WITHIN_S: Final = 60.0
 """A photo over a bad line takes so long at most; slower ones come back with a smaller one."""
@@ -108,7 +109,8 @@ def _size(path: str, headers: Headers) -> _Refusal | None:
     if not (length.isascii() and length.isdecimal()):
         return 411, "length-required", "a body must say how long it is", {}
     limit = PHOTO_BYTES if path == PHOTOS else MAX_BODY_BYTES
-    if int(length[:12]) > limit:
+    digits = length.lstrip("0")
+    if len(digits) > MOST_DIGITS or int(digits or 0) > limit:
         return 413, "too-large", f"a body may weigh {limit} bytes at most", {}
     return None
 
