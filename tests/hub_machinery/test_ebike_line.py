@@ -361,7 +361,7 @@ async def test_staff_who_let_the_door_go_end_the_session(line, commands, clock):
     (row,) = line.rows(alert)
     assert row["detail"]["outcome"] == "by-staff"
     wished = [one.wishes for one in line.committed if one.wishes][-1]
-    assert wished[SITE, "ebike", "car-1"] == ()
+    assert {wish.action for wish in wished[SITE, "ebike", "car-1"]} == {"watch"}
 
 
 async def test_an_agent_that_is_away_is_told_so(commands):

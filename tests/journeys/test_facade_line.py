@@ -4,6 +4,7 @@ import asyncio
 import io
 import shutil
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -75,6 +76,8 @@ def facade_alone(tmp_path, monkeypatch):
 
 
 ATTEMPTS = 3
+PIXEL = 1 / HEIGHT
+"""A bag that is let go moves less than that in its first pictures."""
 """On a busy machine the camera passes pictures over, and sometimes a fall with them."""
 
 
@@ -95,7 +98,7 @@ async def test_a_thrown_bag_is_one_alarm_with_its_floor_a_case_and_masked_pictur
     assert alert["case"] is not None
     assert abs(alert["at"] - thrown.at) < 1500
     ways = [y for _, _, y in detail["track"]]
-    assert ways == sorted(ways)
+    assert all(later > earlier - PIXEL for earlier, later in pairwise(ways))
     assert ways[-1] - ways[0] > 0.4
     with av.open(io.BytesIO(clip)) as container:
         pictures = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
