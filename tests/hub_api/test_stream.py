@@ -5,6 +5,7 @@ import pytest
 
 from hub.api import event_stream
 from hub.config import Role
+from hub.live.feed import READING_S
 from tests.hub_api.house import until
 from tests.hub_api.streaming import listening, served
 
@@ -60,8 +61,8 @@ async def test_what_the_stream_says_equals_what_the_api_says(house, url):
     assert newest[("case", now["cases"][0]["id"])] == now["cases"][0]
 
 
-async def test_a_change_shows_within_milliseconds(house, url):
-    """The median over a few, so that a busy test machine does not decide."""
+async def test_a_change_shows_at_once_and_not_with_the_next_poll(house, url):
+    """The median over a few, so that a busy machine does not decide; bench.latency has figures."""
     guard = await house.person("wang", Role.GUARD)
     took = []
     async with listening(url, guard) as heard:
@@ -75,7 +76,7 @@ async def test_a_change_shows_within_milliseconds(house, url):
             await until(lambda n=count: len(heard.of("alert")) > n, every_s=0.001)
             took.append(time.perf_counter() - before)
             await house.gate("closed", open=False)
-    assert sorted(took)[len(took) // 2] < 0.1, took
+    assert sorted(took)[len(took) // 2] < READING_S / 2, took
 
 
 async def test_the_stream_goes_on_where_the_snapshot_or_the_last_event_was(house, url):
