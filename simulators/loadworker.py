@@ -90,10 +90,12 @@ class _Worker:
         share, tally = self._share, self._tally
         tally.first = tally.last = begun = time.monotonic()
         total = round(share.rate * share.seconds)
+        # a broker that takes less than it is sent does not hold the generator for ever
+        last = share.seconds + (share.wait_s if share.window is None else 0.0)
         agents = list(self._agents.values())
         while tally.sent < total:
             now = time.monotonic()
-            if share.window is not None and now - begun >= share.seconds:
+            if now - begun >= last:
                 break
             due = min(total, int((now - begun) * share.rate) + 1)
             if share.window is not None:
