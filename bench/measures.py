@@ -97,10 +97,10 @@ MEASURES: Final = (
     _latency("latency", "1,000 messages/s", "1000/s", 0.15),
     _latency("latency-5000", "5,000 messages/s", "5000/s", None),
     _latency("latency-streams", "1,000/s and 500 open streams", "1000/s, 500 streams", None),
-    _latency("latency-flood", "while ten times too much is sent", "flood, 20000/s", 2.0),
+    _latency("latency-flood", "while three times too much is sent", "flood, 20000/s", 2.0),
     Measure(
         "flood-memory",
-        "the hub's memory at most, while ten times too much is sent",
+        "the hub's memory at most, while three times too much is sent",
         "latency",
         "door-denied-repeatedly, flood, 20000/s",
         "hub_peak_mb",
