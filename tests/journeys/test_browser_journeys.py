@@ -27,8 +27,15 @@ async def tick_the_standard(page):
         await expect(line).to_have_attribute("aria-checked", "true")
 
 
-async def do(page, action, *, resolution=None, note=None, without=None):
+async def do(page, action, **given):
     """One action on a case: its button, and the form where it asks for something."""
+    await fill(page, action, **given)
+    if given.get("note") is not None:
+        await page.get_by_test_id("case-action-submit").click()
+
+
+async def fill(page, action, *, resolution=None, note=None, without=None):
+    """An action's button, and what its form asks for; not yet sent."""
     await page.get_by_test_id(f"case-action-{action}").click()
     if resolution is not None:
         await page.get_by_test_id("need-resolution").locator(".el-select__wrapper").click()
@@ -37,7 +44,6 @@ async def do(page, action, *, resolution=None, note=None, without=None):
         await page.get_by_test_id("need-note").fill(note)
         if without is not None:
             await page.get_by_test_id("need-without").fill(without)
-        await page.get_by_test_id("case-action-submit").click()
 
 
 async def the_only(client, what, **filters):
@@ -105,10 +111,14 @@ async def test_a_forced_door_goes_from_a_controllers_push_to_a_closed_case_in_en
             alert = await the_only(client, "alerts", condition="door-forced")
         await page.goto(f"{running.url}/cases/{alert['case']}")  # once shut, it leaves the wall
         await do(page, "take")
+        await fill(page, "report", resolution="resolved", note="Lock replaced, nobody inside")
+        await expect(page.get_by_test_id("need-without")).to_be_visible()  # the police are out
+        await expect(page.get_by_test_id("case-action-submit")).to_be_disabled()
         await page.get_by_test_id("party-police").get_by_role("button").click()
         await page.get_by_test_id("part-note").fill("Looked through the house")
         await page.get_by_test_id("part-send").click()
-        await do(page, "report", resolution="resolved", note="Lock replaced, nobody inside")
+        await expect(page.get_by_test_id("need-without")).to_have_count(0)  # the open form knows
+        await page.get_by_test_id("case-action-submit").click()
         closing = page.get_by_test_id("case-action-close")
         await expect(closing).to_be_disabled()  # a second pair of eyes verifies
 

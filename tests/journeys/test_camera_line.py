@@ -191,18 +191,22 @@ async def test_a_covered_camera_alarms_with_a_still_at_once_and_a_clip_later(lin
 async def test_an_upload_survives_the_agents_death(line, monkeypatch):
     monkeypatch.setattr(upload_module, "CHUNK_BYTES", 4096)
     async with line.hub() as hub:
-        async with line.agent(hub, rate_kib_s=8):
+        async with line.agent(hub, rate_kib_s=4):
             await until(line.sees)
             await asyncio.sleep(3)
             line.camera.blinds.blindness = "black"
             await until(line.alert, within_s=30)
 
-            async def part():
-                return next((line.folder / "hub" / "evidence").glob("*/*/*.part"), None)
+            had = hub.services.media.store.offset
 
-            begun = (await until(part)).name.removesuffix(".part")
-        offset = hub.services.media.store.offset(line.site, begun)
-        assert offset > 0
+            async def clip_under_way():  # the still before it is too small to be caught half way
+                clip = await line.evidence("clip", "coming")
+                sha256 = clip and clip["sha256"]
+                return sha256 if sha256 and had(line.site, sha256) else None
+
+            begun = await until(clip_under_way)
+        offset = had(line.site, begun)
+        assert await line.stored(begun) is None
         line.camera.blinds.blindness = None
         async with line.agent(hub):
             piece = await until(lambda: line.stored(begun))
