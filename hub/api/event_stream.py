@@ -5,20 +5,25 @@ from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 from typing import Final
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import StreamingResponse
 
 from hub.access.authorise import Thing, may
-from hub.access.errors import NotLoggedInError
 from hub.access.permissions import Permission
 from hub.api.models.stream import PingEvent, ResetEvent
 from hub.api.present.telling import newest, say
 from hub.api.services import Services
 from hub.api.sse import RETRY, sse
 from hub.api.visit import Visit
+from hub.errors import HubError
 from hub.live import Following, Reset, Telling
+from hub.store import trouble
+
+log = structlog.get_logger(__name__)
 
 PING_S: Final = 5.0
-"""Real seconds between pings; a screen that misses two knows that it is blind."""
+"""Real seconds, about, between pings; a screen that misses two knows that it is blind."""
 
 WRITE_BYTES: Final = 64 * 1024
 """What waits is written together, up to about so much: a screen that does not read then holds up
@@ -74,14 +79,11 @@ class _Stream:
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Events as they come, and a ping whenever its time has come; the first at once."""
-        clock: asyncio.TimerHandle | None = None
+        pulse = asyncio.create_task(self._beat(), name="stream-pulse")
         try:
             while not self._over:
                 if self._ping_due:
-                    if not await self._still_here():
-                        return
                     self._ping_due = False
-                    clock = asyncio.get_running_loop().call_later(PING_S, self._ping)
                     yield sse("ping", PingEvent(now=self._services.now(), position=self._position))
                 told = await self._following.told()
                 if told is None:
@@ -92,12 +94,28 @@ class _Stream:
                     yield chunk
                     await asyncio.sleep(0)  # who has much to catch up with lets others in between
         finally:
-            if clock is not None:
-                clock.cancel()
+            pulse.cancel()
 
-    def _ping(self) -> None:
-        self._ping_due = True
-        self._following.nudge()
+    async def _beat(self) -> None:
+        """Let a ping be sent from time to time; whatever ends this ends the stream."""
+        try:
+            await asyncio.sleep(PING_S)
+            while await self._still_here():
+                self._ping_due = True
+                self._following.nudge()
+                await asyncio.sleep(PING_S)
+        except (SQLAlchemyError, HubError) as error:  # the screen comes back, and asks anew
+            log.warning("stream.check_failed", site=self._site, **trouble.told(error))
+        finally:
+            self.end()
+
+    async def _still_here(self) -> bool:
+        """The session goes on, and the account still sees this site; a watching guard counts."""
+        actor = await self._services.roll_call.check(self._session)
+        if actor is None:
+            return False
+        self._actor = actor
+        return may(actor, Permission.SITE_READ, Thing(self._site))
 
     def _say(self, told: Iterable[Telling]) -> Iterator[bytes]:
         """What is told, as this person may see it."""
@@ -109,14 +127,6 @@ class _Stream:
                 yield sse("reset", ResetEvent(now=self._services.now(), position=self._position))
             else:
                 yield say(telling, self._services.directory, self._actor, site=self._site)
-
-    async def _still_here(self) -> bool:
-        """The session goes on, and the account still sees this site; a watching guard counts."""
-        try:
-            self._actor = await self._services.logins.check(self._session)
-        except NotLoggedInError:
-            return False
-        return may(self._actor, Permission.SITE_READ, Thing(self._site))
 
 
 def _together(said: Iterable[bytes]) -> Iterator[bytes]:
