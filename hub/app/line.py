@@ -130,6 +130,7 @@ async def open_line(
             catalogue=estate.catalogue,
             org=estate.org,
             modes=estate.modes,
+            patrols=estate.patrols,
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
@@ -161,6 +162,7 @@ async def open_line(
             ),
             committed=announcer.committed,
             modes=estate.modes,
+            patrols=estate.patrols,
         )
         away_ms = await asyncio.wrap_future(pipeline.wake(clock.now())) or 0
         line = Line(

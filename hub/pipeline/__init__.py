@@ -11,7 +11,9 @@ from hub.pipeline.acts import (
     RateReport,
     ReportCase,
     Say,
+    StartRound,
     SwitchMode,
+    VisitPoint,
 )
 from hub.pipeline.handling import StreamAck
 from hub.pipeline.housekeeping import Housekeeping, run_ticks
@@ -46,8 +48,10 @@ __all__ = [
     "Say",
     "SeenFrame",
     "Sighting",
+    "StartRound",
     "StreamAck",
     "SwitchMode",
+    "VisitPoint",
     "Work",
     "Writer",
     "read",

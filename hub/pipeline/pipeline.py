@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from hub.cases import Rulebook
 from hub.config import AlarmType, Catalogue, Mode
 from hub.config.org import Org
+from hub.config.patrols import Plans
 from hub.pipeline import clock_steps
 from hub.pipeline.acting import Acting
 from hub.pipeline.acts import Act
@@ -28,6 +29,7 @@ from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.modes import NO_MODES, Modes
 from hub.pipeline.opening import Opening
 from hub.pipeline.paging import OnRecordOnly, Paging
+from hub.pipeline.patrolling import NO_PATROLS, Patrolling
 from hub.pipeline.registry import Registry
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting
@@ -76,7 +78,7 @@ class Pipeline:
 
     committed: told after each commit, in the writer's thread: it must not block or raise.
     paging: calls people who are not at the desk; without it such calls are only on record.
-    modes: that a site may be switched to.
+    modes: that a site may be switched to. patrols: whose rounds become due.
     A future that fails with a database error has changed nothing; try again later.
     """
 
@@ -93,6 +95,7 @@ class Pipeline:
         committed: Callable[[Committed], None],
         paging: Paging | None = None,
         modes: Mapping[str, Mode] = NO_MODES,
+        patrols: Plans = NO_PATROLS,
     ) -> None:
         self._writer = writer
         self._committed = committed
@@ -136,21 +139,26 @@ class Pipeline:
         self._timers = AlarmTimers(
             alerting=self._alerting, annunciator=annunciator, holding=holding
         )
+        casework = CaseWork(
+            registry=registry,
+            categories=catalogue.categories,
+            rulebook=Rulebook(catalogue),
+            timing=self._timing,
+            calls=calls,
+            modes=effects,
+        )
+        self._patrolling = Patrolling(
+            patrols=patrols, registry=registry, org=org, open_case=casework.open, paging=calling
+        )
         self._acting = Acting(
             registry=registry,
             opening=opening,
             annunciator=annunciator,
             holding=holding,
             categories=catalogue.categories,
-            casework=CaseWork(
-                registry=registry,
-                categories=catalogue.categories,
-                rulebook=Rulebook(catalogue),
-                timing=self._timing,
-                calls=calls,
-                modes=effects,
-            ),
+            casework=casework,
             switching=self._switching,
+            patrolling=self._patrolling,
             hashed=seal.hash,
         )
         self._handling = Handling(
@@ -301,6 +309,7 @@ class Pipeline:
         self._switching.run(work)
         self._timers.run(work)
         self._timing.run(work)
+        self._patrolling.run(work)
         for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):
             step = Step(UNANSWERED, work.now, work.now, "no receipt came")
             stepped = step_command(work.connection, command, step, site=site)
