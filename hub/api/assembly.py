@@ -21,6 +21,7 @@ from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.present.change import load_change
+from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.staff import Staff
 from hub.api.trail import Trail
@@ -75,6 +76,7 @@ def assemble(parts: Parts) -> Services:
     real = Clock(parts.clock.read, parts.clock.origin, parts.clock.zero)
     desk = Desk(parts.reader, parts.writer)
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
+    logins = Logins(desk, hashing, lockout, ended, now, real.now)
     trail = Trail(desk, frozenset(parts.directory.purposes), now)
     return Services(
         version=parts.version,
@@ -85,7 +87,8 @@ def assemble(parts: Parts) -> Services:
         directory=parts.directory,
         charts=Charts(parts.telemetry),
         desk=desk,
-        logins=Logins(desk, hashing, lockout, ended, now, real.now),
+        logins=logins,
+        roll_call=RollCall(logins),
         machines=Machines(desk, frozenset(parts.directory.sites), now),
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,

@@ -1,8 +1,7 @@
 """Tells the streams of a session that it has ended."""
 
-from asyncio import Event
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 
@@ -10,17 +9,19 @@ class EndedSessions:
     """Streams wait here, each by its session's key. For one event loop."""
 
     def __init__(self) -> None:
-        self._waiting: defaultdict[str, set[Event]] = defaultdict(set)
+        self._waiting: defaultdict[str, set[Callable[[], None]]] = defaultdict(set)
 
     @contextmanager
-    def watch(self, key: str) -> Iterator[Event]:
-        """An event that is set when the session with this key ends."""
-        ended = Event()
-        self._waiting[key].add(ended)
+    def watch(self, key: str, over: Callable[[], None]) -> Iterator[None]:
+        """Meanwhile `over` is called, perhaps more than once, when the session with this key ends.
+
+        It must not block or raise.
+        """
+        self._waiting[key].add(over)
         try:
-            yield ended
+            yield
         finally:
-            self._waiting[key].discard(ended)
+            self._waiting[key].discard(over)
             if not self._waiting[key]:
                 del self._waiting[key]
 
@@ -31,5 +32,5 @@ class EndedSessions:
     def announce(self, keys: Iterable[str]) -> None:
         """These sessions have ended."""
         for key in keys:
-            for ended in tuple(self._waiting.get(key, ())):
-                ended.set()
+            for over in tuple(self._waiting.get(key, ())):
+                over()

@@ -1,29 +1,33 @@
 """Follows a site's feed for one person, until the session ends or the reader goes."""
 
 import asyncio
-from asyncio import FIRST_COMPLETED
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Final
 
-import anyio
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import StreamingResponse
 
 from hub.access.authorise import Thing, may
-from hub.access.errors import NotLoggedInError
 from hub.access.permissions import Permission
-from hub.access.roles import Actor
-from hub.api.models.stream import PingEvent, ReadingEvent, ResetEvent
-from hub.api.present.change import show_change
-from hub.api.present.device import readings
+from hub.api.models.stream import PingEvent, ResetEvent
+from hub.api.present.telling import newest, say
 from hub.api.services import Services
 from hub.api.sse import RETRY, sse
 from hub.api.visit import Visit
-from hub.live.events import Changed, Event, Live
+from hub.errors import HubError
+from hub.live import Following, Reset, Telling
+from hub.store import trouble
+
+log = structlog.get_logger(__name__)
 
 PING_S: Final = 5.0
-"""Real seconds between pings; a screen that misses two knows that it is blind."""
+"""Real seconds, about, between pings; a screen that misses two knows that it is blind."""
+
+WRITE_BYTES: Final = 64 * 1024
+"""What waits is written together, up to about so much: a screen that does not read then holds up
+no more than this, and the largest telling."""
 
 HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Never kept, and passed on at once by a proxy in front."""
@@ -40,93 +44,100 @@ async def follow(
 ) -> AsyncGenerator[bytes, None]:
     """The site's events as bytes; ends with the session, with the hub, and after a reset.
 
-    Nothing is read ahead: a slow reader leaves its events in the feed, which in the end tells it
-    to start anew.
+    No more is read ahead than waited when the reader came for it: a slow one leaves its events in
+    the feed, which in the end tells it to start anew.
     """
     cursor = services.feed.position(site) if after is None else after
     yield RETRY
-    with services.logins.ended.watch(visit.session) as ended:
-        async with aclosing(services.feed.subscribe(site, cursor)) as events:
-            stream = _Stream(services, visit.session, site, visit.actor, cursor)
-            async with aclosing(stream.chunks(events, ended)) as chunks:
+    async with services.feed.follow(site, cursor) as following:
+        stream = _Stream(services, visit, site, cursor, following)
+        with services.logins.ended.watch(visit.session, stream.end):
+            async with aclosing(stream.chunks()) as chunks:
                 async for chunk in chunks:
                     yield chunk
 
 
-@dataclass(slots=True)
 class _Stream:
     """One reader. position: of the newest change that it was given."""
 
-    services: Services
-    session: str
-    site: str
-    actor: Actor
-    position: int
+    def __init__(
+        self, services: Services, visit: Visit, site: str, position: int, following: Following
+    ) -> None:
+        self._services = services
+        self._session = visit.session
+        self._actor = visit.actor
+        self._site = site
+        self._position = position
+        self._following = following
+        self._ping_due = True
+        self._over = False
 
-    async def chunks(
-        self, events: AsyncGenerator[Event, None], ended: asyncio.Event
-    ) -> AsyncGenerator[bytes, None]:
+    def end(self) -> None:
+        """Say nothing more."""
+        self._over = True
+        self._following.nudge()
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Events as they come, and a ping whenever its time has come; the first at once."""
-        clock = asyncio.get_running_loop().time
-        over = asyncio.create_task(ended.wait(), name="stream-session")
-        coming = _next(events)
-        ping_at = clock()
+        pulse = asyncio.create_task(self._beat(), name="stream-pulse")
         try:
-            while not over.done():
-                if clock() >= ping_at:
-                    if not await self._still_here():
+            while not self._over:
+                if self._ping_due:
+                    self._ping_due = False
+                    yield sse("ping", PingEvent(now=self._services.now(), position=self._position))
+                told = await self._following.told()
+                if told is None:
+                    return
+                for chunk in _together(self._say(told)):
+                    if self._over:
                         return
-                    yield sse("ping", PingEvent(now=self.services.now(), position=self.position))
-                    ping_at = clock() + PING_S
-                wait_s = max(0.0, ping_at - clock())
-                await asyncio.wait({coming, over}, timeout=wait_s, return_when=FIRST_COMPLETED)
-                if coming.done() and not over.done():
-                    event = coming.result()
-                    if event is None:
-                        return
-                    yield self._show(event)
-                    coming = _next(events)
+                    yield chunk
+                    await asyncio.sleep(0)  # who has much to catch up with lets others in between
         finally:
-            over.cancel()
-            coming.cancel()
-            # A reader who hangs up cancels us; the feed must be left in order nonetheless.
-            with anyio.CancelScope(shield=True):
-                await asyncio.wait({coming, over})
+            pulse.cancel()
 
-    def _show(self, event: Event) -> bytes:
-        """One event as this person may see it, or nothing."""
-        if isinstance(event, Changed):
-            self.position = event.position
-        if not may(self.actor, Permission.SITE_READ, Thing(self.site)):
-            return b""
-        if isinstance(event, Changed):
-            shown = show_change(event, self.services.directory, self.actor, site=self.site)
-            return b"" if shown is None else sse(event.type, shown, position=event.position)
-        if isinstance(event, Live):
-            return self._reading(event)
-        return sse("reset", ResetEvent(now=self.services.now(), position=self.position))
-
-    def _reading(self, event: Live) -> bytes:
-        facts = self.services.directory.devices[self.site].get(event.device)
-        if facts is None:
-            return b""
-        shown = readings(facts, event.signals)
-        body = ReadingEvent(device=event.device, signals=shown, received_at=event.received_at)
-        return sse("reading", body)
+    async def _beat(self) -> None:
+        """Let a ping be sent from time to time; whatever ends this ends the stream."""
+        try:
+            await asyncio.sleep(PING_S)
+            while await self._still_here():
+                self._ping_due = True
+                self._following.nudge()
+                await asyncio.sleep(PING_S)
+        except (SQLAlchemyError, HubError) as error:  # the screen comes back, and asks anew
+            log.warning("stream.check_failed", site=self._site, **trouble.told(error))
+        finally:
+            self.end()
 
     async def _still_here(self) -> bool:
         """The session goes on, and the account still sees this site; a watching guard counts."""
-        try:
-            self.actor = await self.services.logins.check(self.session)
-        except NotLoggedInError:
+        actor = await self._services.roll_call.check(self._session)
+        if actor is None:
             return False
-        return may(self.actor, Permission.SITE_READ, Thing(self.site))
+        self._actor = actor
+        return may(actor, Permission.SITE_READ, Thing(self._site))
+
+    def _say(self, told: Iterable[Telling]) -> Iterator[bytes]:
+        """What is told, as this person may see it."""
+        for telling in told:
+            self._position = newest(telling, self._position)
+            if not may(self._actor, Permission.SITE_READ, Thing(self._site)):
+                continue
+            if any(isinstance(event, Reset) for event in telling.events):
+                yield sse("reset", ResetEvent(now=self._services.now(), position=self._position))
+            else:
+                yield say(telling, self._services.directory, self._actor, site=self._site)
 
 
-def _next(events: AsyncGenerator[Event, None]) -> asyncio.Task[Event | None]:
-    """The next event, or None after the last."""
-
-    async def coming() -> Event | None:
-        return await anext(events, None)
-
-    return asyncio.create_task(coming(), name="stream-next")
+def _together(said: Iterable[bytes]) -> Iterator[bytes]:
+    """Put together what is written at once."""
+    waiting: list[bytes] = []
+    size = 0
+    for text in said:
+        waiting.append(text)
+        size += len(text)
+        if size >= WRITE_BYTES:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if size:
+        yield b"".join(waiting)

@@ -36,7 +36,8 @@ async def look(
 ) -> AsyncGenerator[bytes, None]:
     """The parts; ends with the session, with the right to look, and with the hub."""
     yield f"--{BOUNDARY}\r\n".encode()
-    with services.logins.ended.watch(visit.session) as ended:
+    ended = asyncio.Event()
+    with services.logins.ended.watch(visit.session, ended.set):
         over = asyncio.create_task(ended.wait(), name="live-session")
         async with aclosing(services.live.watch(site, device)) as frames:
             coming = _next(frames)

@@ -1,6 +1,6 @@
 """Logging in and out, and whom a session stands for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -72,13 +72,24 @@ class Logins:
 
         Raises NotLoggedInError when it has ended.
         """
-        now = self.session_now()
-        session, account = await self.desk.read(lambda reader: _session_and_account(reader, key))
-        if session is None or not session.alive(now) or account is None or account.disabled:
+        actor = (await self.check_all({key})).get(key)
+        if actor is None:
             raise NotLoggedInError("the session has ended; log in again")
-        if session.wants_touch(now):
-            await self.desk.write(lambda writer: sessions.touch_session(writer, key, now))
-        return account.actor
+        return actor
+
+    async def check_all(self, keys: Collection[str]) -> dict[str, Actor]:
+        """As `check`, for many sessions in one go; those that have ended are missing."""
+        now = self.session_now()
+        found = await self.desk.read(lambda reader: _sessions_and_accounts(reader, keys))
+        going = [
+            (session, account)
+            for session, account in found
+            if session.alive(now) and not account.disabled
+        ]
+        stale = [session.key for session, _ in going if session.wants_touch(now)]
+        if stale:
+            await self.desk.write(lambda writer: sessions.touch_sessions(writer, stale, now))
+        return {session.key: account.actor for session, account in going}
 
     async def logout(self, visit: Visit) -> None:
         """End the visit's session."""
@@ -115,6 +126,9 @@ class Logins:
         await self.desk.write(lambda writer: append_act(writer, act))
 
 
-def _session_and_account(reader: Connection, key: str) -> tuple[Session | None, Account | None]:
-    session = sessions.find_session(reader, key)
-    return session, None if session is None else users.find_account(reader, session.user)
+def _sessions_and_accounts(
+    reader: Connection, keys: Collection[str]
+) -> list[tuple[Session, Account]]:
+    found = sessions.find_sessions(reader, keys)
+    accounts = users.find_accounts(reader, {one.user for one in found})
+    return [(one, accounts[one.user]) for one in found if one.user in accounts]

@@ -18,6 +18,7 @@ from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
+from hub.api.roll_call import RollCall
 from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.api.visit import Visit
@@ -48,6 +49,7 @@ class Services:
     charts: Charts
     desk: Desk
     logins: Logins
+    roll_call: RollCall
     machines: Machines
     staff: Staff
     trail: Trail

@@ -15,6 +15,7 @@ from hub.api.services import Services
 from hub.app.announcing import Announcer
 from hub.app.disk import watch_disk
 from hub.app.estate import Estate
+from hub.app.keeping import evidence_days, evidence_kept, rows_kept
 from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
@@ -26,17 +27,21 @@ from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.notify import Outbox
-from hub.pipeline import Act, Housekeeping, Pipeline, Registry, Writer, run_ticks
+from hub.pipeline import (
+    Act,
+    Housekeeping,
+    Pipeline,
+    Registry,
+    Writer,
+    make_stations,
+    run_ticks,
+)
 from hub.pipeline.evidence_keeping import EvidenceKeeping
 from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
-from hub.store.write.evidence_retention import KeepEvidence
-from hub.store.write.photos import PHOTO
-from hub.store.write.retention import Keep
 from hub.telemetry import Telemetry
 from wire import Clock
-from wire.media import EvidenceClass
 
 log = structlog.get_logger(__name__)
 
@@ -144,10 +149,9 @@ async def open_line(
             estate.sites, kinds=estate.kinds, settings=estate.rules, alarms=estate.alarms
         )
         seal = Seal(keys)
-        pipeline = Pipeline(
-            writer=writer,
-            telemetry=telemetry,
+        stations = make_stations(
             registry=registry,
+            telemetry=telemetry,
             alarms=estate.alarms,
             catalogue=estate.catalogue,
             org=estate.org,
@@ -159,9 +163,9 @@ async def open_line(
                 alarms=estate.alarms,
                 catalogue=estate.catalogue,
             ),
-            committed=announcer.committed,
             modes=estate.modes,
         )
+        pipeline = Pipeline(writer, stations, announcer.committed)
         away_ms = await asyncio.wrap_future(pipeline.wake(clock.now())) or 0
         line = Line(
             clock=clock,
@@ -175,7 +179,7 @@ async def open_line(
             announcer=announcer,
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
             bulletins=_bulletins(config, estate, registry, store, writer, clock),
-            evidence_days=_evidence_days(config),
+            evidence_days=evidence_days(config),
             seal=seal,
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
@@ -187,13 +191,13 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
     clock = line.clock
     period_s = max(SHORTEST_TICK_S, clock.real_seconds(TICK_S))
     housekeeping = Housekeeping(
-        writer=line.writer, telemetry=line.telemetry, keep=_keep(config), now=clock.now
+        writer=line.writer, telemetry=line.telemetry, keep=rows_kept(config), now=clock.now
     )
     keeping = EvidenceKeeping(
         writer=line.writer,
         reader=line.store.reader,
         store=line.evidence,
-        keep=_keep_evidence(config),
+        keep=evidence_kept(config),
         now=clock.now,
     )
     async with asyncio.TaskGroup() as tasks:
@@ -231,28 +235,6 @@ def _bulletins(
         reader=store.reader,
         writer=writer,
         now=clock.now,
-    )
-
-
-def _evidence_days(config: HubConfig) -> dict[str, int]:
-    classes = (*(one.value for one in EvidenceClass), PHOTO)
-    return {name: getattr(config.evidence, f"{name}_days") for name in classes}
-
-
-def _keep_evidence(config: HubConfig) -> KeepEvidence:
-    most = config.evidence.max_mb * 1024 * 1024
-    return KeepEvidence(_evidence_days(config), config.retention.cases_days, most)
-
-
-def _keep(config: HubConfig) -> Keep:
-    days = config.retention
-    return Keep(
-        observations=days.observations_days,
-        passages=days.passages_days,
-        alerts=days.alerts_days,
-        cases=days.cases_days,
-        dead_letters=days.dead_letters_days,
-        feed=days.feed_days,
     )
 
 

@@ -1,8 +1,10 @@
 """What a subscriber of a site's feed is told."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,24 @@ class Reset:
 
 
 Event = Changed | Live | Reset
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Events that are told at one moment, in order, mostly one and the same to many readers.
+
+    What takes long to make of them is made once, and lives as long as the last reader needs it.
+    """
+
+    events: tuple[Event, ...]
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def made(self, what: Hashable, make: Callable[[tuple[Event, ...]], T]) -> T:
+        """What `make` returned for the first who asked for `what`.
+
+        what: says all that the result depends on besides the events.
+        """
+        found: T | None = self._made.get(what)
+        if found is None:
+            found = self._made[what] = make(self.events)
+        return found

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable
-from contextlib import aclosing
 from typing import Final
 
 import structlog
@@ -60,12 +59,13 @@ async def publish_outward(feed: Feed, site: str, publish: Publish) -> None:
     while True:
         again = False
         try:
-            async with aclosing(feed.subscribe(site, feed.position(site))) as events:
-                async for event in events:
-                    again = isinstance(event, Reset)
-                    message = _message(site, event) if isinstance(event, Changed) else None
-                    if message is not None:
-                        publish(*message)
+            async with feed.follow(site, feed.position(site)) as following:
+                while (news := await following.told()) is not None:
+                    for event in (event for telling in news for event in telling.events):
+                        again = isinstance(event, Reset)
+                        message = _message(site, event) if isinstance(event, Changed) else None
+                        if message is not None:
+                            publish(*message)
         except DBAPIError as error:  # the store is away: it comes back, and so does this
             log.warning("outward.read_failed", site=site, **told(error))
             await asyncio.sleep(RETRY_S)

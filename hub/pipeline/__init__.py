@@ -20,6 +20,7 @@ from hub.pipeline.paging import OnRecordOnly, Paging
 from hub.pipeline.pipeline import AgentHeard, Pipeline
 from hub.pipeline.registry import Registry
 from hub.pipeline.sighting import Sighting
+from hub.pipeline.stations import Stations, make_stations
 from hub.pipeline.work import Committed, LiveReading, SeenFrame, Work
 from hub.pipeline.writer import Priority, Writer
 
@@ -46,10 +47,12 @@ __all__ = [
     "Say",
     "SeenFrame",
     "Sighting",
+    "Stations",
     "StreamAck",
     "SwitchMode",
     "Work",
     "Writer",
+    "make_stations",
     "read",
     "run_ticks",
 ]

@@ -7,37 +7,17 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from hub.cases import Rulebook
-from hub.config import AlarmType, Catalogue, Mode
-from hub.config.org import Org
 from hub.pipeline import clock_steps
-from hub.pipeline.acting import Acting
 from hub.pipeline.acts import Act
-from hub.pipeline.alarm_timers import AlarmTimers
-from hub.pipeline.alerting import Alerting
-from hub.pipeline.annunciator import Annunciator
-from hub.pipeline.case_calls import CaseCalls
-from hub.pipeline.case_timing import CaseTiming
-from hub.pipeline.casework import CaseWork
-from hub.pipeline.family import Family
-from hub.pipeline.handling import Handling, StreamAck
-from hub.pipeline.health import ONLINE, Health
-from hub.pipeline.holding import Holding
+from hub.pipeline.handling import StreamAck
+from hub.pipeline.health import ONLINE
 from hub.pipeline.incoming import Incoming
-from hub.pipeline.mode_switching import ModeSwitching
-from hub.pipeline.modes import NO_MODES, Modes
-from hub.pipeline.opening import Opening
-from hub.pipeline.paging import OnRecordOnly, Paging
-from hub.pipeline.registry import Registry
-from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting
+from hub.pipeline.stations import Stations
 from hub.pipeline.work import Committed, Work
 from hub.pipeline.writer import Priority, Writer
-from hub.store.seal import Seal
 from hub.store.write.commands import UNANSWERED, Step, overdue_commands, step_command
 from hub.store.write.counters import Count
-from hub.store.write.streams import Streams
-from hub.telemetry import Telemetry
 from wire import AgentStatus, Lane, SignalValue
 
 T = TypeVar("T")
@@ -74,94 +54,27 @@ def _nothing() -> None:
 class Pipeline:
     """All methods may be called from any thread; each future is done after its commit.
 
+    stations: what a transaction passes through; see `make_stations`.
     committed: told after each commit, in the writer's thread: it must not block or raise.
-    paging: calls people who are not at the desk; without it such calls are only on record.
-    modes: that a site may be switched to.
     A future that fails with a database error has changed nothing; try again later.
     """
 
-    def __init__(  # noqa: PLR0913 - the parts that it is put together from, all by name
-        self,
-        *,
-        writer: Writer,
-        telemetry: Telemetry,
-        registry: Registry,
-        alarms: Mapping[str, AlarmType],
-        catalogue: Catalogue,
-        org: Org,
-        seal: Seal,
-        committed: Callable[[Committed], None],
-        paging: Paging | None = None,
-        modes: Mapping[str, Mode] = NO_MODES,
+    def __init__(
+        self, writer: Writer, stations: Stations, committed: Callable[[Committed], None]
     ) -> None:
         self._writer = writer
         self._committed = committed
-        self._registry = registry
-        self._telemetry = telemetry
-        self._streams = Streams()
-        self._health = Health(registry)
-        self._rules = RuleSteps(registry)
-        calling = paging or OnRecordOnly()
-        effects = Modes(modes=modes, registry=registry, catalogue=catalogue)
-        calls = CaseCalls(catalogue=catalogue, org=org, paging=calling, modes=effects)
-        self._timing = CaseTiming(
-            catalogue=catalogue, org=org, registry=registry, calls=calls, modes=effects
-        )
-        opening = Opening(
-            registry=registry,
-            alarms=alarms,
-            categories=catalogue.categories,
-            timing=self._timing,
-        )
-        annunciator = Annunciator(org=org, registry=registry, paging=calling)
-        self._alerting = Alerting(
-            registry=registry,
-            alarms=alarms,
-            annunciator=annunciator,
-            family=Family(registry=registry, alarms=alarms),
-            opening=opening,
-            modes=effects,
-        )
-        self._switching = ModeSwitching(
-            modes=modes,
-            registry=registry,
-            alarms=alarms,
-            catalogue=catalogue,
-            annunciator=annunciator,
-            timing=self._timing,
-        )
-        holding = Holding(
-            registry=registry, alarms=alarms, alerting=self._alerting, annunciator=annunciator
-        )
-        self._timers = AlarmTimers(
-            alerting=self._alerting, annunciator=annunciator, holding=holding
-        )
-        self._acting = Acting(
-            registry=registry,
-            opening=opening,
-            annunciator=annunciator,
-            holding=holding,
-            categories=catalogue.categories,
-            casework=CaseWork(
-                registry=registry,
-                categories=catalogue.categories,
-                rulebook=Rulebook(catalogue),
-                timing=self._timing,
-                calls=calls,
-                modes=effects,
-            ),
-            switching=self._switching,
-            hashed=seal.hash,
-        )
-        self._handling = Handling(
-            registry=registry,
-            streams=self._streams,
-            health=self._health,
-            rules=self._rules,
-            alerting=self._alerting,
-            telemetry=telemetry,
-            seal=seal,
-        )
+        self._registry = stations.registry
+        self._telemetry = stations.telemetry
+        self._streams = stations.streams
+        self._health = stations.health
+        self._rules = stations.rules
+        self._handling = stations.handling
+        self._alerting = stations.alerting
+        self._timers = stations.timers
+        self._timing = stations.timing
+        self._switching = stations.switching
+        self._acting = stations.acting
 
     def handle(self, batch: Sequence[Incoming], now: int) -> Future[list[StreamAck]]:
         """Take messages in; what is answered is durable. Never fails for what they contain."""

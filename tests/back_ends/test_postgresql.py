@@ -182,13 +182,11 @@ async def test_another_processs_feed_wakes_with_the_commit(line, second):
     act = OpenCase(SITE, category, Text(zh="一", en="One"), "wang", "记录")
     async with Feed(second.store.reader, [SITE], body) as feed:
         with Listener(line.where, feed.grown):
-            stream = feed.subscribe(SITE, 0)
-            waiting = asyncio.create_task(anext(stream))
-            name = await asyncio.to_thread(lambda: done(line.pipeline.act(act, T0)))
-            async with asyncio.timeout(30):
-                event = await waiting
+            async with feed.follow(SITE, 0) as following, asyncio.timeout(30):
+                waiting = asyncio.create_task(following.told())
+                name = await asyncio.to_thread(lambda: done(line.pipeline.act(act, T0)))
+                ((event,),) = [telling.events for telling in await waiting]
             assert (event.position, event.ref) == (1, name)
-            await stream.aclose()
 
 
 def test_what_another_hub_wrote_while_this_one_was_cut_off_is_read_anew(line, postgresql):

@@ -31,7 +31,7 @@ from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
-from hub.pipeline import Pipeline, Registry, Writer, read
+from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.rules import read_settings
 from hub.store import open_store
 from hub.store.seal import Seal
@@ -162,17 +162,16 @@ class House:
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
         self.seal = Seal(load_secrets(folder / "secrets"))
-        self.pipeline = Pipeline(
-            writer=self.writer,
-            telemetry=DatabaseTelemetry(self.store.reader, Keep()),
+        stations = make_stations(
             registry=registry,
+            telemetry=DatabaseTelemetry(self.store.reader, Keep()),
             alarms=alarms,
             catalogue=catalogue,
             org=org,
             seal=self.seal,
-            committed=self.feed.committed,
             modes=modes,
         )
+        self.pipeline = Pipeline(self.writer, stations, self.feed.committed)
         self.asked: list[tuple[str, str]] = []
         self.live = LivePictures(
             registry, lambda site, device, _: self.asked.append((site, device))

@@ -11,7 +11,7 @@ from hub.config import load_alarms, load_catalogue, load_modes, load_rules, load
 from hub.config.channels import Channels
 from hub.config.org import load_org
 from hub.notify import Outbox
-from hub.pipeline import Pipeline, Registry, Writer, read
+from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.rules import read_settings
 from hub.store import open_store
 from hub.store.seal import Seal
@@ -122,15 +122,13 @@ class Line:
             [self.site], kinds=load_kinds(), settings=self.settings, alarms=self.alarms
         )
         org = load_org(CONFIGS / "org")
-        self.pipeline = Pipeline(
-            writer=self.writer,
-            telemetry=self.telemetry,
+        stations = make_stations(
             registry=self.registry,
+            telemetry=self.telemetry,
             alarms=self.alarms,
             catalogue=self.catalogue,
             org=org,
             seal=self.seal,
-            committed=self.committed.append,
             modes=load_modes(CONFIGS / "modes"),
             paging=Outbox(
                 channels=self.channels,
@@ -140,6 +138,7 @@ class Line:
                 catalogue=self.catalogue,
             ),
         )
+        self.pipeline = Pipeline(self.writer, stations, self.committed.append)
 
     def stop(self) -> None:
         self.writer.close()

@@ -1,11 +1,11 @@
 """The change feed: resumed, reset, and shared by readers of any speed."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import asynccontextmanager
 
 import pytest
 
-from hub.live import Changed, Feed, Live, Reset, publish_outward
+from hub.live import Changed, Feed, Live, Reset, Telling, publish_outward
 from hub.live.subscriber import Subscriber
 from hub.pipeline import Priority
 from hub.store.write.retention import DAY_MS, REMOVALS, Keep
@@ -46,6 +46,20 @@ async def feed(line, changer):
         yield made
 
 
+@asynccontextmanager
+async def following(feed, site, after):
+    """One event after the other, as a reader of the feed gets them."""
+    async with feed.follow(site, after) as followed:
+        yield one_by_one(followed.told)
+
+
+async def one_by_one(told):
+    while (tellings := await told()) is not None:
+        for telling in tellings:
+            for event in telling.events:
+                yield event
+
+
 async def take(events, count):
     async with asyncio.timeout(10):
         return [await anext(events) for _ in range(count)]
@@ -59,7 +73,7 @@ async def subscribed(feed, count=1):
 
 async def test_a_subscriber_gets_what_it_missed_and_then_what_comes(feed, changer):
     await changer("a", "b")
-    async with aclosing(feed.subscribe(SITE, 0)) as events:
+    async with following(feed, SITE, 0) as events:
         missed = await take(events, 2)
         await changer("c")
         (fresh,) = await take(events, 1)
@@ -73,7 +87,7 @@ async def test_a_subscriber_gets_what_it_missed_and_then_what_comes(feed, change
 
 async def test_a_subscriber_resumes_behind_its_cursor(feed, changer):
     await changer("a", "b", "c")
-    async with aclosing(feed.subscribe(SITE, 2)) as events:
+    async with following(feed, SITE, 2) as events:
         (event,) = await take(events, 1)
     assert (event.position, event.ref) == (3, "c")
 
@@ -84,13 +98,13 @@ async def test_a_thing_that_changed_often_is_told_once_as_it_is_now(feed, change
     async with asyncio.timeout(10):
         while feed.position(SITE) < 5:  # noqa: ASYNC110 - what is told later is another telling
             await asyncio.sleep(0.01)
-    async with aclosing(feed.subscribe(SITE, 0)) as events:
+    async with following(feed, SITE, 0) as events:
         (event,) = await take(events, 1)
     assert event.position == 5
 
 
 async def test_bodies_are_loaded_once_for_all_subscribers(feed, changer):
-    async with aclosing(feed.subscribe(SITE, 0)) as one, aclosing(feed.subscribe(SITE, 0)) as two:
+    async with following(feed, SITE, 0) as one, following(feed, SITE, 0) as two:
         waiting = [asyncio.create_task(anext(events)) for events in (one, two)]
         await subscribed(feed, 2)
         await asyncio.sleep(0.1)  # both have read the feed's span
@@ -102,7 +116,7 @@ async def test_bodies_are_loaded_once_for_all_subscribers(feed, changer):
 async def test_sites_do_not_see_one_another(feed, changer):
     await changer("a")
     await changer("b", site="other")
-    async with aclosing(feed.subscribe("other", 0)) as events:
+    async with following(feed, "other", 0) as events:
         (event,) = await take(events, 1)
     assert (event.position, event.ref) == (1, "b")
 
@@ -113,35 +127,53 @@ async def test_a_cursor_older_than_the_feed_is_reset(feed, changer, line):
     keep = Keep(90, 180, 1000, 1000, 30, feed=7)
     removal = line.writer.submit(5, lambda c: REMOVALS["changes"](c, keep, T0 + 10 * DAY_MS))
     assert removal.result(10) == 2
-    async with aclosing(feed.subscribe(SITE, 0)) as events:
+    async with following(feed, SITE, 0) as events:
         assert await take(events, 1) == [Reset("too-old")]
-    async with aclosing(feed.subscribe(SITE, 2)) as events:
+    async with following(feed, SITE, 2) as events:
         assert [event.ref for event in await take(events, 1)] == ["c"]
 
 
 async def test_a_cursor_from_another_database_is_reset(feed, changer):
     await changer("a")
-    async with aclosing(feed.subscribe(SITE, 99)) as events:
+    async with following(feed, SITE, 99) as events:
         assert await take(events, 1) == [Reset("unknown-cursor")]
 
 
 async def test_a_slow_subscriber_is_reset_and_holds_up_nobody():
     slow, quick = Subscriber(waiting=3), Subscriber(waiting=3)
-    reader = quick.events()
+    reader = one_by_one(quick.told)
     read = []
     for position in range(1, 6):
-        change = Changed(position, "alert", "a", T0, None)
-        slow.tell([change])
-        quick.tell([change])
+        telling = Telling((Changed(position, "alert", "a", T0, None),))
+        slow.tell(telling)
+        quick.tell(telling)
         read += await take(reader, 1)
     assert [event.position for event in read] == [1, 2, 3, 4, 5]
-    assert [event async for event in slow.events()] == [Reset("too-slow")]
+    slow.show(Telling((Live("sensor", {}, T0),)))
+    assert [event async for event in one_by_one(slow.told)] == [Reset("too-slow")]
+
+
+async def test_a_reader_who_comes_back_gets_each_devices_newest_reading_once():
+    reader = Subscriber()
+    reader.show(Telling((Live("a", {}, 1), Live("b", {}, 1))))
+    reader.show(Telling((Live("b", {}, 2), Live("c", {}, 2))))
+    (told,) = await reader.told()
+    assert [(one.device, one.received_at) for one in told.events] == [("a", 1), ("b", 2), ("c", 2)]
+
+
+async def test_what_waits_for_a_reader_comes_at_once_and_changes_first():
+    reader = Subscriber()
+    reader.show(Telling((Live("a", {}, 1),)))
+    for position in (1, 2):
+        reader.tell(Telling((Changed(position, "alert", "a", T0, None),)))
+    told = await reader.told()
+    assert [type(one.events[0]) for one in told] == [Changed, Changed, Live]
 
 
 async def test_readings_are_shown_once_a_second_at_most_and_never_replayed(feed, line):
     agent = Agent()
     line.pipeline._committed = feed.committed
-    async with aclosing(feed.subscribe(SITE, 0)) as events:
+    async with following(feed, SITE, 0) as events:
         collected = []
 
         async def collect():
@@ -168,11 +200,12 @@ async def test_readings_are_shown_once_a_second_at_most_and_never_replayed(feed,
 
 async def test_subscribers_end_with_the_feed(line):
     feed = Feed(line.store.reader, [SITE], lambda *_: None)
-    async with feed:
-        events = feed.subscribe(SITE, 0)
+    await feed.__aenter__()
+    async with following(feed, SITE, 0) as events:
         waiting = asyncio.create_task(anext(events, "over"))
         await subscribed(feed)
-    assert await asyncio.wait_for(waiting, 10) == "over"
+        await feed.__aexit__(None, None, None)
+        assert await asyncio.wait_for(waiting, 10) == "over"
 
 
 async def test_other_systems_are_told_only_what_is_listed(feed, changer):

@@ -39,7 +39,7 @@ def find_blobs(moved: Moved, settings: Settings) -> Blobs:
     where = cv2.findNonZero(moved.mask)
     if where is None:
         return _none()
-    columns_of, rows_of = np.asarray(where, np.int32).reshape(-1, 2).T
+    columns_of, rows_of = np.ascontiguousarray(np.asarray(where, np.int32).reshape(-1, 2).T)
     grown = cv2.dilate(moved.mask, _KERNEL)  # rejoins what window bars and compression split
     # every pixel's 3 x 3 surround holds one pixel of even row and column: those are enough
     count, labels = cv2.connectedComponents(np.ascontiguousarray(grown[::2, ::2]), connectivity=8)
@@ -49,7 +49,7 @@ def find_blobs(moved: Moved, settings: Settings) -> Blobs:
     total = np.maximum(np.bincount(label, weight, count), 1e-9)
     x = np.bincount(label, weight * columns_of, count) / total
     y = np.bincount(label, weight * rows_of, count) / total
-    width, height = _extent(label, columns_of, count), _extent(label, rows_of, count)
+    width, height = _extents(label, columns_of, rows_of, count)
     limit = settings.max_side * rows
     good = (area >= settings.min_area_px) & (width <= limit) & (height <= limit)
     kept = np.flatnonzero(good)
@@ -63,16 +63,19 @@ def find_blobs(moved: Moved, settings: Settings) -> Blobs:
     )
 
 
-def _extent(label: Indices, along: Indices, count: int) -> Numbers:
-    """From the first to the last pixel of each label, both counted; 0 for labels without any."""
+def _extents(
+    label: Indices, columns_of: Indices, rows_of: Indices, count: int
+) -> tuple[Numbers, Numbers]:
+    """Each label's width and height, first and last pixel counted; 0 for labels without any."""
     order = np.argsort(label, kind="stable")
-    sorted_label, sorted_along = label[order], along[order]
+    sorted_label = label[order]
     begins = np.flatnonzero(np.diff(sorted_label, prepend=-1))
-    extent = np.zeros(count)
-    low = np.minimum.reduceat(sorted_along, begins)
-    high = np.maximum.reduceat(sorted_along, begins)
-    extent[sorted_label[begins]] = high - low + 1
-    return extent
+    present = sorted_label[begins]
+    width, height = np.zeros(count), np.zeros(count)
+    for extent, along in ((width, columns_of[order]), (height, rows_of[order])):
+        low, high = np.minimum.reduceat(along, begins), np.maximum.reduceat(along, begins)
+        extent[present] = high - low + 1
+    return width, height
 
 
 def _none() -> Blobs:

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.vision.falling.blobs import Blobs
-from edge.vision.falling.chain import Chain, Seen
+from edge.vision.falling.chain import Chain
 from edge.vision.falling.clutter import Clutter, Search
 from edge.vision.falling.echo import echoes
 from edge.vision.falling.kalman import Filters
-from edge.vision.falling.retrace import Past, retrace
+from edge.vision.falling.picture import Picture
+from edge.vision.falling.retrace import retrace
 from edge.vision.falling.seeds import pair_up
 from edge.vision.falling.settings import Settings
 
@@ -53,7 +54,7 @@ class Linker:
         self._clutter = clutter
         self._filters = Filters()
         self._chains: list[Chain] = []
-        self._past: deque[Past] = deque(maxlen=_history(fps))
+        self._past: deque[Picture] = deque(maxlen=_history(fps))
         self._last_s: float | None = None
         self._free = np.zeros(0, np.bool_)
         self._decided = 0
@@ -78,14 +79,15 @@ class Linker:
             self._settings.position_sigma**2 + (0.12 * np.maximum(blobs.width, blobs.height)) ** 2
         )
         density = self._clutter.at(blobs.x, blobs.y)
-        owner = self._link(blobs, variance, density, frame=frame, at_s=at_s)
+        picture = Picture.of(blobs, density, frame=frame, at_s=at_s)
+        owner = self._link(picture, variance)
         self._decide(at_s)
         mature, convincing = self._standing(owner)
         ended = self._prune(at_s)
         if armed and self._past and dt > 0:
-            self._start(blobs, variance, ~mature, frame=frame, at_s=at_s, dt=dt)
+            self._start(picture, variance, ~mature, dt=dt)
         self._clutter.learn(blobs, explained=convincing)
-        self._past.append(Past(frame, at_s, blobs, density))
+        self._past.append(picture)
         self._free = ~mature
         return ended
 
@@ -96,10 +98,9 @@ class Linker:
         self._past.clear()
         return _distinct(ended)
 
-    def _link(
-        self, blobs: Blobs, variance: Numbers, density: Numbers, *, frame: int, at_s: float
-    ) -> NDArray[np.int64]:
+    def _link(self, picture: Picture, variance: Numbers) -> NDArray[np.int64]:
         """Give blobs to tracks. Returns, for each blob, the index of its track or -1."""
+        blobs = picture.blobs
         owner = np.full(len(blobs), -1, np.int64)
         for chain in self._chains:
             chain.missed += 1
@@ -118,28 +119,30 @@ class Linker:
         )
         expected = self._filters.state[:, :, 0]
         links = self._clutter.links_at(expected[:, 0], expected[:, 1])
-        rate = np.maximum(density[nearest], links)
+        rate = np.maximum(picture.density[nearest], links)
         cost = np.log10(-np.expm1(-rate * area))
         score = np.array([chain.log_nfa for chain in self._chains]) + cost
         searching = [chain.searching(MATURE) for chain in self._chains]
+        chosen, costs = nearest.tolist(), cost.tolist()
+        best = np.argsort(score, kind="stable")
         tracks: list[int] = []
-        for track in np.argsort(score, kind="stable"):
-            if near[track] > GATE:
-                continue
-            blob = int(nearest[track])
+        for track in best[near[best] <= GATE].tolist():
+            blob = chosen[track]
             if owner[blob] >= 0:
                 continue
             owner[blob] = track
-            tracks.append(int(track))
-            self._take(self._chains[track], blobs, blob, density, cost[track], frame, at_s)
-            if self._chains[track].log_nfa < 0:
-                owner[(owner < 0) & echoes(self._chains[track], blobs)] = track
+            tracks.append(track)
+            chain = self._chains[track]
+            chain.missed = 0
+            chain.log_nfa += costs[track] - GAP_COST
+            chain.seen.append(picture.seen[blob])
+            if chain.log_nfa < 0:
+                owner[(owner < 0) & echoes(chain, blobs)] = track
         core = CORE * np.pi * np.sqrt(spread[every, nearest].prod(axis=1))
-        for track in np.flatnonzero(searching):
-            found = near[track] <= CORE and owner[nearest[track]] == track
+        for track in np.flatnonzero(searching).tolist():
+            found = near[track] <= CORE and owner[chosen[track]] == track
             x, y = expected[track].tolist()
-            search = Search(x, y, float(core[track]), bool(found))
-            self._chains[track].searches.append(search)
+            self._chains[track].searches.append(Search(x, y, float(core[track]), bool(found)))
         taken = np.array(tracks, np.intp)
         if len(taken):
             self._filters.correct(taken, places[nearest[taken]], variance[nearest[taken]])
@@ -147,24 +150,9 @@ class Linker:
 
     def _standing(self, owner: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which blobs belong to a track that owns its blobs, and which to a convincing one."""
-        chains = [self._chains[track] if track >= 0 else None for track in owner]
-        mature = [chain is not None and len(chain.seen) >= MATURE for chain in chains]
-        convincing = [chain is not None and chain.log_nfa < 0 for chain in chains]
-        return np.array(mature, np.bool_), np.array(convincing, np.bool_)
-
-    @staticmethod
-    def _take(
-        chain: Chain,
-        blobs: Blobs,
-        blob: int,
-        density: Numbers,
-        cost: float,
-        frame: int,
-        at_s: float,
-    ) -> None:
-        chain.missed = 0
-        chain.log_nfa += float(cost) - GAP_COST
-        chain.seen.append(_seen(blobs, blob, density, frame, at_s))
+        mature = [*(len(chain.seen) >= MATURE for chain in self._chains), False]
+        convincing = [*(chain.log_nfa < 0 for chain in self._chains), False]
+        return np.array(mature, np.bool_)[owner], np.array(convincing, np.bool_)[owner]
 
     def _decide(self, at_s: float) -> None:
         """Look back, once, along every track whose evidence has just become sufficient."""
@@ -205,16 +193,10 @@ class Linker:
         self._chains = [chain for chain, keep in zip(self._chains, kept, strict=True) if keep]
 
     def _start(
-        self,
-        blobs: Blobs,
-        variance: Numbers,
-        free: NDArray[np.bool_],
-        *,
-        frame: int,
-        at_s: float,
-        dt: float,
+        self, picture: Picture, variance: Numbers, free: NDArray[np.bool_], *, dt: float
     ) -> None:
         """Start a track from every pair of free blobs that could be one thing falling."""
+        blobs = picture.blobs
         before = self._past[-1]
         room = MAX_TRACKS - len(self._chains)
         if room <= 0 or not len(blobs) or not len(before.blobs):
@@ -225,38 +207,16 @@ class Linker:
         first, second = first[:room], second[:room]
         if not len(first):
             return
-        density = self._clutter.at(blobs.x, blobs.y)
         a = np.stack([before.blobs.x[first], before.blobs.y[first]], axis=1)
         b = np.stack([blobs.x[second], blobs.y[second]], axis=1)
         self._filters.start(a, b, dt=dt, variance=variance[second])
         for one, two in zip(first.tolist(), second.tolist(), strict=True):
-            self._chains.append(
-                Chain(
-                    [
-                        _seen(before.blobs, one, before.density, before.frame, before.at_s),
-                        _seen(blobs, two, density, frame, at_s),
-                    ],
-                    LOG_TESTS,
-                )
-            )
+            self._chains.append(Chain([before.seen[one], picture.seen[two]], LOG_TESTS))
 
 
 def _history(fps: float) -> int:
     """Pictures that are kept."""
     return max(4, round(HISTORY_S * fps))
-
-
-def _seen(blobs: Blobs, index: int, density: Numbers, frame: int, at_s: float) -> Seen:
-    return Seen(
-        frame,
-        at_s,
-        float(blobs.x[index]),
-        float(blobs.y[index]),
-        float(blobs.width[index]),
-        float(blobs.height[index]),
-        float(blobs.contrast[index]),
-        float(density[index]),
-    )
 
 
 def _distinct(chains: list[Chain]) -> list[Chain]:

@@ -1,13 +1,12 @@
 """Follows a convincing track back in time, to where the thing was let go."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.vision.falling.blobs import Blobs
 from edge.vision.falling.chain import Chain, Seen
+from edge.vision.falling.picture import Picture
 from edge.vision.falling.settings import Settings
 
 FIT_POINTS = 10
@@ -22,17 +21,7 @@ HEAD_COVERAGE = 0.75
 """A beginning that was seen in fewer of its first pictures cannot say where the thing began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One picture's blobs, kept for a while."""
-
-    frame: int
-    at_s: float
-    blobs: Blobs
-    density: NDArray[np.float64]
-
-
-def retrace(chain: Chain, past: Iterable[Past], settings: Settings) -> None:
+def retrace(chain: Chain, past: Iterable[Picture], settings: Settings) -> None:
     """Put earlier blobs that lie on the track's own curve before its first point.
 
     Then let go of a beginning that is mostly gaps: a few leaves in line with the fall.
@@ -48,7 +37,7 @@ def _head_coverage(chain: Chain) -> float:
     return seen / (end - chain.seen[0].frame)
 
 
-def _extend(chain: Chain, past: Iterable[Past], settings: Settings) -> None:
+def _extend(chain: Chain, past: Iterable[Picture], settings: Settings) -> None:
     missed = 0
     older = sorted((p for p in past if p.frame < chain.seen[0].frame), key=lambda p: -p.frame)
     for picture in older:
@@ -62,7 +51,7 @@ def _extend(chain: Chain, past: Iterable[Past], settings: Settings) -> None:
         chain.seen.insert(0, found)
 
 
-def _on_curve(chain: Chain, picture: Past, missed: int, settings: Settings) -> Seen | None:
+def _on_curve(chain: Chain, picture: Picture, missed: int, settings: Settings) -> Seen | None:
     blobs = picture.blobs
     if not len(blobs):
         return None
@@ -80,16 +69,7 @@ def _on_curve(chain: Chain, picture: Past, missed: int, settings: Settings) -> S
     by_chance = -np.expm1(-picture.density[index] * area)
     if near[index] > REACH * sigma * (1 + missed) ** 0.5 or by_chance > CHANCE:
         return None
-    return Seen(
-        picture.frame,
-        picture.at_s,
-        float(blobs.x[index]),
-        float(blobs.y[index]),
-        float(blobs.width[index]),
-        float(blobs.height[index]),
-        float(blobs.contrast[index]),
-        float(picture.density[index]),
-    )
+    return picture.seen[index]
 
 
 def _extrapolate(

@@ -1,15 +1,17 @@
 """Sessions as rows."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.access.sessions import ABSOLUTE_MS, IDLE_MS, Session
 from hub.store.schema import session as table
 
 
-def find_session(connection: Connection, key: str) -> Session | None:
-    """The session with this key, alive or not."""
-    row = connection.execute(select(table).where(table.c.key == key)).one_or_none()
-    return None if row is None else Session(row.key, row.user, row.created_at, row.seen_at)
+def find_sessions(connection: Connection, keys: Collection[str]) -> list[Session]:
+    """The sessions with these keys, alive or not."""
+    rows = connection.execute(select(table).where(table.c.key.in_(keys)))
+    return [Session(row.key, row.user, row.created_at, row.seen_at) for row in rows]
 
 
 def add_session(connection: Connection, session: Session) -> None:
@@ -24,9 +26,9 @@ def add_session(connection: Connection, session: Session) -> None:
     )
 
 
-def touch_session(connection: Connection, key: str, now: int) -> None:
-    """Note that the session was used."""
-    connection.execute(update(table).where(table.c.key == key).values(seen_at=now))
+def touch_sessions(connection: Connection, keys: Collection[str], now: int) -> None:
+    """Note that these sessions were used."""
+    connection.execute(update(table).where(table.c.key.in_(keys)).values(seen_at=now))
 
 
 def end_session(connection: Connection, key: str) -> None:

@@ -1,5 +1,6 @@
 """Accounts as rows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -31,6 +32,12 @@ def find_account(connection: Connection, name: str) -> Account | None:
     """The account called `name`."""
     row = connection.execute(select(table).where(table.c.name == name)).one_or_none()
     return None if row is None else _account(row)
+
+
+def find_accounts(connection: Connection, names: Collection[str]) -> dict[str, Account]:
+    """The accounts with these names, by name."""
+    rows = connection.execute(select(table).where(table.c.name.in_(names)))
+    return {row.name: _account(row) for row in rows}
 
 
 def all_accounts(connection: Connection) -> list[Account]:
