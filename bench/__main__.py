@@ -1,6 +1,6 @@
 """All measurements, one after the other, and how they compare with the last recorded ones.
 
-    python -m bench [--full] [--record]
+    python -m bench [--full | --storage] [--record]
 
 Every line is JSON. The last ones are the measures: the median of the rounds. `--record` keeps them
 in bench/results.jsonl and writes docs/performance.md anew.
@@ -13,7 +13,7 @@ import sys
 from datetime import UTC, datetime
 
 from bench import document, record
-from bench.measures import PLANS
+from bench.plans import PLANS
 from bench.report import ROOT
 
 
@@ -23,10 +23,11 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--full", action="store_true", help="all cases, three rounds, ~20 minutes")
+    parser.add_argument("--storage", action="store_true", help="the stores at ten million rows")
     parser.add_argument("--record", action="store_true", help="keep the figures")
     parser.add_argument("--only", help="benches to run, such as ingest,day")
     wish = parser.parse_args()
-    plan = "full" if wish.full else "short"
+    plan = "storage" if wish.storage else "full" if wish.full else "short"
     lines = _run(plan, set(wish.only.split(",")) if wish.only else None)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     records = record.gather(lines, plan=plan, at=at)

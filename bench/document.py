@@ -89,7 +89,8 @@ def _missed(newest: dict[str, Line]) -> str:
 
 
 def _charts(newest: dict[str, Line]) -> str:
-    rates = [measure for measure in MEASURES if measure.unit == "/s" and measure.id in newest]
+    line = [one for one in MEASURES if one.bench in {"ingest", "nodered"} and one.unit == "/s"]
+    rates = [measure for measure in line if measure.id in newest]
     if not rates:
         return ""
     most = max(newest[measure.id]["value"] for measure in rates)

@@ -23,6 +23,11 @@ class Measure:
     tried: str = ""
 
 
+STORES: Final = {
+    "sqlite": "SQLite",
+    "postgresql": "PostgreSQL",
+    "victoriametrics": "VictoriaMetrics",
+}
 INGEST_TRIED: Final = (
     "What was changed stands below: with one in a message the hub's time for each is less than "
     "half of what it was. Broker, generator and hub share two cores, and Python runs one of the "
@@ -63,6 +68,39 @@ def _ingest(batch: int, aim: float | None) -> tuple[Measure, ...]:
             case,
             "hub_cpu_us_per_observation",
             "µs",
+            less=True,
+        ),
+    )
+
+
+def _storage(back_end: str, name: str) -> tuple[Measure, ...]:
+    """What is stored, and what is looked for, in the storage bench's words."""
+    passages, where = name == "passages", f"on {STORES[back_end]}"
+    query, looked_for, aim = (
+        ("person_over_90_days_ms", "one person's passages over 90 days", 20)
+        if passages
+        else ("month_of_one_sensor_ms", "a month of one sensor", 100)
+    )
+    about = (f"storage-{back_end}-{name}", f"{back_end}: {name}")
+    return (
+        Measure(about[0], f"{name} {where}", "storage", about[1], "rows_per_s", "/s"),
+        Measure(
+            f"{about[0]}-weight",
+            f"a row of {name} {where}",
+            "storage",
+            about[1],
+            "bytes_per_row",
+            "bytes",
+            less=True,
+        ),
+        Measure(
+            f"{about[0]}-query",
+            f"{looked_for} {where}, p95",
+            "storage",
+            about[1],
+            f"{query}.p95",
+            "ms",
+            aim,
             less=True,
         ),
     )
@@ -181,6 +219,9 @@ MEASURES: Final = (
         )
         for name in ("first page", "through all pages", "one category", "one person", "rare words")
     ),
+    *_storage("sqlite", "passages"),
+    *_storage("postgresql", "passages"),
+    *(one for back_end in STORES for one in _storage(back_end, "telemetry")),
     Measure(
         "falling",
         "falling objects: 1920 x 1080, linking in, decoding out, of processor time",
@@ -222,32 +263,3 @@ MEASURES: Final = (
         "/s",
     ),
 )
-
-PLANS: Final = {
-    "short": (
-        1,
-        (
-            ("ingest", "--seconds", "4"),
-            ("latency", "--seconds", "5"),
-            ("day", "--hours", "1"),
-            ("cases", "--back-end", "sqlite", "--each", "20"),
-        ),
-    ),
-    "full": (
-        3,
-        (
-            ("ingest", "--seconds", "8"),
-            ("latency", "--seconds", "10"),
-            ("latency", "--seconds", "8", "--rate", "5000"),
-            ("latency", "--seconds", "8", "--screens", "500"),
-            ("latency", "--seconds", "8", "--rate", "20000", "--flood"),
-            ("day",),
-            ("storm",),
-            ("cases",),
-            ("falling_frontend",),
-            ("ebike",),
-            ("nodered",),
-        ),
-    ),
-}
-"""Rounds, and what each of them runs, one after the other: a change of weather hits all alike."""

@@ -1,12 +1,14 @@
 """The embedded MQTT broker (amqtt): for a demo or one small site, on loopback only."""
 
+import asyncio
 import logging
 import secrets
-from asyncio import StreamReader, StreamWriter, timeout
+from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from amqtt.broker import Broker
 from amqtt.contexts import BrokerConfig, ListenerConfig
@@ -30,29 +32,27 @@ class _TidyBroker(Broker):
 
     def __init__(self, config: BrokerConfig) -> None:
         super().__init__(config)
-        self._open: set[StreamWriter] = set()
+        self._serving: dict[StreamWriter, asyncio.Task[Any] | None] = {}
 
     async def stream_connected(
         self, reader: StreamReader, writer: StreamWriter, listener_name: str
     ) -> None:
-        """Serve one connection."""
-        self._open.add(writer)
+        """Serve one connection. Cancelled, it ends: asyncio logs its streams' cancelled tasks."""
+        self._serving[writer] = asyncio.current_task()
         try:
-            await super().stream_connected(reader, writer, listener_name)
+            with suppress(asyncio.CancelledError):
+                await super().stream_connected(reader, writer, listener_name)
         finally:
-            await self._close(writer)
+            del self._serving[writer]
+            writer.close()
 
     async def hang_up(self) -> None:
-        """Close every connection that is still open."""
-        for writer in list(self._open):
-            await self._close(writer)
-
-    async def _close(self, writer: StreamWriter) -> None:
-        self._open.discard(writer)
-        writer.close()
-        with suppress(OSError, TimeoutError):
-            async with timeout(_HANG_UP_S):
-                await writer.wait_closed()
+        """Close every connection that is still open, and see its end."""
+        for writer in self._serving:
+            writer.close()
+        tasks = [task for task in self._serving.values() if task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=_HANG_UP_S)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import io
 import json
 import sys
 from enum import StrEnum
@@ -28,12 +29,12 @@ app.add_typer(detect, name="detect")
 evaluate = typer.Typer(help="Figures of the detectors.", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
 
-Config = Annotated[Path, typer.Option(help="The configuration file (TOML).")]
+Config = Annotated[Path, typer.Option(help="The configuration file (TOML).", readable=False)]
 Check = Annotated[bool, typer.Option("--check", help="Check the configuration and stop.")]
 Seed = Annotated[int | None, typer.Option(help="Seed; without it the scenario's own.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
-Folder = Annotated[Path, typer.Argument(help="The folder.")]
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders.", readable=False)]
+Folder = Annotated[Path, typer.Argument(help="The folder.", readable=False)]
 ModelName = Annotated[str | None, typer.Option(help="A folder in models/.")]
 PassphraseFile = Annotated[
     Path | None, typer.Option(help="A file (mode 0600) with the passphrase that seals the keys.")
@@ -170,10 +171,14 @@ class _Camera(StrEnum):
 
 @app.command()
 def replay(
-    footage: Annotated[Path, typer.Argument(help="A video, a picture, or a folder of pictures.")],
+    footage: Annotated[
+        Path, typer.Argument(help="A video, a picture, or a folder of pictures.", readable=False)
+    ],
     *,
     camera: Annotated[_Camera, typer.Option("--as", help="The kind of camera that saw it.")],
-    config: Annotated[Path, typer.Option(help="A site file with such a camera (TOML).")],
+    config: Annotated[
+        Path, typer.Option(help="A site file with such a camera (TOML).", readable=False)
+    ],
     device: Annotated[
         str | None, typer.Option(help="Which camera, where the site has several.")
     ] = None,
@@ -209,7 +214,9 @@ def detect_falling(
     videos: Paths,
     *,
     as_json: AsJson = False,
-    site: Annotated[Path | None, typer.Option(help="The facade: polygon, floors, masks.")] = None,
+    site: Annotated[
+        Path | None, typer.Option(help="The facade: polygon, floors, masks.", readable=False)
+    ] = None,
 ) -> None:
     """Find what fell past a facade in recordings."""
     part = _need("gatehouse.detect_falling", "all")
@@ -225,7 +232,7 @@ def eval_ebike(directory: Folder, *, as_json: AsJson = False, model: ModelName =
 
 @evaluate.command("falling")
 def eval_falling(
-    directory: Annotated[Path | None, typer.Argument(help="The folder.")] = None,
+    directory: Annotated[Path | None, typer.Argument(help="The folder.", readable=False)] = None,
     *,
     rendered: Annotated[bool, typer.Option("--rendered", help="Drawn scenes instead.")] = False,
     falls: Annotated[int, typer.Option(min=0, help="With --rendered: falls.")] = 240,
@@ -261,6 +268,9 @@ def _version(
 
 def main() -> None:
     """Entry point. A mistake in a configuration is one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names need not be UTF-8
     try:
         app()
     except Exception as error:  # the process boundary: see _is_mistake

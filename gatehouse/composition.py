@@ -138,6 +138,7 @@ def _hub_config(
         cases=configs / "cases",
         org=configs / "org",
         modes=configs / "modes",
+        patrols=configs / "patrols",
         mqtt=MqttConfig(
             url=broker.url,
             username=broker.username,

@@ -100,10 +100,16 @@ def evaluate(
 def read_truth(path: Path) -> list[Box] | None:
     """The e-bikes' boxes beside a picture, fractions; None without truth. Raises FootageError."""
     beside = path.with_suffix(".txt")
-    if not beside.is_file():
+    try:
+        lines = beside.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
         return None
+    except OSError as error:
+        raise FootageError(beside, error.strerror or "cannot be read") from None
+    except UnicodeDecodeError:
+        raise FootageError(beside, "is not UTF-8") from None
     boxes: list[Box] = []
-    for number, line in enumerate(beside.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         words = line.split()
         if not words or words[0].startswith("#") or words[0] != EBIKE:
             continue

@@ -13,10 +13,10 @@ from edge.vision.footage import scan_footage
 from gatehouse.detect_falling import UNREADABLE
 from gatehouse.falling_datasets import (
     FADE_FPS,
-    FadeVideo,
     Luma,
     clips_with_truth,
-    fade_videos,
+    fade_folders,
+    fade_video,
     is_fade,
 )
 from gatehouse.falling_metrics import (
@@ -34,37 +34,54 @@ from wire.tracks import Track
 
 
 def evaluate(folder: Path, *, as_json: bool) -> int:
-    """Evaluate a folder: FADE's layout, or videos beside a `truth.json`. Returns the exit code."""
+    """Evaluate a folder: FADE's layout, or videos beside a `truth.json`. Returns the exit code.
+
+    A video that cannot be read is one line on stderr and counts nowhere; the others are done.
+    """
     if not folder.is_dir():
         print(f"{folder}: no such folder", file=sys.stderr)
         return UNREADABLE
+    faults: list[FootageError] = []
     try:
         if is_fade(folder):
-            row = evaluate_fade(fade_videos(folder))
+            row = evaluate_fade(fade_folders(folder), faults)
         else:
-            row = evaluate_clips(clips_with_truth(folder))
+            row = evaluate_clips(clips_with_truth(folder), faults)
     except FootageError as error:
         print(error, file=sys.stderr)
         return UNREADABLE
+    for fault in faults:
+        print(fault, file=sys.stderr)
     report(row, as_json=as_json)
-    return 0
+    return UNREADABLE if faults else 0
 
 
-def evaluate_clips(clips: Iterable[tuple[Path, TruePath]]) -> dict[str, Any]:
-    """Figures over videos with one known fall each, without a site."""
+def evaluate_clips(
+    clips: Iterable[tuple[Path, TruePath]], faults: list[FootageError]
+) -> dict[str, Any]:
+    """Figures over videos with one known fall each, without a site; what cannot be read: faults."""
     tally = Tally()
     for path, true in clips:
-        found = scan_footage(path)
+        try:
+            found = scan_footage(path)
+        except FootageError as error:
+            faults.append(error)
+            continue
         tally.add(events_of(found.tracks), [true], seconds=found.seconds)
     return {"set": "clips", **tally.figures()}
 
 
-def evaluate_fade(videos: Iterable[FadeVideo]) -> dict[str, Any]:
+def evaluate_fade(folders: Iterable[Path], faults: list[FootageError]) -> dict[str, Any]:
     """FADE's figures: F-measure of boxes at IoU 0.3, and the mean time range overlap."""
     right = wrong = missed = 0
     overlaps = []
-    for video in videos:
-        events = events_of(tracks_of(video.frames(), FADE_FPS))
+    for folder in folders:
+        try:
+            video = fade_video(folder)
+            events = events_of(tracks_of(video.frames(), FADE_FPS))
+        except FootageError as error:
+            faults.append(error)
+            continue
         first = video.pictures[0][0] if video.pictures else 0
         seen: dict[int, list[Box]] = {}
         for event in events:

@@ -43,23 +43,26 @@ class FadeVideo:
 
 def is_fade(folder: Path) -> bool:
     """Whether the folder holds videos as FADE lays them out."""
-    return any((entry / "JPEGImages").is_dir() for entry in _folders(folder))
+    return bool(fade_folders(folder))
 
 
-def fade_videos(folder: Path) -> Iterator[FadeVideo]:
-    """The videos of a FADE folder. Raises FootageError naming a file that cannot be read."""
-    for entry in _folders(folder):
-        if not (entry / "JPEGImages").is_dir():
-            continue
-        pictures = sorted((_number(p), p) for p in (entry / "JPEGImages").glob("*.jpg"))
-        boxes = {_number(p): _boxes(p) for p in (entry / "Annotations").glob("*.xml")}
-        yield FadeVideo(entry.name, tuple(pictures), {n: b for n, b in boxes.items() if b})
+def fade_folders(folder: Path) -> list[Path]:
+    """A folder for each video, as FADE lays them out."""
+    entries = sorted(entry for entry in folder.iterdir() if entry.is_dir())
+    return [entry for entry in entries if (entry / "JPEGImages").is_dir()]
+
+
+def fade_video(folder: Path) -> FadeVideo:
+    """One video of FADE. Raises FootageError naming a file that cannot be read."""
+    pictures = sorted((_number(p), p) for p in (folder / "JPEGImages").glob("*.jpg"))
+    boxes = {_number(p): _boxes(p) for p in (folder / "Annotations").glob("*.xml")}
+    return FadeVideo(folder.name, tuple(pictures), {n: b for n, b in boxes.items() if b})
 
 
 def clips_with_truth(folder: Path) -> list[tuple[Path, TruePath]]:
     """Videos beside a `truth.json` that gives a frame range, first and last point of one fall.
 
-    Raises FootageError for a missing or malformed file.
+    Raises FootageError when that is missing or malformed; whether a video is there is not asked.
     """
     path = folder / "truth.json"
     try:
@@ -88,13 +91,7 @@ def _path(clip: dict[str, Any], fps: float) -> TruePath:
 
 def _video(folder: Path, name: str) -> Path:
     found = sorted(p for p in folder.glob(f"{name}.*") if p.suffix in {".mp4", ".avi", ".mkv"})
-    if not found:
-        raise FootageError(f"{folder / name}: no such video")
-    return found[0]
-
-
-def _folders(folder: Path) -> list[Path]:
-    return sorted(entry for entry in folder.iterdir() if entry.is_dir())
+    return found[0] if found else folder / name
 
 
 def _number(path: Path) -> int:

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import select
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -44,17 +45,45 @@ def collect(paths: Sequence[Path]) -> tuple[list[Path], list[FootageError]]:
     files: list[Path] = []
     faults: list[FootageError] = []
     for path in paths:
-        if path.is_dir():
-            named = sorted(p for p in path.rglob("*") if p.suffix.lower() in PICTURES | VIDEOS)
-            inside = [p for p in named if p.is_file()]
-            files += inside
-            if not inside:
-                faults.append(FootageError(path, "holds no picture and no video"))
-        elif path.is_file():
-            files.append(path)
-        else:
+        try:
+            if stat.S_ISDIR(path.stat().st_mode):
+                told = len(faults)
+                inside = _inside(path, faults)
+                files += inside
+                if not inside and len(faults) == told:
+                    faults.append(FootageError(path, "holds no picture and no video"))
+            elif path.is_file():
+                files.append(path)
+            else:
+                faults.append(FootageError(path, "no such file"))
+        except FileNotFoundError:
             faults.append(FootageError(path, "no such file"))
+        except OSError as error:
+            faults.append(FootageError(path, error.strerror or "cannot be read"))
     return files, faults
+
+
+def _inside(folder: Path, faults: list[FootageError]) -> list[Path]:
+    """A folder's pictures and videos, in order; what cannot be entered is added to the faults."""
+
+    def shut(error: OSError) -> None:
+        faults.append(FootageError(Path(error.filename), error.strerror or "cannot be read"))
+
+    found: list[Path] = []
+    for root, _, names in os.walk(folder, onerror=shut):
+        named = (Path(root, name) for name in names)
+        found += [p for p in named if p.suffix.lower() in PICTURES | VIDEOS and not _is_other(p)]
+    return sorted(found)
+
+
+def _is_other(path: Path) -> bool:
+    """Whether it is known to be no file: a pipe, a socket, a link to nowhere."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except PermissionError:
+        return False  # told when it is opened
+    except OSError:
+        return True
 
 
 def is_picture(path: Path) -> bool:

@@ -62,6 +62,11 @@ class PostgreSQL:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def folder(self) -> Path:
+        """Where all its files are."""
+        return self._folder
+
+    @property
     def log(self) -> str:
         """What the server has said."""
         return (self._folder / "log").read_text(errors="replace")

@@ -28,7 +28,11 @@ def scan_footage(path: Path, *, stall_s: float = STALL_S) -> Scan:
     Raises FootageError, one line for people that names the file: missing, unreadable, without a
     picture; the decoder crashed, hung or ran out of memory.
     """
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:  # a folder that may not be entered, a name that is too long
+        raise FootageError(f"{path}: {error.strerror or 'cannot be read'}") from None
+    if not there:
         raise FootageError(f"{path}: no such file")
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)

@@ -17,6 +17,7 @@ from hub.api.models.alert import AlertActionRequest
 from hub.api.models.case import CaseActionRequest, NewCase
 from hub.api.models.command import CommandRequest
 from hub.api.models.modes import ModeActionRequest, ModeRequest
+from hub.api.models.patrols import NewRound, VisitRequest
 from hub.api.models.report import NewReport
 from hub.api.trail import Trail
 from hub.cases import ACTIONS, CaseSource
@@ -33,7 +34,9 @@ from hub.pipeline.acts import (
     OpenCase,
     ReportCase,
     Say,
+    StartRound,
     SwitchMode,
+    VisitPoint,
 )
 from hub.store.people.machines import Machine
 from hub.store.people.trail import append_act
@@ -148,6 +151,19 @@ class Doors:
             **given,
         )
         await self._do(act, self.trail.act(actor, site, f"case.{action}", case))
+
+    async def start_round(self, actor: Actor, site: str, asked: NewRound) -> str:
+        """Begin a round besides its plan; returns its id."""
+        act = StartRound(site, asked.plan, actor.name)
+        return await self._do(act, self.trail.act(actor, site, "round.start", asked.plan))
+
+    async def visit_point(
+        self, actor: Actor, site: str, one: str, point: str, asked: VisitRequest
+    ) -> None:
+        """Say what was found at a point of a round."""
+        act = VisitPoint(site, one, point, actor=actor.name, **asked.model_dump())
+        told = self.trail.act(actor, site, "round.visit", one, point=point, result=asked.result)
+        await self._do(act, told)
 
     async def switch_mode(self, actor: Actor, site: str, asked: ModeRequest) -> str:
         """Switch a site or a building to a mode; returns the id of this time."""

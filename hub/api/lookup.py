@@ -27,10 +27,12 @@ from hub.config import (
     Category,
     Device,
     Mode,
+    Plans,
     Site,
 )
 from hub.config.org import Org
 from hub.pipeline.modes import NO_MODES
+from hub.pipeline.patrolling import NO_PATROLS
 from hub.rules import RuleSettings, limits
 from wire import Text
 from wire.kinds import Kind
@@ -45,6 +47,7 @@ def make_directory(
     catalogue: Catalogue,
     org: Org,
     modes: Mapping[str, Mode] = NO_MODES,
+    patrols: Plans = NO_PATROLS,
 ) -> Directory:
     """The directory. Raises ConfigError where a device's settings contradict each other."""
     known = list(sites)
@@ -72,6 +75,7 @@ def make_directory(
         org=org,
         modes=modes,
         mode_cards={},
+        patrols=patrols,
     )
     cards = {one.id: show_mode(one, made, catalogue) for one in modes.values()}
     return replace(made, mode_cards=cards)

@@ -13,13 +13,16 @@ from hub.config import (
     Catalogue,
     HubConfig,
     Mode,
+    Plans,
     Site,
     check_catalogue,
     check_categories,
     check_modes,
+    check_patrols,
     load_alarms,
     load_catalogue,
     load_modes,
+    load_patrols,
     load_rules,
     load_site,
 )
@@ -49,6 +52,7 @@ class Estate:
     where: Path | URL
     org: Org
     modes: dict[str, Mode]
+    patrols: Plans
     channels: Channels
     link: LinkSettings
     hosts: frozenset[str]
@@ -79,11 +83,21 @@ def read_estate(config: HubConfig) -> Estate:
         where=database_of(config),
         org=org,
         modes=modes,
+        patrols=_patrols(config, sites, catalogue, org),
         channels=_channels(config, org),
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),
     )
+
+
+def _patrols(config: HubConfig, sites: tuple[Site, ...], catalogue: Catalogue, org: Org) -> Plans:
+    """The plans of the sites that this hub has."""
+    if config.patrols is None:
+        return {}
+    found = load_patrols(config.patrols)
+    check_patrols(config.patrols, found, sites=sites, catalogue=catalogue, org=org)
+    return {site.id: found[site.id] for site in sites if site.id in found}
 
 
 def _channels(config: HubConfig, org: Org) -> Channels:

@@ -135,6 +135,7 @@ async def open_line(
             catalogue=estate.catalogue,
             org=estate.org,
             modes=estate.modes,
+            patrols=estate.patrols,
         )
         load = loader(store.reader, directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
@@ -164,6 +165,7 @@ async def open_line(
                 catalogue=estate.catalogue,
             ),
             modes=estate.modes,
+            patrols=estate.patrols,
         )
         pipeline = Pipeline(writer, stations, announcer.committed)
         away_ms = await asyncio.wrap_future(pipeline.wake(clock.now())) or 0

@@ -16,10 +16,12 @@ from hub.bulletins.figures import (
     MatterOf,
     Overdue,
     Part,
+    PatrolOf,
     ScoreOf,
     Source,
 )
 from hub.bulletins.notes import notes
+from hub.bulletins.patrols import walked
 from hub.cases.assessment import (
     DAY_MS,
     WEEK_MS,
@@ -38,6 +40,8 @@ from hub.config.org import Org
 from hub.pipeline.registry import Registry
 from hub.store.reads.facts import facts_between
 from hub.store.reads.modes import switches_between
+from hub.store.reads.patrols import rounds_between
+from hub.store.write.patrols import round_of
 from wire import Text
 
 WEEKS: Final = 8
@@ -69,6 +73,7 @@ class Compiler:
         found = [self._matter(one) for one in matters(now)]
         people = complainants(now)
         total = ScoreOf.of(score(now))
+        patrols = self._patrols(reader, site, since, until)
         return Figures(
             site=site,
             site_name=self.areas.get(site, Text.plain(site)),
@@ -90,7 +95,8 @@ class Compiler:
                 :MOST
             ],
             emergencies=self._emergencies(reader, site, since, until),
-            notes=notes(total, hot, found, parts),
+            notes=notes(total, hot, found, parts, patrols),
+            patrols=patrols,
         )
 
     def name(self, category: str) -> Text:
@@ -205,6 +211,9 @@ class Compiler:
                 )
             )
         return found
+
+    def _patrols(self, reader: Connection, site: str, since: int, until: int) -> list[PatrolOf]:
+        return walked([round_of(row) for row in rounds_between(reader, site, since, until)])
 
 
 def _sources(facts: Sequence[Fact]) -> list[Source]:

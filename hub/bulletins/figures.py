@@ -103,12 +103,31 @@ class Emergency(Figure):
     ended_at: int | None
 
 
+class PatrolOf(Figure):
+    """How a plan was walked. rounds: that were due by plan and are over; late: done, but late.
+
+    points: of these rounds; unseen: that nobody looked at. findings: of all its rounds.
+    """
+
+    plan: str
+    name: Text
+    rounds: int
+    done: int
+    late: int
+    incomplete: int
+    missed: int
+    points: int
+    unseen: int
+    findings: int
+
+
 class Figures(Figure):
     """A site from `since` up to `until`.
 
     before: the same length of time ahead of it. bars: by day. spans: where the weeks of each
     `trend` begin. persons, complaints: people with many complaints, and how many those are;
-    who they are is not said here. notes: what whoever answers for it should look at.
+    who they are is not said here. patrols: as they were walked.
+    notes: what whoever answers for it should look at.
     """
 
     site: str
@@ -130,3 +149,4 @@ class Figures(Figure):
     overdue: list[Overdue]
     emergencies: list[Emergency]
     notes: list[Text]
+    patrols: list[PatrolOf] = []

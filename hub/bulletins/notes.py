@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from hub.bulletins.figures import Hot, MatterOf, Part, ScoreOf
+from hub.bulletins.figures import Hot, MatterOf, Part, PatrolOf, ScoreOf
 from wire import Text
 
 FEW: Final = 3
@@ -16,10 +16,20 @@ _LOW_RATING: Final = 3.5
 
 
 def notes(
-    score: ScoreOf, hot: Sequence[Hot], matters: Sequence[MatterOf], parts: Sequence[Part]
+    score: ScoreOf,
+    hot: Sequence[Hot],
+    matters: Sequence[MatterOf],
+    parts: Sequence[Part],
+    patrols: Sequence[PatrolOf] = (),
 ) -> list[Text]:
     """The most pressing first."""
-    found = [*_matters(matters), *_late(score, parts), *_rose(hot), *_rated(parts)]
+    found = [
+        *_matters(matters),
+        *_late(score, parts),
+        *_patrols(patrols),
+        *_rose(hot),
+        *_rated(parts),
+    ]
     return found[:MOST_NOTES]
 
 
@@ -47,6 +57,15 @@ def _late(score: ScoreOf, parts: Sequence[Part]) -> Iterator[Text]:
             yield Text(
                 zh=f"{part.name.zh}按时办结率 {percent}%，全小区为 {all_of}%。",
                 en=f"{part.name.en} closed {percent}% on time; the whole site {all_of}%.",
+            )
+
+
+def _patrols(patrols: Sequence[PatrolOf]) -> Iterator[Text]:
+    for one in patrols:
+        if one.missed:
+            yield Text(
+                zh=f"{one.name.zh}漏巡 {one.missed} 次，应巡 {one.rounds} 次。",
+                en=f"{one.name.en}: {one.missed} of {one.rounds} rounds were missed.",
             )
 
 

@@ -60,6 +60,7 @@ class _Sheet(Layout):
         self._parts("units", self.figures.units)
         self._parts("departments", self.figures.departments)
         self._overdue()
+        self._patrols()
         self._emergencies()
         if self.head.kind == "monthly":
             self._signature()
@@ -233,6 +234,31 @@ class _Sheet(Layout):
         ]
         columns: Columns = [("number", 100), ("category", 160), ("place", 160), ("since", 79)]
         self.table("overdue", columns, rows)
+
+    def _patrols(self) -> None:
+        if not self.figures.patrols:
+            return
+        rows = [
+            [
+                self.say(one.name),
+                str(one.rounds),
+                str(one.done),
+                str(one.incomplete),
+                str(one.missed),
+                str(one.findings),
+            ]
+            for one in self.figures.patrols
+        ]
+        columns: Columns = [
+            ("name", 190),
+            ("rounds", 62),
+            ("walked", 62),
+            ("incomplete", 62),
+            ("missed", 62),
+            ("findings", 61),
+        ]
+        missed = {(row, 4) for row, one in enumerate(self.figures.patrols) if one.missed}
+        self.table("patrols", columns, rows, red=missed)
 
     def _emergencies(self) -> None:
         if not self.figures.emergencies:

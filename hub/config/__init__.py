@@ -31,6 +31,7 @@ from hub.config.hub_file import (
     load_hub,
 )
 from hub.config.modes import NORMAL, CaseChange, Mode, check_modes, load_modes
+from hub.config.patrols import PatrolPlan, PatrolPoint, Plans, check_patrols, load_patrols
 from hub.config.role import ROLE_NAMES, Role
 from hub.config.rules import RuleTable, load_rules
 from hub.config.site import Agent, Building, Device, Site, load_site
@@ -63,6 +64,9 @@ __all__ = [
     "Mode",
     "MqttConfig",
     "NotifyConfig",
+    "PatrolPlan",
+    "PatrolPoint",
+    "Plans",
     "Priority",
     "Purpose",
     "RetentionConfig",
@@ -77,10 +81,12 @@ __all__ = [
     "check_catalogue",
     "check_categories",
     "check_modes",
+    "check_patrols",
     "load_alarms",
     "load_catalogue",
     "load_hub",
     "load_modes",
+    "load_patrols",
     "load_rules",
     "load_site",
 ]

@@ -176,6 +176,7 @@ class HubConfig(Table):
     cases: Path
     org: Path
     modes: Path
+    patrols: Path | None = None
     mqtt: MqttConfig
     store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
@@ -199,6 +200,7 @@ class _File(Table):
     cases: Path | None = None
     org: Path | None = None
     modes: Path | None = None
+    patrols: Path | None = None
     mqtt: MqttConfig
     store: StoreConfig = StoreConfig()
     http: HttpConfig = HttpConfig()
@@ -217,8 +219,8 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     """Read `hub.toml`.
 
     Relative paths are relative to the file; `rules`, `alarms`, `cases`, `org` and `modes` are
-    those of the `shipped` configuration folder where the file does not name its own. Raises
-    ConfigError.
+    those of the `shipped` configuration folder where the file does not name its own; without
+    `patrols` there are none. Raises ConfigError.
     """
     file = read_model(path, _File)
     base = path.resolve().parent
@@ -240,6 +242,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         cases=_at(base, file.cases) if file.cases else shipped / "cases",
         org=_at(base, file.org) if file.org else shipped / "org",
         modes=_at(base, file.modes) if file.modes else shipped / "modes",
+        patrols=None if file.patrols is None else _at(base, file.patrols),
         mqtt=mqtt,
         store=store,
         http=file.http,

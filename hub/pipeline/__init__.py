@@ -11,7 +11,9 @@ from hub.pipeline.acts import (
     RateReport,
     ReportCase,
     Say,
+    StartRound,
     SwitchMode,
+    VisitPoint,
 )
 from hub.pipeline.batch import StreamAck
 from hub.pipeline.housekeeping import Housekeeping, run_ticks
@@ -47,9 +49,11 @@ __all__ = [
     "Say",
     "SeenFrame",
     "Sighting",
+    "StartRound",
     "Stations",
     "StreamAck",
     "SwitchMode",
+    "VisitPoint",
     "Work",
     "Writer",
     "make_stations",

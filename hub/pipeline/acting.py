@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from hub.alerts import Alert, AlertEvent, apply
 from hub.alerts.life import refusal
@@ -15,16 +15,20 @@ from hub.pipeline.acts import (
     CaseAct,
     HoldAct,
     ModeAct,
+    OpenCase,
     RateReport,
     ReportCase,
     Say,
+    StartRound,
     SwitchMode,
+    VisitPoint,
 )
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.casework import CaseWork
 from hub.pipeline.holding import Holding
 from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.opening import Opening
+from hub.pipeline.patrolling import Patrolling
 from hub.pipeline.registry import Registry
 from hub.pipeline.reporting import Reporting
 from hub.pipeline.work import Work
@@ -36,7 +40,7 @@ _EVENTS: Final = {"acknowledge": AlertEvent.ACKNOWLEDGE, "reset": AlertEvent.RES
 class Acting:
     """The pipeline's third door. Each act returns the id of the alert or case that it changed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it is put together from, all by name
         self,
         *,
         registry: Registry,
@@ -46,30 +50,33 @@ class Acting:
         categories: Mapping[str, Category],
         casework: CaseWork,
         switching: ModeSwitching,
+        patrolling: Patrolling,
         hashed: Callable[[str, str], str],
     ) -> None:
-        self._switching = switching
         self._registry = registry
         self._opening = opening
         self._annunciator = annunciator
         self._holding = holding
         self._categories = categories
-        self._casework = casework
-        self._reporting = Reporting(casework.open, hashed)
+        reporting = Reporting(casework.open, hashed)
+        self._doers: dict[type[Act], Callable[[Work, Any], str]] = {
+            AlertAct: self._alert,
+            CaseAct: casework.act,
+            OpenCase: casework.open,
+            AskService: holding.run_act,
+            HoldAct: holding.run_act,
+            SwitchMode: switching.run_act,
+            ModeAct: switching.run_act,
+            StartRound: patrolling.run_act,
+            VisitPoint: patrolling.run_act,
+            ReportCase: reporting.run,
+            Say: reporting.run,
+            RateReport: reporting.run,
+        }
 
     def run(self, work: Work, act: Act) -> str:
         """Do it. Raises what `hub.errors` names, and then nothing has changed."""
-        if isinstance(act, AlertAct):
-            return self._alert(work, act)
-        if isinstance(act, CaseAct):
-            return self._casework.act(work, act)
-        if isinstance(act, AskService | HoldAct):
-            return self._holding.run_act(work, act)
-        if isinstance(act, SwitchMode | ModeAct):
-            return self._switching.run_act(work, act)
-        if isinstance(act, ReportCase | Say | RateReport):
-            return self._reporting.run(work, act)
-        return self._casework.open(work, act)
+        return self._doers[type(act)](work, act)
 
     def _alert(self, work: Work, act: AlertAct) -> str:
         alert = find_alert(work.connection, act.site, act.alert)

@@ -1,10 +1,13 @@
 """What people ask the pipeline to do."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from hub.alerts import HoldEvent
 from hub.cases import CaseSource
 from hub.config import Role
+from hub.patrols import Result
 from hub.store.write.reports import ReportKey
 from wire import Text
 
@@ -88,7 +91,8 @@ class CaseAct:
 class OpenCase:
     """A case that a person opens by hand. place: None takes the device's.
 
-    photos: that the actor brought before, by id.
+    photos: that the actor brought before, by id. origin: what the first line of its history says
+    of where it came from.
     """
 
     site: str
@@ -99,6 +103,34 @@ class OpenCase:
     device: str | None = None
     place: Text | None = None
     source: CaseSource = CaseSource.PERSON
+    photos: tuple[str, ...] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StartRound:
+    """A round that somebody begins besides its plan."""
+
+    site: str
+    plan: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPoint:
+    """What a guard found at a point of a round.
+
+    note: needed unless all is fine. category, photos: of the case that a finding becomes; the
+    category is the point's own unless said.
+    """
+
+    site: str
+    round: str
+    point: str
+    result: Result
+    actor: str
+    note: str | None = None
+    category: str | None = None
     photos: tuple[str, ...] = ()
 
 
@@ -181,4 +213,6 @@ Act = (
     | RateReport
     | SwitchMode
     | ModeAct
+    | StartRound
+    | VisitPoint
 )

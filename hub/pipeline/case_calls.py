@@ -16,6 +16,7 @@ HELP: Final = Text(zh="请协同处置", en="Your help is asked for")
 WATCH: Final = Text(zh="已直派维保单位，请关注", en="Sent straight to a contractor, please watch")
 DISPUTED: Final = Text(zh="权责有争议，请定责", en="Disputed, please decide whose it is")
 MERGED: Final = Text(zh="已并案处理", en="Merged into another case")
+ROUND_MISSED: Final = Text(zh="巡查漏巡", en="A round was missed")
 OPENED: Final = Text(zh="应急状态下新报", en="New, in an emergency")
 
 TIMED: Final = {
@@ -25,7 +26,7 @@ TIMED: Final = {
 }
 """What a notification says of what time did to a case."""
 
-WORDS: Final = (SENT, HELP, WATCH, DISPUTED, MERGED, OPENED, *TIMED.values())
+WORDS: Final = (SENT, HELP, WATCH, DISPUTED, MERGED, ROUND_MISSED, OPENED, *TIMED.values())
 """All that a notification may say of a case."""
 
 BESIDE: Final = (HELP, WATCH)

@@ -99,6 +99,7 @@ class CaseWork:
             place=place,
             source=act.source,
         )
+        entry = replace(entry, detail={**entry.detail, **act.origin})
         case = self._timing.started(work, case)
         insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)

@@ -73,6 +73,7 @@ class Pipeline:
         self._alerting = stations.alerting
         self._timers = stations.timers
         self._timing = stations.timing
+        self._patrolling = stations.patrolling
         self._switching = stations.switching
         self._acting = stations.acting
 
@@ -214,6 +215,7 @@ class Pipeline:
         self._switching.run(work)
         self._timers.run(work)
         self._timing.run(work)
+        self._patrolling.run(work)
         for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):
             step = Step(UNANSWERED, work.now, work.now, "no receipt came")
             stepped = step_command(work.connection, command, step, site=site)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.cases import Rulebook
-from hub.config import AlarmType, Catalogue, Mode
+from hub.config import AlarmType, Catalogue, Mode, Plans
 from hub.config.org import Org
 from hub.pipeline.acting import Acting
 from hub.pipeline.alarm_timers import AlarmTimers
@@ -21,6 +21,7 @@ from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.modes import NO_MODES, Modes
 from hub.pipeline.opening import Opening
 from hub.pipeline.paging import OnRecordOnly, Paging
+from hub.pipeline.patrolling import NO_PATROLS, Patrolling
 from hub.pipeline.registry import Registry
 from hub.pipeline.rule_steps import RuleSteps
 from hub.store.seal import Seal
@@ -42,10 +43,11 @@ class Stations:
     timers: AlarmTimers
     timing: CaseTiming
     switching: ModeSwitching
+    patrolling: Patrolling
     acting: Acting
 
 
-def make_stations(
+def make_stations(  # noqa: PLR0913 - the parts that they are put together from, all by name
     *,
     registry: Registry,
     telemetry: Telemetry,
@@ -55,11 +57,12 @@ def make_stations(
     seal: Seal,
     paging: Paging | None = None,
     modes: Mapping[str, Mode] = NO_MODES,
+    patrols: Plans = NO_PATROLS,
 ) -> Stations:
     """The stations of one hub.
 
     paging: calls people who are not at the desk; without it such calls are only on record.
-    modes: that a site may be switched to.
+    modes: that a site may be switched to. patrols: whose rounds become due.
     """
     paging = paging or OnRecordOnly()
     effects = Modes(modes=modes, registry=registry, catalogue=catalogue)
@@ -94,6 +97,9 @@ def make_stations(
         calls=calls,
         modes=effects,
     )
+    patrolling = Patrolling(
+        patrols=patrols, registry=registry, org=org, open_case=casework.open, paging=paging
+    )
     streams, health, rules = Streams(), Health(registry), RuleSteps(registry)
     return Stations(
         registry=registry,
@@ -114,6 +120,7 @@ def make_stations(
         timers=AlarmTimers(alerting=alerting, annunciator=annunciator, holding=holding),
         timing=timing,
         switching=switching,
+        patrolling=patrolling,
         acting=Acting(
             registry=registry,
             opening=opening,
@@ -122,6 +129,7 @@ def make_stations(
             categories=catalogue.categories,
             casework=casework,
             switching=switching,
+            patrolling=patrolling,
             hashed=seal.hash,
         ),
     )

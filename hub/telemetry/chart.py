@@ -1,4 +1,4 @@
-"""A signal over time, drawn from the coarsest of points, minutes and hours that is fine enough."""
+"""A signal over time, drawn from the coarsest that will do: points, minutes, quarters, hours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, case, func, select
 
 from hub.telemetry.port import Bucket, Span
-from hub.telemetry.rollup import HOUR_MS, MINUTE_MS, hour_of
+from hub.telemetry.rollup import HOUR_MS, MINUTE_MS, QUARTER_MS, hour_of
 from hub.telemetry.tables import point, rollup, series, stale_hour
 
 FINE_ENOUGH: Final = 2
@@ -21,7 +21,10 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """raw_from, minute_from: before these, points and minutes were removed. stale: hours."""
+    """raw_from, minute_from: before these, points, minutes (and quarters) were removed.
+
+    stale: hours.
+    """
 
     id: int
     raw_from: int
@@ -68,7 +71,7 @@ def _both(
 def _grid(span: Span) -> _Grid:
     points = max(1, span.points)
     width = _up(span.end - span.start, points)
-    for level in (HOUR_MS, MINUTE_MS):
+    for level in (HOUR_MS, QUARTER_MS, MINUTE_MS):
         if width >= FINE_ENOUGH * level:
             start = span.start - span.start % level
             width = level * _up(_up(span.end - start, points), level)
@@ -123,7 +126,8 @@ def _pieces(found: _Series, grid: _Grid) -> Iterator[tuple[int, int, int]]:
     else:
         minutes = [(max(start, found.minute_from), end) for start, end in fresh]
         hours = [(start, min(end, found.minute_from)) for start, end in fresh]
-        levels = {RAW: raw, MINUTE_MS: minutes, HOUR_MS: hours}
+        fine = MINUTE_MS if grid.level == RAW else grid.level
+        levels = {RAW: raw, fine: minutes, HOUR_MS: hours}
     for level, ranges in levels.items():
         for start, end in ranges:
             # an hour that was kept when its minutes were not begins before a span within it

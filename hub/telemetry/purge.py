@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from hub.telemetry.months import drop_month, raw_before
 from hub.telemetry.port import DAY_MS, Keep
-from hub.telemetry.rollup import HOUR_MS, MINUTE_MS, hour_of, roll_hour
+from hub.telemetry.rollup import HOUR_MS, MINUTE_MS, QUARTER_MS, hour_of, roll_hour
 from hub.telemetry.tables import point, rollup, series, stale_hour
 from hub.telemetry.totals import Totals, add_totals, read_totals
 
@@ -90,6 +90,7 @@ def _minutes(connection: Connection, keep: Keep, now: int, chunk: int) -> int:
             until = min(hour_of(oldest.at) + DAY_MS, _raw_from(connection, oldest.series_id))
         gone = _remove_rollups(connection, oldest, MINUTE_MS, until)
         if gone:
+            gone += _remove_rollups(connection, oldest, QUARTER_MS, until)
             _advance(connection, oldest.series_id, series.c.minute_from, until)
         removed += gone
         over -= gone * BYTES_PER_ROLLUP

@@ -12,6 +12,35 @@ __all__ = ["open_page", "sign_in"]
 
 AGENTS = [f"a{number}" for number in range(1, 9)]
 
+ROUNDS = """
+site = "town"
+[[plan]]
+id = "yard"
+name = { zh = "院内巡逻", en = "Yard round" }
+days = ["mon"]
+times = ["03:33"]
+lasts = "30m"
+grace = "30m"
+posts = ["patrol-lead"]
+[[plan.point]]
+id = "gate"
+name = { zh = "大门", en = "Main gate" }
+place = { zh = "院内东侧", en = "Yard, east" }
+category = "door-open"
+look = [{ zh = "门已关好。", en = "The gate is shut." }]
+[[plan.point]]
+id = "stairs"
+name = { zh = "楼梯间", en = "Stairs" }
+place = { zh = "1号楼楼梯间", en = "Building 1, stairs" }
+category = "stairwell-storage"
+look = [{ zh = "防火门关闭。", en = "Fire doors are shut." }, { zh = "无堆物。", en = "Nothing is stored." }]
+[[plan.point]]
+id = "roof"
+name = { zh = "屋顶", en = "Roof" }
+place = { zh = "1号楼屋顶", en = "Building 1, roof" }
+look = [{ zh = "门已锁。", en = "The door is locked." }]
+"""
+
 
 @pytest.fixture(scope="session")
 def post(tmp_path_factory):
@@ -23,7 +52,9 @@ def post(tmp_path_factory):
         folder,
         {name: {f"{name}-gate": "gate", f"{name}-fw": "water-pressure"} for name in AGENTS},
     )
-    with Mosquitto(folder) as broker, a_hub(folder, broker) as hub:
+    (folder / "patrols").mkdir()
+    (folder / "patrols" / "town.toml").write_text(ROUNDS, encoding="utf-8")
+    with Mosquitto(folder) as broker, a_hub(folder, broker, patrols="patrols") as hub:
         api = Api(hub)
         yield Post(hub, api, broker.port)
         api.close()

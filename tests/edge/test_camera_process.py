@@ -60,14 +60,15 @@ async def watching(url, **more):
 
 
 @asynccontextmanager
-async def serving(*chunks, hang_s=0.0, kind="video/mp2t"):
-    """An HTTP server that sends these bytes, then hangs for a while, then closes."""
+async def serving(*chunks, pause_s=0.0, hang_s=0.0, kind="video/mp2t"):
+    """An HTTP server that sends these bytes, with pauses, then hangs for a while, then closes."""
 
     async def answer(request):
         response = web.StreamResponse(headers={"Content-Type": kind})
         await response.prepare(request)
         for chunk in chunks:
             await response.write(chunk)
+            await asyncio.sleep(pause_s)
         await asyncio.sleep(hang_s)
         return response
 
@@ -198,7 +199,17 @@ def corrupt_avi():
     return bytes(good)
 
 
+def bomb():
+    """A small picture that says of itself to be 65,500 by 65,500."""
+    stream = bytearray(recorded((64, 48), form="mjpeg", codec="mjpeg", count=5))
+    at = -1
+    while (at := stream.find(b"\xff\xc0", at + 1)) >= 0:
+        stream[at + 5 : at + 9] = (65_500).to_bytes(2, "big") * 2
+    return bytes(stream)
+
+
 HOSTILE = {
+    "decompression bomb": (bomb, "image/jpeg"),
     "corrupt 48x48 avi": (corrupt_avi, "video/avi"),
     "truncated jpeg": (lambda: recorded((64, 48), form="mjpeg", codec="mjpeg")[:900], "image/jpeg"),
     "noise": (lambda: np.random.default_rng(1).bytes(300_000), "video/mp2t"),
@@ -227,9 +238,9 @@ async def test_a_server_that_hangs_is_given_up(until, monkeypatch):
 
 
 async def test_a_stream_may_change_its_size(until):
-    stream = recorded((320, 240), (160, 120))
-    async with serving(stream) as url, watching(url) as (_, heard):
-        await until(lambda: {m["width"] for m in heard.of("seen")} | {0} >= {0, 320})
+    sizes = recorded((320, 240)), recorded((160, 120))
+    async with serving(*sizes, pause_s=1.5) as url, watching(url) as (_, heard):
+        await until(lambda: {m["width"] for m in heard.of("seen")} >= {320, 160}, 60)
         await until(lambda: heard.of("lost"))
         assert heard.of("lost")[0]["why"] == "the stream has ended"
 

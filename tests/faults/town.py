@@ -36,12 +36,15 @@ def write_site(folder: Path, agents: dict[str, dict[str, str]]) -> Path:
     return path
 
 
-def a_hub(folder: Path, broker: Mosquitto, *, spawn: Spawn = spawn) -> HubProcess:
-    """A hub that keeps its address over restarts."""
+def a_hub(
+    folder: Path, broker: Mosquitto, *, patrols: str = "", spawn: Spawn = spawn
+) -> HubProcess:
+    """A hub that keeps its address over restarts. patrols: the folder of its rounds, if any."""
     config = folder / "hub.toml"
     config.write_text(f"""
 data = "hub"
 sites = ["site.toml"]
+{f'patrols = "{patrols}"' if patrols else ""}
 [mqtt]
 url = "{broker.url}"
 [http]

@@ -23,6 +23,7 @@ from hub.config import (
     load_alarms,
     load_catalogue,
     load_modes,
+    load_patrols,
     load_rules,
     load_site,
 )
@@ -143,6 +144,7 @@ class House:
         catalogue = load_catalogue(CONFIGS / "cases")
         org = load_org(CONFIGS / "org")
         modes = load_modes(CONFIGS / "modes")
+        patrols = {"court": load_patrols(CONFIGS / "patrols")["jinxiu"]}
         sites = []
         for name in ("court", "yard"):
             file = folder / f"{name}.toml"
@@ -157,6 +159,7 @@ class House:
             catalogue=catalogue,
             org=org,
             modes=modes,
+            patrols=patrols,
         )
         self.directory = directory
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
@@ -170,6 +173,7 @@ class House:
             org=org,
             seal=self.seal,
             modes=modes,
+            patrols=patrols,
         )
         self.pipeline = Pipeline(self.writer, stations, self.feed.committed)
         self.asked: list[tuple[str, str]] = []

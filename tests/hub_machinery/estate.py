@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import URL, select, text
 
-from hub.config import load_alarms, load_catalogue, load_modes, load_rules, load_site
+from hub.config import Plans, load_alarms, load_catalogue, load_modes, load_rules, load_site
 from hub.config.channels import Channels
 from hub.config.org import load_org
 from hub.notify import Outbox
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
+from hub.pipeline.patrolling import NO_PATROLS
 from hub.rules import read_settings
 from hub.store import open_store
 from hub.store.seal import Seal
@@ -98,8 +99,10 @@ class Line:
         *,
         alone: bool = True,
         channels: Channels | None = None,
+        patrols: Plans = NO_PATROLS,
     ) -> None:
         self.folder, self.alone, self.channels = folder, alone, channels or Channels()
+        self.patrols = patrols
         self.where = folder / "hub.db" if where is None else where
         site_file = folder / "site.toml"
         site_file.write_text(SITE_FILE, encoding="utf-8")
@@ -130,6 +133,7 @@ class Line:
             org=org,
             seal=self.seal,
             modes=load_modes(CONFIGS / "modes"),
+            patrols=self.patrols,
             paging=Outbox(
                 channels=self.channels,
                 org=org,

@@ -11,7 +11,7 @@ from hub.telemetry.purge import BYTES_PER_POINT, BYTES_PER_ROLLUP
 from hub.telemetry.totals import read_totals
 from tests.hub_machinery.estate import SITE, T0, done
 
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+MINUTE, QUARTER, HOUR, DAY = 60_000, 900_000, 3_600_000, 86_400_000
 H0 = T0 - T0 % DAY
 
 
@@ -84,10 +84,10 @@ def test_an_hour_is_downsampled_once_it_is_over_and_again_when_something_comes_l
     roll(line, H0 + HOUR + 1)
     assert minutes(line) == []
     roll(line, H0 + HOUR + 120_000)
-    assert minutes(line) == [(MINUTE, 60, 60), (HOUR, 1, 60)]
+    assert minutes(line) == [(MINUTE, 60, 60), (QUARTER, 4, 60), (HOUR, 1, 60)]
     add(line, [100.0], at=H0 + 5, seq=1000)
     roll(line, H0 + 2 * HOUR)
-    assert minutes(line) == [(MINUTE, 60, 61), (HOUR, 1, 61)]
+    assert minutes(line) == [(MINUTE, 60, 61), (QUARTER, 4, 61), (HOUR, 1, 61)]
     assert line.sql("SELECT low, high FROM rollup WHERE level = 3600000") == [(0.0, 100.0)]
 
 
@@ -151,15 +151,17 @@ def test_minutes_and_hours_go_when_their_own_time_is_up(line):
         purge_all(line, H0 + now, raw_days=1, minute_days=2, hour_days=11)
         count = dict(line.sql("SELECT level, count(*) FROM rollup GROUP BY level"))
         assert (count.get(MINUTE, 0), count.get(HOUR, 0)) == (minute_rows, hour_rows)
-        assert len(buckets(line, H0, H0 + 2 * DAY, 5000)) == hour_rows
-        assert totals(line).rolled == minute_rows + hour_rows
+        assert count.get(QUARTER, 0) == minute_rows
+        for points in (5000, 48):
+            assert len(buckets(line, H0, H0 + 2 * DAY, points)) == hour_rows
+        assert totals(line).rolled == 2 * minute_rows + hour_rows
 
 
 def test_over_the_size_cap_the_oldest_go_first_in_every_series_alike(line):
     for device in ("fw-1", "fw-2"):
         add(line, [1.0] * 480, device=device, at=H0, every=6 * MINUTE)
     roll(line, H0 + 3 * DAY)
-    room = 480 * BYTES_PER_POINT + 1100 * BYTES_PER_ROLLUP
+    room = 480 * BYTES_PER_POINT + 1500 * BYTES_PER_ROLLUP
     purge_all(line, H0 + 2 * DAY, max_bytes=room)
     left = [row[0] for row in line.sql("SELECT count(*) FROM point GROUP BY series_id")]
     assert 0 < sum(left) < 960
@@ -190,7 +192,7 @@ def test_points_and_rollups_weigh_no_more_than_the_size_cap_takes_them_for(line)
     assert 0.5 * BYTES_PER_POINT < (raw - empty) / (60 * 20 * 20) <= BYTES_PER_POINT
     roll(line, H0 + DAY)
     rows = totals(line).rolled
-    assert rows == 20 * 61
+    assert rows == 20 * 65
     # pages come whole: a small table's last ones are slack
     assert size_of(line) - raw <= rows * BYTES_PER_ROLLUP + 16 * 4096
 

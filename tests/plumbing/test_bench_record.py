@@ -3,7 +3,8 @@
 import pytest
 
 from bench import document, record
-from bench.measures import MEASURES, PLANS
+from bench.measures import MEASURES
+from bench.plans import PLANS
 
 MACHINE = {"cores": 2, "cpu": "any", "python": "3.11.7", "load_1min": 1.5}
 

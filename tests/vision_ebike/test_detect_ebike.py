@@ -1,11 +1,16 @@
 """`gatehouse detect ebike`, with the tiny model in the place of the shipped ones."""
 
 import json
+import os
+import sys
+from pathlib import Path
+from unittest.mock import patch
 
 import cv2
 import pytest
 
 from gatehouse import detect_ebike
+from gatehouse.cli import main
 from hub.errors import ConfigError
 from tests.vision_ebike import tiny_onnx
 from tests.vision_ebike.conftest import jpeg, paint
@@ -81,6 +86,37 @@ def test_a_bad_file_is_one_line_and_the_others_are_done(models, footage, bright,
         ("noise.mp4", "cannot be read as a video"),
     ):
         assert sum(name in line and said in line for line in complaints) == 1
+
+
+def test_a_file_that_may_not_be_read_does_not_stop_the_others(
+    models, tmp_path, bright, monkeypatch, capsys
+):
+    monkeypatch.setattr("os.access", lambda *_, **__: False)  # as it is for others than root
+    (tmp_path / "z.jpg").write_bytes(bright)
+    too_long = tmp_path / f"{'x' * 300}.jpg"
+    assert command("detect", "ebike", "--json", "--model", "tiny", too_long, tmp_path) == 2
+    out, err = capsys.readouterr()
+    assert [s["source"] for s in lines(out)] == [str(tmp_path / "z.jpg")]
+    assert err == f"gatehouse: {too_long}: File name too long\n"
+
+
+def test_a_name_that_is_not_utf8_is_written_as_json(models, tmp_path, bright, capsys):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb5\xe7\xcc\xdd.jpg"))  # GBK
+    path.write_bytes(bright)
+    assert command("detect", "ebike", "--json", "--model", "tiny", path) == 0
+    out = capsys.readouterr().out
+    assert out.encode()
+    assert lines(out)[0]["source"] == str(path)
+
+
+def command(*words: object) -> int:
+    """The exit code of a command line."""
+    with (
+        patch.object(sys, "argv", ["gatehouse", *map(str, words)]),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return ended.value.code
 
 
 def test_people_read_words(models, footage, capsys):

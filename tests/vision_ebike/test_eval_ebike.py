@@ -75,6 +75,15 @@ def test_a_truth_that_cannot_be_read_is_told(models, pictures, capsys):
     assert folder["alarm"]["recall"]["of"] == 3
 
 
+def test_a_truth_in_another_encoding_is_told_and_the_others_are_counted(models, pictures, capsys):
+    (pictures / "found.txt").write_bytes("# 电梯\n".encode("gbk"))
+    assert eval_ebike.run(pictures, as_json=True, model="tiny") == 2
+    out, err = capsys.readouterr()
+    assert err == f"gatehouse: {pictures / 'found.txt'}: is not UTF-8\n"
+    (folder,) = json.loads(out)["folders"].values()
+    assert folder["alarm"]["recall"]["of"] == 3
+
+
 @pytest.mark.parametrize(
     ("part", "whole", "interval"),
     [

@@ -1,5 +1,9 @@
 """Pictures, folders, videos: what is found, and one line about each that cannot be shown."""
 
+import errno
+import os
+from pathlib import Path
+
 import av
 import numpy as np
 import pytest
@@ -38,6 +42,23 @@ def test_what_is_missing_or_empty_is_told_and_the_rest_is_kept(tmp_path):
         f"{tmp_path / 'no.jpg'}: no such file",
         f"{tmp_path / 'empty'}: holds no picture and no video",
     ]
+
+
+def test_a_folder_that_cannot_be_entered_is_told_and_the_rest_is_searched(tmp_path, monkeypatch):
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "x.jpg").touch()
+    (tmp_path / "nowhere.jpg").symlink_to(tmp_path / "gone.jpg")
+    really = os.scandir
+
+    def scandir(path):
+        if Path(path).name == "shut":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return really(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    files, faults = collect([tmp_path, tmp_path / "shut"])
+    assert files == [tmp_path / "x.jpg"]
+    assert [str(f) for f in faults] == [f"{tmp_path / 'shut'}: Permission denied"] * 2
 
 
 def test_a_name_that_says_nothing_is_looked_into(tmp_path, bright):

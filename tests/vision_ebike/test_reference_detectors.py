@@ -1,8 +1,11 @@
 """Decoders against published detectors on real photographs, where both are at hand."""
 
 import hashlib
+import statistics
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from gatehouse.eval_ebike import read_truth
@@ -73,6 +76,27 @@ def test_people_and_two_wheelers_are_where_the_truth_says(reference, real_data):
             for want in truth(photo, answer)
         )
     assert placed >= len(photos) // 2
+
+
+def test_a_mirrored_photograph_has_the_boxes_mirrored(reference, real_data):
+    """A corner taken for a middle moves both to the same side: 8 px and more."""
+    side, off = reference.model.spec.input.width, []
+    for photo in sorted((real_data / "ebike" / "photos").glob("*.jpg")):
+        picture = cv2.resize(cv2.imread(str(photo)), (side, side))
+        seen, mirrored = (found(reference, one) for one in (picture, picture[:, ::-1]))
+        for box in seen:
+            for x0, y0, x1, y1 in mirrored:
+                back = (side - x1, y0, side - x0, y1)
+                if iou(box, back) > 0.5 and min(box[0], back[0]) > 2 < side - max(box[2], back[2]):
+                    off.append((box[0] + box[2] - back[0] - back[2]) / 2)
+    assert len(off) >= 10
+    assert abs(statistics.median(off)) < 3
+
+
+def found(detector: Detector, picture: np.ndarray) -> list[tuple[float, ...]]:
+    height, width = picture.shape[:2]
+    answer = detector.detect_frame(picture.tobytes(), width, height)
+    return [one.box for one in answer.found]
 
 
 def truth(photo: Path, answer: Detections) -> list[tuple[float, ...]]:

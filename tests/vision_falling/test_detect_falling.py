@@ -68,11 +68,13 @@ def test_an_event_and_a_summary_are_json_lines(recording, capsys):
 def test_a_missing_file_is_one_line_and_the_others_are_still_done(recording, capsys, tmp_path):
     folder, _ = recording
     (tmp_path / "bad.mp4").write_bytes(b"nothing of the kind")
-    videos = [tmp_path / "gone.mp4", tmp_path / "bad.mp4", folder / "fall.mp4"]
+    unnameable = tmp_path / f"{'x' * 300}.mp4"
+    videos = [unnameable, tmp_path / "gone.mp4", tmp_path / "bad.mp4", folder / "fall.mp4"]
     code = detect(videos, None, as_json=True)
     out, err = capsys.readouterr()
     assert code == 2
     assert [line.split(":")[0].rsplit("/")[-1] for line in err.splitlines()] == [
+        unnameable.name,
         "gone.mp4",
         "bad.mp4",
     ]
@@ -106,6 +108,22 @@ def test_a_folder_with_truth_is_evaluated(recording, capsys):
     row = json.loads(capsys.readouterr().out)
     assert (row["falls"], row["found"], row["false_alarms"]) == (1, 1, 0)
     assert row["start_error_px"]["max"] < 30
+
+
+def test_a_clip_that_cannot_be_read_does_not_stop_the_others(recording, tmp_path, capsys):
+    folder, _ = recording
+    truth = json.loads((folder / "truth.json").read_text())
+    one = truth["clips"]["fall"]
+    truth["clips"] = {"broken": one, "fall": one, "gone": one}
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    (tmp_path / "fall.mp4").symlink_to(folder / "fall.mp4")
+    (tmp_path / "broken.mp4").write_bytes(b"nothing of the kind")
+    assert evaluate(tmp_path, as_json=True) == 2
+    out, err = capsys.readouterr()
+    assert (json.loads(out)["falls"], json.loads(out)["found"]) == (1, 1)
+    broken, gone = err.splitlines()
+    assert "broken.mp4: cannot be decoded" in broken
+    assert f"{tmp_path / 'gone'}: no such file" in gone
 
 
 def test_a_folder_without_truth_is_one_line(tmp_path, capsys):

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import cv2
 import pytest
@@ -38,7 +39,12 @@ def test_a_fade_folder_gives_f_measure_and_time_range_overlap(fade, capsys):
 
 
 @pytest.mark.parametrize("broken", ["Annotations/frame60.xml", "JPEGImages/frame7.jpg"])
-def test_a_broken_file_is_named(fade, capsys, broken):
+def test_a_broken_file_is_named_and_the_other_videos_are_done(fade, capsys, broken):
+    shutil.copytree(fade / "1", fade / "2")
+    (fade / "1" / broken).unlink(missing_ok=True)
     (fade / "1" / broken).write_text("<not-closed>")
     assert evaluate(fade, as_json=True) == 2
-    assert broken.rsplit("/")[-1] in capsys.readouterr().err
+    out, err = capsys.readouterr()
+    (line,) = err.splitlines()
+    assert f"1/{broken}" in line
+    assert json.loads(out)["videos"] == 1

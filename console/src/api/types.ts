@@ -24,6 +24,10 @@ export type BulletinWithFigures = Schemas['BulletinWithFigures']
 export type DepartmentInfo = Schemas['DepartmentInfo']
 export type Mode = Schemas['Mode']
 export type ModeSwitch = Schemas['ModeSwitch']
+export type Patrol = Schemas['Patrol']
+export type Round = Schemas['Round']
+export type RoundPoint = Schemas['RoundPoint']
+export type VisitRequest = Schemas['VisitRequest']
 export type Command = Schemas['Command']
 export type CommandRequest = Schemas['CommandRequest']
 export type Device = Schemas['Device']
@@ -56,6 +60,7 @@ export type ChangeEvent =
   | Schemas['AgentEvent']
   | Schemas['CommandEvent']
   | Schemas['ModeEvent']
+  | Schemas['RoundEvent']
 
 export type Priority = Alert['priority']
 

@@ -21,6 +21,7 @@ export function stepWords(step: Step, flow: CaseFlow): string[] {
   if (detail.helpers_names) told.push(t('cases.said.helpers', { names: names(detail.helpers_names) }))
   if (detail.watcher_name) told.push(t('cases.said.watcher', { name: say(detail.watcher_name as Text) }))
   if (detail.missing_names) told.push(t('cases.said.without', { names: names(detail.missing_names), why: String(detail.without ?? '') }))
+  if (detail.point_name) told.push(t('patrols.from', { round: say(detail.round_name as Text), point: say(detail.point_name as Text) }))
   if (detail.number) told.push(t('cases.number', { n: String(detail.number) }))
   return told
 }

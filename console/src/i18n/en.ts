@@ -3,7 +3,7 @@ import type { Messages } from './zh'
 
 export const en: Messages = {
   product: 'Gatehouse', tagline: 'Security and sensor hub for residential communities',
-  nav: { analysis: 'Analysis', alarms: 'Alarms', wall: 'Watch', cases: 'Cases', devices: 'Devices', system: 'System' },
+  nav: { analysis: 'Analysis', alarms: 'Alarms', wall: 'Watch', cases: 'Cases', patrols: 'Patrols', devices: 'Devices', system: 'System' },
   age: {
     now: 'just now', seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} d',
     minutesRest: '{n} min {rest} s', hoursRest: '{n} h {rest} min', daysRest: '{n} d {rest} h',
@@ -44,6 +44,11 @@ export const en: Messages = {
     title: 'Peace and emergency', normalHint: 'Routine watch.', until: 'until {time}', left: '{age} left', begun: 'Switched on by {who} at {time}', byTime: 'ended by itself', past: 'Lately', notYou: 'Switching on, prolonging and ending takes a supervisor.',
     tone: { calm: 'Normal', heightened: 'Heightened', emergency: 'Emergency' }, switch: 'Switch to', where: 'Where', wholeSite: 'The whole site', howLong: 'How long', why: 'Reason (goes on record)', endsBy: 'Goes back to normal by itself at {time}.', replaces: 'Takes the place of “{name}”.', turnOn: 'Switch on: {name}', end: 'Back to normal', toIn: 'End in {n} h instead',
     alarmChange: 'Alarm “{name}”: {usual} → {now}', allCases: 'All cases', atLeast: 'at least {priority}', time: '{percent} % of the usual time', always: 'counted around the clock', startsAt: 'start at {name} level', sentTo: 'sent to {name}', calls: '{names} told at once',
+  },
+  patrols: {
+    title: 'Patrols', open: 'Due and under way', plans: 'Plans', past: 'Lately', none: 'Nothing to walk now', noneHint: 'A round appears here when it is due; you may also walk one at any time.', noPlans: 'This site has no patrols (configs/patrols)', progress: '{n} of {m} points', points: '{n} points', due: 'Begins {time}', lateBy: 'Finish by {time}', closes: 'closes {time}', late: 'Longer than planned', next: 'Next {time}', lasts: 'about {n} min', every: 'Every day', startNow: 'Walk one now', unplanned: 'Unplanned', who: 'By {names}', loading: 'Loading patrols…',
+    days: { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' }, weekdays: '{days}', fine: 'All fine', finding: 'A finding', skipped: 'Could not look', what: { finding: 'What did you find', skipped: 'Why could you not look' }, send: { finding: 'Report, and open a case', skipped: 'Note it' }, toCase: 'Go to case', over: 'This round is over', allDone: 'Every point was looked at', go: 'Walk it', back: 'All patrols', foundOn: 'Found on a round', from: '{round} · {point}', when: 'When', plan: 'Plan', state: 'State', findings: 'Findings',
+    table: 'Patrols', rounds: 'Due', done: 'Done', lateCount: 'Done late', incomplete: 'Incomplete', missed: 'Missed', unseen: 'Points not seen',
   },
   analysis: {
     title: 'Analysis', weeks: '{n} weeks', opened: 'New cases', closed: 'Closed', onTime: 'On time', reopened: 'Reopened', rated: 'Rating', falseAlarms: 'False alarms', hours: 'Hours to close', before: 'before', now: 'now', notes: 'Please look at', hot: 'What came most often', trend: 'The last eight weeks', days: 'New cases by day', units: 'Grids and communities', departments: 'Departments and firms', name: 'Name', cases: 'Cases',
@@ -122,6 +127,7 @@ export const en: Messages = {
   },
   problem: {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',
+    'point-visited': 'Somebody has just noted this point; you now see the latest state',
     'mode-in-force': 'Another mode has just been switched on here; please look once more',
     'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-a-photo': 'This file is no photo that can be used (JPEG or PNG)', 'photo-too-large': 'The photo is too large', 'too-large': 'The file is too large', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
     code: 'Code {code}', load: 'Loading failed',

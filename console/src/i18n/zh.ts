@@ -1,7 +1,7 @@
 /** 中文(默认)。The English file has the same keys; the compiler sees to it. */
 export const zh = {
   product: 'Gatehouse', tagline: '小区安防与感知中枢',
-  nav: { analysis: '研判', wall: '值守', alarms: '报警管理', cases: '案件', devices: '设备', system: '系统' },
+  nav: { analysis: '研判', wall: '值守', alarms: '报警管理', cases: '案件', patrols: '巡查', devices: '设备', system: '系统' },
   age: {
     now: '刚刚', seconds: '{n} 秒', minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天',
     minutesRest: '{n} 分 {rest} 秒', hoursRest: '{n} 小时 {rest} 分', daysRest: '{n} 天 {rest} 小时',
@@ -42,6 +42,11 @@ export const zh = {
     title: '平急转换', normalHint: '按日常规程运行。', until: '至 {time}', left: '还有 {age}', begun: '{who} 于 {time} 启动', byTime: '到时自动结束', past: '最近几次', notYou: '启动、延长和结束需要值班长及以上权限。',
     tone: { calm: '平时', heightened: '加强', emergency: '应急' }, switch: '切换为', where: '范围', wholeSite: '整个小区', howLong: '多久', why: '原因（记入审计）', endsBy: '{time} 自动转回平时。', replaces: '将代替现在的“{name}”。', turnOn: '启动：{name}', end: '转回平时', toIn: '改为 {n} 小时后结束',
     alarmChange: '警报“{name}”：{usual} → {now}', allCases: '所有案件', atLeast: '至少 {priority}', time: '时限为平时的 {percent}%', always: '全天计时', startsAt: '由{name}一级开始', sentTo: '派给{name}', calls: '立即通知 {names}',
+  },
+  patrols: {
+    title: '巡查巡检', open: '待巡与进行中', plans: '巡查计划', past: '最近的巡查', none: '现在没有要巡的', noneHint: '到点会自动出现在这里；也可以随时走一轮。', noPlans: '本小区没有巡查计划（configs/patrols）', progress: '{n} / {m} 个点位', points: '{n} 个点位', due: '{time} 开始', lateBy: '请在 {time} 前完成', closes: '{time} 截止', late: '已超过计划用时', next: '下次 {time}', lasts: '约 {n} 分钟', every: '每天', startNow: '现在走一轮', unplanned: '计划外', who: '由 {names}', loading: '正在取巡查…',
+    days: { mon: '一', tue: '二', wed: '三', thu: '四', fri: '五', sat: '六', sun: '日' }, weekdays: '周{days}', fine: '正常', finding: '发现问题', skipped: '无法查看', what: { finding: '发现了什么', skipped: '为什么无法查看' }, send: { finding: '上报并立案', skipped: '记下' }, toCase: '查看案件', over: '本轮已结束', allDone: '全部点位已查看', go: '去巡', back: '全部巡查', foundOn: '巡查发现', from: '{round} · {point}', when: '时间', plan: '计划', state: '状态', findings: '发现',
+    table: '巡查', rounds: '应巡', done: '已完成', lateCount: '超时完成', incomplete: '未巡全', missed: '漏巡', unseen: '未查点位',
   },
   analysis: {
     title: '研判与考核', weeks: '{n} 周', opened: '新增案件', closed: '已办结', onTime: '按时办结', reopened: '重新打开', rated: '满意度', falseAlarms: '误报', hours: '办结用时（小时）', before: '上期', now: '本期', notes: '提示事项', hot: '高频诉求', trend: '近八周走势', days: '每日新增', units: '网格与社区考核', departments: '单位考核', name: '名称', cases: '件数',
@@ -120,6 +125,7 @@ export const zh = {
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
+    'point-visited': '这个点位刚被别人记录了，已显示最新情况',
     'mode-in-force': '这里刚刚转入了另一种状态，请看最新状态后再试',
     'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
     code: '代码 {code}', load: '取数据时出了问题',

@@ -5,7 +5,7 @@
  */
 import type { FromLine } from './messages'
 
-const CHANGES = ['alert', 'case', 'device', 'agent', 'command']
+const CHANGES = ['alert', 'case', 'device', 'agent', 'command', 'mode', 'round']
 /** A ping comes every 5 s; two and a half missed ones mean that the line is dead. */
 const SILENCE_MS = 12_500
 const FIRST_WAIT_MS = 500

@@ -1,5 +1,5 @@
 /** How the picture of a site follows its stream. Pure but for the state it is handed. */
-import type { Agent, Alert, Case, ChangeEvent, Command, Counters, Device, ModeSwitch, Snapshot } from '../api/types'
+import type { Agent, Alert, Case, ChangeEvent, Command, Counters, Device, ModeSwitch, Round, Snapshot } from '../api/types'
 import type { FromLine } from './messages'
 
 export interface LiveState {
@@ -18,6 +18,8 @@ export interface LiveState {
   commands: Record<string, Command>
   /** In force, and over since this page was opened. */
   modes: Record<string, ModeSwitch>
+  /** Due or under way, and over since this page was opened. */
+  rounds: Record<string, Round>
   counters: Counters | null
 }
 
@@ -36,6 +38,7 @@ export function emptyState(): LiveState {
     agents: {},
     commands: {},
     modes: {},
+    rounds: {},
     counters: null,
   }
 }
@@ -49,6 +52,7 @@ export function restart(state: LiveState, snapshot: Snapshot): void {
   state.devices = byId(snapshot.devices)
   state.agents = byId(snapshot.agents)
   state.modes = byId(snapshot.modes)
+  state.rounds = byId(snapshot.rounds)
   state.counters = snapshot.counters
   const early = state.early
   state.early = []
@@ -76,6 +80,10 @@ export function upsertMode(state: LiveState, one: ModeSwitch): void {
   put(state.modes, one)
 }
 
+export function upsertRound(state: LiveState, one: Round): void {
+  put(state.rounds, one)
+}
+
 export function upsertCase(state: LiveState, one: Case): void {
   put(state.cases, one)
 }
@@ -94,6 +102,7 @@ function applyChange(state: LiveState, event: ChangeEvent): void {
   else if (event.type === 'device') state.devices[event.id] = event.body
   else if (event.type === 'agent') state.agents[event.id] = event.body
   else if (event.type === 'mode') put(state.modes, event.body)
+  else if (event.type === 'round') put(state.rounds, event.body)
   else state.commands[event.id] = event.body
 }
 

@@ -2,11 +2,11 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref } from 'vue'
 import { ApiError, get } from '../api/client'
-import type { Alert, Case, Command, Kind, ModeSwitch, Site, Snapshot } from '../api/types'
+import type { Alert, Case, Command, Kind, ModeSwitch, Round, Site, Snapshot } from '../api/types'
 import { compareAlerts, isOpen, waits } from '../domain/order'
 import { joinLine, type Order } from './join'
 import type { FromLine, LineState } from './messages'
-import { apply, emptyState, restart, upsertAlert, upsertCase, upsertMode } from './reducer'
+import { apply, emptyState, restart, upsertAlert, upsertCase, upsertMode, upsertRound } from './reducer'
 
 const RETRY_MS = 3000
 const STALE_MS = 10_000
@@ -35,6 +35,9 @@ export const useLive = defineStore('live', () => {
   const waiting = computed(() => openAlerts.value.filter((alert) => waits(alert) && !alert.late))
   const modes = computed(() =>
     Object.values(state.modes).filter((one) => one.ended_at === null).sort((a, b) => a.begun_at - b.begun_at),
+  )
+  const rounds = computed(() =>
+    Object.values(state.rounds).filter((one) => one.ended_at === null).sort((a, b) => a.due_at - b.due_at),
   )
   const ended = computed(() =>
     Object.values(state.alerts)
@@ -92,9 +95,10 @@ export const useLive = defineStore('live', () => {
 
   return {
     state, site, kinds, line, failure, tick, now, loaded, silentMs, live,
-    openAlerts, waiting, ended, modes, follow, leave, takeSnapshot,
+    openAlerts, waiting, ended, modes, rounds, follow, leave, takeSnapshot,
     putAlert: (alert: Alert) => upsertAlert(state, alert),
     putMode: (one: ModeSwitch) => upsertMode(state, one),
+    putRound: (one: Round) => upsertRound(state, one),
     putCase: (one: Case) => upsertCase(state, one),
     putCommand: (command: Command) => { state.commands[command.id] ??= command },
   }

@@ -9,13 +9,14 @@ from hub.api.models.command import Command
 from hub.api.models.device import Device, SignalReading
 from hub.api.models.line import Agent, Counters
 from hub.api.models.modes import ModeSwitch
+from hub.api.models.patrols import Round
 
 
 class Snapshot(Answer):
     """A site at one moment. cursor: follow the stream from here with `?after=`.
 
     cases: the newest 500 of those that are open; the list has them all.
-    modes: in force here; none means that all is normal.
+    modes: in force here; none means that all is normal. rounds: that are due or under way.
     """
 
     cursor: int
@@ -25,6 +26,7 @@ class Snapshot(Answer):
     devices: list[Device]
     agents: list[Agent]
     modes: list[ModeSwitch]
+    rounds: list[Round]
     counters: Counters
 
 
@@ -88,6 +90,16 @@ class ModeEvent(Answer):
     body: ModeSwitch
 
 
+class RoundEvent(Answer):
+    """SSE event `round`: one is due, was walked on, or is over."""
+
+    type: Literal["round"]
+    position: int
+    id: str
+    at: At
+    body: Round
+
+
 class ReadingEvent(Answer):
     """SSE event `reading`, without an id: at most one per second and device."""
 
@@ -117,6 +129,7 @@ StreamMessage = (
     | AgentEvent
     | CommandEvent
     | ModeEvent
+    | RoundEvent
     | ReadingEvent
     | PingEvent
     | ResetEvent

@@ -19,6 +19,7 @@ from hub.api.models.stream import (
     CommandEvent,
     DeviceEvent,
     ModeEvent,
+    RoundEvent,
 )
 from hub.api.present.agent import one_agent
 from hub.api.present.alert import show_alert
@@ -26,13 +27,17 @@ from hub.api.present.case import show_case
 from hub.api.present.command import show_command
 from hub.api.present.device import DeviceState, device_state, show_device
 from hub.api.present.modes import show_switch
+from hub.api.present.patrols import show_round
 from hub.live.events import Changed
 from hub.store.reads.alerts import one_alert
 from hub.store.reads.cases import one_case
 from hub.store.reads.commands import one_command
 from hub.store.reads.modes import one_switch
+from hub.store.reads.patrols import one_round
 
-ChangeEvent = AlertEvent | CaseEvent | DeviceEvent | AgentEvent | CommandEvent | ModeEvent
+ChangeEvent = (
+    AlertEvent | CaseEvent | DeviceEvent | AgentEvent | CommandEvent | ModeEvent | RoundEvent
+)
 Body = Mapping[str, Any]
 Head = dict[str, Any]
 
@@ -96,6 +101,9 @@ _SHOWS: Final[dict[str, Callable[[Body, Directory, Actor, str, Head], ChangeEven
     "mode": lambda body, directory, actor, _, head: ModeEvent(
         type="mode", body=show_switch(body, directory, actor), **head
     ),
+    "round": lambda body, directory, actor, _, head: RoundEvent(
+        type="round", body=show_round(body, directory, actor), **head
+    ),
 }
 
 _LOADERS: Final[dict[str, Callable[[Connection, Directory, str, str], Body | None]]] = {
@@ -105,4 +113,5 @@ _LOADERS: Final[dict[str, Callable[[Connection, Directory, str, str], Body | Non
     "agent": _agent,
     "command": lambda reader, _, site, ref: one_command(reader, site, ref),
     "mode": lambda reader, _, site, ref: one_switch(reader, site, ref),
+    "round": lambda reader, _, site, ref: one_round(reader, site, ref),
 }

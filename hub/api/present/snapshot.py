@@ -10,10 +10,12 @@ from hub.api.present.alert import show_alert
 from hub.api.present.case import show_case
 from hub.api.present.device import devices
 from hub.api.present.modes import show_switch
+from hub.api.present.patrols import show_round
 from hub.store.reads.alerts import open_alerts
 from hub.store.reads.cases import open_cases
 from hub.store.reads.changes import last_position
 from hub.store.reads.modes import switches_in_force
+from hub.store.reads.patrols import open_rounds
 
 
 def snapshot(
@@ -28,5 +30,6 @@ def snapshot(
         devices=devices(reader, directory, actor, site),
         agents=agents(reader, directory, site),
         modes=[show_switch(row, directory, actor) for row in switches_in_force(reader, site)],
+        rounds=[show_round(row, directory, actor) for row in open_rounds(reader, site)],
         counters=counters(reader, site),
     )

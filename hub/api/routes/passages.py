@@ -25,12 +25,18 @@ async def list_passages(  # noqa: PLR0913 - query parameters, all by name
     *,
     purpose: Annotated[str, Query(max_length=64, description="id of a purpose")],
     device: OptionalId = None,
+    subject: Annotated[
+        str | None,
+        Query(pattern="^[0-9a-f]{12}$", description="somebody's mark, as passages show it"),
+    ] = None,
     start: Annotated[Moment, Query(alias="from")] = None,
     end: Annotated[Moment, Query(alias="to")] = None,
     limit: Limit = 100,
     before: Cursor = None,
 ) -> Page[Passage]:
     """Who passed where, newest first, credentials masked."""
-    query = PassageQuery(device=device, start=start, end=end, limit=limit, before=before)
+    query = PassageQuery(
+        device=device, subject=subject, start=start, end=end, limit=limit, before=before
+    )
     await services.trail.look(visit.actor, site, purpose, query)
     return await services.read(lambda reader: passage_page(reader, site, query))

@@ -31,6 +31,7 @@ from hub.store.schema.intake import (
 from hub.store.schema.links import accept_link
 from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
+from hub.store.schema.patrols import patrol_plan, patrol_round
 from hub.store.schema.people import audit, session, user
 from hub.store.schema.reports import machine, report, report_key
 
@@ -62,6 +63,8 @@ __all__ = [
     "notification",
     "observation",
     "passage",
+    "patrol_plan",
+    "patrol_round",
     "report",
     "report_key",
     "rule_state",

@@ -98,7 +98,22 @@ passage = Table(
     Index("ix_passage_received_at", "received_at"),
     Index("ix_passage_site_at", "site", "at"),
     Index("ix_passage_site_device_at", "site", "device", "at"),
-    Index("ix_passage_site_subject_at", "site", "subject", "at"),
+    # Where somebody was: all that a list shows, in its order, so that no row is looked up for it.
+    Index(
+        "ix_passage_of_subject",
+        "site",
+        "subject",
+        "at",
+        "id",
+        "device",
+        "received_at",
+        "direction",
+        "result",
+        "reason",
+        "method",
+        "masked",
+        "picture",
+    ),
 )
 
 dead_letter = Table(

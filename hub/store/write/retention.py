@@ -36,6 +36,7 @@ from hub.store.schema import (
     notification,
     observation,
     passage,
+    patrol_round,
     report,
     report_key,
     session,
@@ -112,6 +113,10 @@ def _bulletins(connection: Connection, keep: Keep, now: int) -> int:
 
 def _modes(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, mode_switch, mode_switch.c.ended_at, now, keep.cases)
+
+
+def _rounds(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, patrol_round, patrol_round.c.ended_at, now, keep.cases)
 
 
 def _accept_links(connection: Connection, keep: Keep, now: int) -> int:
@@ -200,6 +205,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "accept_links": _accept_links,
     "bulletins": _bulletins,
     "modes": _modes,
+    "rounds": _rounds,
     "sessions": _sessions,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
