@@ -15,7 +15,7 @@ from hub.pipeline.acts import (
     SwitchMode,
     VisitPoint,
 )
-from hub.pipeline.handling import StreamAck
+from hub.pipeline.batch import StreamAck
 from hub.pipeline.housekeeping import Housekeeping, run_ticks
 from hub.pipeline.incoming import Incoming, read
 from hub.pipeline.paging import OnRecordOnly, Paging

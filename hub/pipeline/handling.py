@@ -1,15 +1,17 @@
 """One batch of messages, from dedupe to the rows that it leaves; runs inside one transaction."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
 
 from hub.pipeline.alerting import Alerting
 from hub.pipeline.aside import UNKNOWN_AGENT, UNKNOWN_DEVICE, WRONG_KIND, Aside
+from hub.pipeline.batch import Batch, StreamAck, accept, duplicate
 from hub.pipeline.besides import Besides, Opened
 from hub.pipeline.health import ONLINE, Health
 from hub.pipeline.incoming import Fault, Incoming
-from hub.pipeline.intake import Rows, add_rows, source_key, source_keys, take
+from hub.pipeline.intake import Rows, add_rows, source_keys, take
 from hub.pipeline.registry import AGENT_KIND, HUB_KIND, Registry, Watched
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting, reading_of
@@ -19,42 +21,16 @@ from hub.store.seal import Seal
 from hub.store.write.counters import Count
 from hub.store.write.evidence import expect_picture
 from hub.store.write.observations import (
-    SourceKey,
     insert_observations,
     insert_passages,
     insert_sources,
     known_sources,
 )
-from hub.store.write.streams import Key, Stream, Streams
+from hub.store.write.streams import Streams
 from hub.telemetry import Telemetry
 from wire import ContentType, SeqSet, SignalValue
-from wire.ack import MAX_RANGES
 from wire.kinds import Kind
-from wire.reading import ReadHeader, Reported
-
-
-@dataclass(frozen=True, slots=True)
-class StreamAck:
-    """What is durable of one stream, for its agent."""
-
-    site: str
-    agent: str
-    boot: str
-    lane: str
-    upto: int
-    ranges: tuple[tuple[int, int], ...]
-
-
-@dataclass(slots=True)
-class _Batch:
-    """What one batch has gathered so far."""
-
-    rows: Rows = field(default_factory=Rows)
-    streams: dict[Key, Stream] = field(default_factory=dict)
-    foreign: dict[Key, SeqSet] = field(default_factory=dict)
-    known: set[SourceKey] = field(default_factory=set)
-    spoke: dict[tuple[str, str], int] = field(default_factory=dict)
-    pictures: set[str] = field(default_factory=set)
+from wire.reading import Reported
 
 
 class Handling:
@@ -83,7 +59,7 @@ class Handling:
 
     def run(self, work: Work, messages: Sequence[Incoming]) -> list[StreamAck]:
         """Take a batch in; the answer holds only once the transaction is committed."""
-        batch = _Batch(known=known_sources(work.connection, source_keys(messages)))
+        batch = Batch(known=known_sources(work.connection, source_keys(messages)))
         for message in messages:
             self._message(work, batch, message)
         for (site, name), received_at in batch.spoke.items():
@@ -94,12 +70,12 @@ class Handling:
         insert_passages(work.connection, batch.rows.passages)
         insert_sources(work.connection, batch.rows.sources, work.now)
         self._telemetry.append(work.connection, batch.rows.points)
-        acks = [_ack(key, stream.seqs) for key, stream in batch.streams.items()]
+        acks = batch.acks()
         changed = [stream for stream in batch.streams.values() if stream.changed]
         self._streams.save(work.connection, changed, work.now)
-        return acks + [_ack(key, seqs) for key, seqs in batch.foreign.items()]
+        return acks
 
-    def _message(self, work: Work, batch: _Batch, message: Incoming) -> None:
+    def _message(self, work: Work, batch: Batch, message: Incoming) -> None:
         header = message.header
         if header is None:
             self._aside.put(work, message)
@@ -116,10 +92,10 @@ class Handling:
         batch.spoke[message.site, message.agent] = message.received_at
         offset = self._health.clock(work, message.site, message.agent, header, message.received_at)
         size = max(1, len(message.observations), len(message.notes), len(message.tracks))
-        if _accept(work, stream, header, size):
+        if accept(work, stream, header, size):
             self._open(work, batch, Opened(message, header, stream, offset))
 
-    def _open(self, work: Work, batch: _Batch, opened: Opened) -> None:
+    def _open(self, work: Work, batch: Batch, opened: Opened) -> None:
         message = opened.message
         if message.fault is not None:
             opened.stream.tally.dead += 1
@@ -127,52 +103,63 @@ class Handling:
         if opened.header.type is not ContentType.OBSERVATIONS:
             self._besides.take(work, opened)
         stored = opened.stream.tally.stored
-        device, fault, known = None, UNKNOWN_DEVICE, None
-        for idx, observation in enumerate(message.observations):
-            if known is None or (observation.device, observation.kind) != known:
-                known = (observation.device, observation.kind)
-                device, fault = self._speaker(message, observation)
-            if device is None or device.kind is None:
-                opened.stream.tally.dead += 1
+        for of, reports in groupby(enumerate(message.observations), _of):
+            self._reported(work, batch, opened, of, reports)
+        work.count(message.site, Count.STORED, opened.stream.tally.stored - stored)
+
+    def _reported(
+        self,
+        work: Work,
+        batch: Batch,
+        opened: Opened,
+        of: tuple[str, str],
+        reports: Iterable[tuple[int, Reported]],
+    ) -> None:
+        """Observations of one message, one after the other, of one device. of: it and its kind."""
+        message, stream = opened.message, opened.stream
+        device, fault = self._speaker(message, *of)
+        if device is None or device.kind is None:
+            for idx, _ in reports:
+                stream.tally.dead += 1
                 if fault is UNKNOWN_DEVICE:
                     work.count(message.site, Count.UNKNOWN_DEVICE)
-                self._aside.put(work, message, fault, idx=idx, device=observation.device)
-            elif observation.source_id is not None and _repeated(batch, message.site, observation):
-                _duplicate(work, opened.stream, 1)
+                self._aside.put(work, message, fault, idx=idx, device=of[0])
+            return
+        new = []
+        for report in reports:
+            if report[1].source_id is not None and batch.repeated(message.site, report[1]):
+                duplicate(work, stream, 1)
             else:
-                self._take(work, batch, opened, idx, device, device.kind)
-        work.count(message.site, Count.STORED, opened.stream.tally.stored - stored)
+                new.append(report)
+        if new:
+            self._take(work, batch, opened, new, device, device.kind)
 
     def _take(
         self,
         work: Work,
-        batch: _Batch,
+        batch: Batch,
         opened: Opened,
-        idx: int,
+        reports: Iterable[tuple[int, Reported]],
         device: Watched,
         kind: Kind,
     ) -> None:
-        stream, site = opened.stream, device.site
-        observation = opened.message.observations[idx]
-        received_at = opened.message.received_at
-        taken = take(device, observation, opened.offset, received_at, self._seal)
-        place = (stream.id, opened.header.seq, idx)
-        add_rows(
-            batch.rows, taken, device, kind, observation, opened.header.lane, place, self._seal
-        )
-        if kind.passages:
-            self._expect_picture(work, batch, opened)
-        stream.tally.stored += 1
-        stream.tally.late += taken.reading.late
-        if taken.reading.late:
-            work.count(site, Count.LATE)
-        if taken.checked.rejected:
-            work.count(site, Count.REJECTED_SIGNALS, len(taken.checked.rejected))
-        self._health.report(work, device, observation, taken.reading, taken.checked.signals)
-        self._show(work, device, taken.reading)
+        stream, header, seal = opened.stream, opened.header, self._seal
+        taken = take(device, reports, opened.offset, opened.message.received_at, seal)
+        passages = len(batch.rows.passages)
+        add_rows(batch.rows, taken, device, kind, header.lane, (stream.id, header.seq), seal)
+        for row in batch.rows.passages[passages:]:
+            self._expect_picture(work, batch, opened.message, row)
+        late = sum(one.reading.late for one in taken)
+        stream.tally.stored += len(taken)
+        stream.tally.late += late
+        work.count(device.site, Count.LATE, late)
+        rejected = sum(len(one.checked.rejected) for one in taken)
+        work.count(device.site, Count.REJECTED_SIGNALS, rejected)
+        self._health.report(work, device, taken)
+        self._show(work, device, *[one.reading for one in taken])
 
-    def _show(self, work: Work, subject: Watched, reading: Reading) -> None:
-        for finding in self._rules.step(work, subject, reading):
+    def _show(self, work: Work, subject: Watched, *readings: Reading) -> None:
+        for finding in self._rules.step(work, subject, readings):
             self._alerting.apply(work, subject.site, finding)
 
     def sighted(self, work: Work, sightings: Sequence[Sighting]) -> None:
@@ -209,18 +196,19 @@ class Handling:
         for hub in self._registry.hubs():
             self._show(work, hub, Reading(hub.site, hub.id, HUB_KIND, work.now, work.now, signals))
 
-    def _speaker(self, message: Incoming, observation: Reported) -> tuple[Watched | None, Fault]:
-        device = self._registry.device(message.site, observation.device)
+    def _speaker(self, message: Incoming, name: str, kind: str) -> tuple[Watched | None, Fault]:
+        device = self._registry.device(message.site, name)
         if device is None or device.agent != message.agent:
             return None, UNKNOWN_DEVICE
-        if device.kind is None or device.kind.id != observation.kind:
+        if device.kind is None or device.kind.id != kind:
             return None, WRONG_KIND
         return device, WRONG_KIND
 
-    def _expect_picture(self, work: Work, batch: _Batch, opened: Opened) -> None:
+    def _expect_picture(
+        self, work: Work, batch: Batch, message: Incoming, row: Mapping[str, Any]
+    ) -> None:
         """A passage names a picture by its hash: whoever took it may bring it."""
-        row = batch.rows.passages[-1] if batch.rows.passages else None
-        if row is None or not row["picture"] or row["picture"] in batch.pictures:
+        if not row["picture"] or row["picture"] in batch.pictures:
             return
         batch.pictures.add(row["picture"])
         place = f"{row['stream_id']}|{row['seq']}|{row['idx']}"
@@ -228,44 +216,14 @@ class Handling:
             work.connection,
             name=hashlib.sha256(f"picture|{place}".encode()).hexdigest()[:32],
             site=row["site"],
-            agent=opened.message.agent,
+            agent=message.agent,
             device=row["device"],
             sha256=row["picture"],
             at=row["at"],
-            now=opened.message.received_at,
+            now=message.received_at,
         )
 
 
-def _accept(work: Work, stream: Stream, header: ReadHeader, size: int) -> bool:
-    dropped = stream.tally.declared_dropped
-    accepted = stream.accept(header.seq, header.floor)
-    site = stream.key[0]
-    if stream.tally.declared_dropped != dropped:
-        work.count(site, Count.DECLARED_DROPPED, stream.tally.declared_dropped - dropped)
-    if accepted is None:
-        work.count(site, Count.DEFERRED)
-    elif not accepted:
-        _duplicate(work, stream, size)
-    return accepted is True
-
-
-def _duplicate(work: Work, stream: Stream, size: int) -> None:
-    stream.tally.duplicates += size
-    stream.changed = True
-    work.count(stream.key[0], Count.DUPLICATES, size)
-
-
-def _repeated(batch: _Batch, site: str, observation: Reported) -> bool:
-    """Whether the device's own record was taken in before; if not, it is now."""
-    key = source_key(site, observation)
-    if key is None:
-        return False
-    if key in batch.known:
-        return True
-    batch.known.add(key)
-    batch.rows.sources.append(key)
-    return False
-
-
-def _ack(key: Key, seqs: SeqSet) -> StreamAck:
-    return StreamAck(*key, seqs.upto, tuple(seqs.ranges[:MAX_RANGES]))
+def _of(report: tuple[int, Reported]) -> tuple[str, str]:
+    """Who reported it, and as what kind."""
+    return report[1].device, report[1].kind

@@ -1,11 +1,12 @@
 """What the hub knows of agents and devices, from whatever they say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from hub.pipeline.event_time import GOOD_CLOCK_MS, ClockOffset
+from hub.pipeline.intake import Taken
 from hub.pipeline.registry import Registry, Watched
 from hub.pipeline.work import LiveReading, Work
 from hub.rules import Reading
@@ -18,7 +19,7 @@ from hub.store.write.health import (
     save_devices,
 )
 from wire import AgentStatus, DeviceStatus, SignalValue
-from wire.reading import ReadHeader, Reported
+from wire.reading import ReadHeader
 
 ONLINE: Final = "online"
 _MAX_SKEW_MS: Final = 2**53
@@ -64,26 +65,28 @@ class Health:
         self._spoke.add(key)
         return offset
 
-    def report(
-        self,
-        work: Work,
-        device: Watched,
-        observation: Reported,
-        reading: Reading,
-        signals: dict[str, SignalValue],
-    ) -> None:
-        """Take a device's report in. signals: checked ones that are not sensitive."""
+    def report(self, work: Work, device: Watched, taken: Sequence[Taken]) -> None:
+        """Take in what a device reported in one message."""
         row = self._device(work.connection, device)
-        at, received_at = reading.at, reading.received
-        skew = max(-_MAX_SKEW_MS, min(observation.at - observation.seen, _MAX_SKEW_MS))
-        if not observation.historical:
-            self._flag(work, row, skew)
-            row.skew_ms = skew
+        newest: dict[str, tuple[int, SignalValue]] = {}
+        for _, observation, reading, checked in taken:
+            at = reading.at
+            if not observation.historical:
+                skew = max(-_MAX_SKEW_MS, min(observation.at - observation.seen, _MAX_SKEW_MS))
+                if skew != row.skew_ms or row.last_seen is None:
+                    self._flag(work, row, skew)
+                    row.skew_ms = skew
+            if row.last_at is None or at > row.last_at:
+                row.last_at = at
+            for name, value in checked.signals.items():
+                known = newest.get(name)
+                if known is None or at >= known[0]:
+                    newest[name] = (at, value)
+        received_at = taken[0].reading.received
         if row.last_seen is None or received_at > row.last_seen:
             row.last_seen = received_at
-        if row.last_at is None or at > row.last_at:
-            row.last_at = at
-        _take(row, signals, at)
+        for name, (at, value) in newest.items():
+            _take(row, {name: value}, at)
         self._touched[row.site, row.device] = received_at
 
     def sighted(self, work: Work, device: Watched, reading: Reading) -> None:

@@ -1,6 +1,6 @@
 """Takes observations in: checks, dates, hides what is sensitive, and sorts them into tables."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -25,8 +25,10 @@ _MASKS: Final[Mapping[str, Callable[[str], str]]] = {"tail": mask, "plate": mask
 
 
 class Taken(NamedTuple):
-    """One observation, ready for the tables and the rules."""
+    """One observation, ready for the tables and the rules. idx: its number in its message."""
 
+    idx: int
+    observation: Reported
     reading: Reading
     checked: Checked
 
@@ -42,45 +44,83 @@ class Rows:
 
 
 def take(
-    device: Watched, observation: Reported, offset: int, received_at: int, seal: Seal
-) -> Taken:
-    """Check an observation and date it. offset: of its agent's clock, ms."""
-    checked = device.checks.check(observation.signals)
-    at = happened_at(observation.at, observation.seen, offset, historical=observation.historical)
-    signals = checked.signals
-    if checked.sensitive:
-        hashed = {name: seal.hash(device.site, value) for name, value in checked.sensitive.items()}
-        signals = {**signals, **hashed}
-    late = received_at - at > device.late_after_ms
-    return Taken(
-        Reading(device.site, device.id, observation.kind, at, received_at, signals, late), checked
-    )
+    device: Watched,
+    reported: Iterable[tuple[int, Reported]],
+    offset: int,
+    received_at: int,
+    seal: Seal,
+) -> list[Taken]:
+    """Check what a device reported, and date it. offset: of its agent's clock, ms."""
+    site, name, check = device.site, device.id, device.checks.check
+    late_before = received_at - device.late_after_ms
+    taken = []
+    for idx, one in reported:
+        checked = check(one.signals)
+        at = happened_at(one.at, one.seen, offset, historical=one.historical)
+        signals = checked.signals
+        if checked.sensitive:
+            hashed = {key: seal.hash(site, value) for key, value in checked.sensitive.items()}
+            signals = {**signals, **hashed}
+        reading = Reading(site, name, one.kind, at, received_at, signals, at < late_before)
+        taken.append(Taken(idx, one, reading, checked))
+    return taken
 
 
 def add_rows(
     rows: Rows,
-    taken: Taken,
+    taken: list[Taken],
     device: Watched,
     kind: Kind,
-    observation: Reported,
     lane: Lane,
-    place: Place,
+    stream: tuple[int, int],
     seal: Seal,
 ) -> None:
-    """Sort one observation into the tables: telemetry's numbers are points, all else is a row."""
-    stream_id, seq, idx = place
-    reading = taken.reading
-    numbers = 0
+    """Sort observations of a device into the tables: telemetry's numbers are points, all else rows.
+
+    lane: in which they came. stream: its id, and the message's number in it.
+    """
+    rest = taken
     if kind.lane is Lane.TELEMETRY:
-        marked = (*place, lane is Lane.LIFE)
-        numbers = _add_points(rows.points, taken, device.checks.numbers, marked)
-    if lane is Lane.TELEMETRY and numbers == len(reading.signals):
-        return
+        rest = _add_points(rows.points, taken, device, lane, stream)
+    for one in rest:
+        _add_row(rows, one, kind, (*stream, one.idx), seal)
+
+
+def _add_points(
+    points: list[Point],
+    taken: Iterable[Taken],
+    device: Watched,
+    lane: Lane,
+    stream: tuple[int, int],
+) -> list[Taken]:
+    """Add the numbers that are no secret; what has to be kept as it is besides."""
+    site, name, numbers = device.site, device.id, device.checks.numbers
+    stream_id, seq = stream
+    urgent, telemetry = lane is Lane.LIFE, lane is Lane.TELEMETRY
+    rest = []
+    for one in taken:
+        at, idx, signals = one.reading.at, one.idx, one.checked.signals
+        found = 0
+        for signal in numbers:
+            value = signals.get(signal)
+            if value is not None:  # a number: `Checks` has let no other pass under this name
+                points.append(
+                    Point(site, name, signal, at, float(value), stream_id, seq, idx, urgent)
+                )
+                found += 1
+        if not telemetry or found != len(one.reading.signals):
+            rest.append(one)
+    return rest
+
+
+def _add_row(rows: Rows, taken: Taken, kind: Kind, place: Place, seal: Seal) -> None:
+    reading = taken.reading
+    stream_id, seq, idx = place
     sealed = {
         name: seal.seal(reading.site, value.encode())
         for name, value in taken.checked.sensitive.items()
     }
-    rows.observations.append(_row(taken, observation, place, sealed))
+    rows.observations.append(_row(taken, place, sealed))
     passage = passage_of(reading, seq, kind)
     if passage is not None:
         rows.passages.append(
@@ -128,27 +168,7 @@ def source_keys(batch: Sequence[Incoming]) -> set[SourceKey]:
     }
 
 
-def _add_points(
-    points: list[Point],
-    taken: Taken,
-    numbers: tuple[str, ...],
-    place: tuple[int, int, int, bool],
-) -> int:
-    """The numbers that are no secret; how many there were. place: with whether it is urgent."""
-    site, device, _, at, _, _, _ = taken.reading
-    signals = taken.checked.signals
-    found = 0
-    for name in numbers:
-        value = signals.get(name)
-        if value is not None:  # a number: `Checks` has let no other pass under this name
-            points.append(Point(site, device, name, at, float(value), *place))
-            found += 1
-    return found
-
-
-def _row(
-    taken: Taken, observation: Reported, place: Place, sealed: dict[str, bytes]
-) -> dict[str, Any]:
+def _row(taken: Taken, place: Place, sealed: dict[str, bytes]) -> dict[str, Any]:
     reading = taken.reading
     stream_id, seq, idx = place
     return {
@@ -161,7 +181,7 @@ def _row(
         "at": reading.at,
         "received_at": reading.received,
         "late": reading.late,
-        "source_id": observation.source_id,
+        "source_id": taken.observation.source_id,
         "signals": dict(reading.signals),
         "sealed": {name: value.hex() for name, value in sealed.items()} or None,
         "rejected": list(taken.checked.rejected) or None,

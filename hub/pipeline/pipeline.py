@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from hub.pipeline import clock_steps
 from hub.pipeline.acts import Act
-from hub.pipeline.handling import StreamAck
+from hub.pipeline.batch import StreamAck
 from hub.pipeline.health import ONLINE
 from hub.pipeline.incoming import Incoming
 from hub.pipeline.sighting import Sighting

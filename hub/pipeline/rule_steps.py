@@ -1,7 +1,8 @@
 """Runs the rules: state in, reading or time, state out. State is read once and written once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 import structlog
@@ -62,20 +63,22 @@ class RuleSteps:
         self._loaded.clear()
         self._touched.clear()
 
-    def step(self, work: Work, subject: Watched, reading: Reading) -> list[Finding]:
-        """Show a reading to every rule that watches its subject."""
-        found: list[Finding] = []
+    def step(self, work: Work, subject: Watched, readings: Sequence[Reading]) -> list[Finding]:
+        """Show readings to every rule that watches their subject; findings in their order."""
+        found: list[tuple[int, Finding]] = []
         for key, rule in subject.keyed:
             held = self._held.get(key) or self._state(work.connection, key, rule)
-            try:
-                held.value, findings = rule.step(held.value, reading, reading.received)
-            except Exception as error:  # noqa: BLE001 - a bug in one rule must not stop the line
-                _failed(work, key, error)
-                continue
-            self._touched.add(key)
-            if findings:
-                found.extend(findings)
-        return found
+            for place, reading in enumerate(readings):
+                try:
+                    held.value, findings = rule.step(held.value, reading, reading.received)
+                except Exception as error:  # noqa: BLE001 - a bug in one rule must not stop the line
+                    _failed(work, key, error)
+                    continue
+                self._touched.add(key)
+                if findings:
+                    found.extend((place, finding) for finding in findings)
+        found.sort(key=itemgetter(0))
+        return [finding for _, finding in found]
 
     def wake(self, work: Work) -> None:
         """Begin the rules that wait for time alone: a device that never spoke is silent too."""

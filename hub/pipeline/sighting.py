@@ -47,7 +47,7 @@ def reading_of(
         seen=frame.at,
         signals=dict(sighting.signals),
     )
-    taken = take(device, observation, 0, now, seal)
+    taken = take(device, [(0, observation)], 0, now, seal)
     if sighting.keep:
-        add_rows(rows, taken, device, kind, observation, Lane.MEDIA, (*frame.place, 0), seal)
-    return taken.reading
+        add_rows(rows, taken, device, kind, Lane.MEDIA, frame.place, seal)
+    return taken[0].reading

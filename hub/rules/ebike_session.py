@@ -23,7 +23,7 @@ class Phase(StrEnum):
     LET_GO = "let-go"  # it is one, and the door is no longer held
     RIDING = "riding"  # it is one, and the car has left with it
     QUIET = "quiet"  # held for nothing: no hold for a while
-    DISMISSED = "dismissed"  # staff has let the door go: nothing more until it is gone
+    DISMISSED = "dismissed"  # staff has let the door go: nothing more until it is gone, or for long
 
 
 class Event(StrEnum):
@@ -108,6 +108,7 @@ TABLE: Final[Mapping[tuple[Phase, Event], Move]] = {
     (_P.QUIET, _E.QUIET_OVER): Move(_P.IDLE),
     (_P.DISMISSED, _E.CLEAR): Move(_P.IDLE),
     (_P.DISMISSED, _E.GIVE_UP): Move(_P.IDLE),
+    (_P.DISMISSED, _E.QUIET_OVER): Move(_P.QUIET),  # still seen: an alarm again, but no hold
 }
 """(phase, event) to what happens."""
 

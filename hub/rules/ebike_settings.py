@@ -34,6 +34,7 @@ class Settings(Table):
     lease_s: Annotated[float, Field(gt=0, le=30)] = 6.0
     voice_every_s: Seconds = 12.0
     quiet_s: Seconds = 48.0
+    dismissed_s: Seconds = 1800.0
     ride_s: Seconds = 20.0
     give_up_s: Seconds = 90.0
 
@@ -89,6 +90,7 @@ class Limits:
     lease_s: float
     voice_every: int
     quiet: int
+    dismissed: int
     ride: int
     give_up: int
 
@@ -121,6 +123,7 @@ def limits_of(settings: Settings, own: Own) -> Limits:
         lease_s=settings.lease_s,
         voice_every=_ms(settings.voice_every_s),
         quiet=_ms(settings.quiet_s),
+        dismissed=_ms(settings.dismissed_s),
         ride=_ms(settings.ride_s),
         give_up=_ms(settings.give_up_s),
     )

@@ -92,6 +92,8 @@ class State:
             found.append((self.since + limits.quiet, Event.QUIET_OVER))
         elif self.phase is not Phase.IDLE:
             found.append((_after(heard, limits.give_up), Event.GIVE_UP))
+            if self.phase is Phase.DISMISSED:
+                found.append((self.since + limits.dismissed, Event.QUIET_OVER))
         return tuple((at, event) for at, event in found if at is not None)
 
     def due(self, limits: Limits) -> int | None:

@@ -200,6 +200,22 @@ def test_staff_release_ends_the_session_until_it_has_gone(car):
     assert car.phase == "confirmed"
 
 
+def test_what_is_still_seen_long_after_staff_let_go_alarms_again_without_a_hold(car):
+    car.frames(0, 4, 0.9).order(4, "release").frames(4.4, 1800, 0.9)
+    assert car.phase == "dismissed"
+    before = len(car.seen())
+    held = False
+    for step in range(100):
+        at = 1800.4 + step * 0.4
+        held |= "hold" in car.frame(at, 0.9).wishes(at)
+    assert not held
+    ((condition, active, at),) = set(car.seen()[before:])  # told again once it counts as riding
+    assert (condition, active) == (EBIKE, True)
+    assert 1790 <= at <= 1815
+    car.order(1841, "release").frames(1841.2, 1900, 0.9)
+    assert car.phase == "dismissed"
+
+
 def test_a_still_car_is_watched_on_after_staff_release_or_the_next_one_would_not_be_seen(car):
     car.frames(0, 4, 0.9).order(4, "release").frames(4.2, 6, 0.9)
     at = 6.0

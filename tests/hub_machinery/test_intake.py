@@ -87,6 +87,48 @@ def test_any_order_and_any_repetition_store_each_once(tmp_path_factory, shuffle,
         assert line.counters().get("duplicates", 0) == 2 * count
 
 
+MIXED = [
+    gate(T0, "opened", open=True),
+    gate(T0 + 1, "granted", source_id="r1"),
+    gate(T0 + 2, "granted", source_id="r1"),
+    pressure(T0 + 3, 0.3, device="gate-east"),
+    gate(T0 + 4, "denied", device="gate-west-of-nowhere"),
+    *[gate(T0 + 5 + n, "denied") for n in range(5)],
+    gate(T0 + 3_000, "state", open=True, seen=T0 + 90_000),
+    gate(T0 - 50_000_000, "granted", direction="sideways", historical=True, seen=T0),
+    gate(T0 + 2_500, "closed", open=False),
+]
+
+
+def test_observations_leave_the_same_in_one_message_and_in_one_each(tmp_path_factory):
+    """Devices that take turns, strangers, repetitions, bad values, old ones, clocks that err."""
+    left = []
+    for messages in ([MIXED], [[one] for one in MIXED]):
+        agent = Agent()
+        with a_line(tmp_path_factory.mktemp("line")) as line:
+            for message in messages:
+                line.handle(agent.message(*message, now=T0 + 4_000))
+            done(line.pipeline.tick(T0 + 5_000))
+            left.append(
+                {
+                    "counters": line.counters(),
+                    "rows": _columns(line, observation, "device", "at", "late", "rejected"),
+                    "passages": _columns(line, passage, "device", "at", "result", "direction"),
+                    "alerts": _columns(line, alert, "condition", "device", "state", "at", "detail"),
+                    "health": _columns(line, device_health, "device", "last_at", "skew_ms"),
+                    "readings": _columns(line, device_health, "readings"),
+                    "dead": _columns(line, dead_letter, "reason", "device"),
+                }
+            )
+    assert left[0] == left[1]
+    assert {"duplicates", "dead", "late", "rejected_signals"} <= left[0]["counters"].keys()
+    assert left[0]["alerts"]
+
+
+def _columns(line, table, *names):
+    return sorted(str([row[name] for name in names]) for row in line.rows(table))
+
+
 def test_a_devices_own_record_is_stored_once_however_often_it_is_pushed(line):
     agent = Agent()
     record = gate(T0, "granted", credential="card-00112233", source_id="rec-1")
