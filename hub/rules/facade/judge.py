@@ -67,8 +67,8 @@ class Limits:
     min_downward: float = 0.85
     min_gain: float = 1.3  # speed at the end over speed at the start
     min_speed: float = 0.035
-    # rain at night reached -4.7 in hours of it, of which -3.8 looked like a fall; true falls, of 4 px
-    # too, reach -80 and beyond, the real ones -137
+    # chance in rain reaches -5.8 in half an hour, half as often with each step of one; falls that
+    # are drawn begin at -65, real ones at -137 (docs/footage.md)
     max_log_nfa: float = -10.0
     masked_share: float = 0.5
     max_size: float = 0.15
