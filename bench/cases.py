@@ -188,6 +188,7 @@ def _fill(line: Line, catalogue: Catalogue, rows: int) -> None:
             "due_at": T0 + 86_400_000,
             "unit": "community",
             "version": 1,
+            "words": f"{words} {kind.name.en} {place}".lower(),
         }
 
     for start in range(0, rows, BULK):

@@ -5,11 +5,12 @@ itself. None means that it may be done.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
-from hub.cases.model import Case
+from hub.cases.model import Case, CaseState
 from hub.cases.resolution import RESOLUTIONS
-from hub.cases.table import STATE_NAMES, TRANSITIONS, ActionSpec
+from hub.cases.table import ACTIONS, STATE_NAMES, TRANSITIONS, ActionSpec
 from hub.cases.terms import Terms
 from hub.config import ROLE_NAMES, Role
 from wire import Text
@@ -20,17 +21,27 @@ Rule = Callable[[Case, Terms, str], Text | None]
 
 def why_not(case: Case, spec: ActionSpec, role: Role, terms: Terms, actor: str) -> Text | None:
     """Why this person may not do it now."""
-    if (case.state, spec.id) not in TRANSITIONS:
-        state = STATE_NAMES[case.state]
+    refusal = _by_table(case.state, spec.id, role)
+    if refusal is not None:
+        return refusal
+    rule = _RULES.get(spec.id)
+    return None if rule is None else rule(case, terms, actor)
+
+
+@cache
+def _by_table(state: CaseState, action: str, role: Role) -> Text | None:
+    """What holds for every case at a step: a few hundred texts, asked for with every case shown."""
+    spec = ACTIONS[action]
+    if (state, action) not in TRANSITIONS:
+        name = STATE_NAMES[state]
         return Text(
-            zh=f"案件处于“{state.zh}”阶段，不能{spec.name.zh}",
-            en=f"Not possible at the step: {state.en.lower()}",
+            zh=f"案件处于“{name.zh}”阶段，不能{spec.name.zh}",
+            en=f"Not possible at the step: {name.en.lower()}",
         )
     if not role.at_least(spec.role):
         least = ROLE_NAMES[spec.role]
         return Text(zh=f"需要{least.zh}及以上权限", en=f"Takes at least a {least.en}")
-    rule = _RULES.get(spec.id)
-    return None if rule is None else rule(case, terms, actor)
+    return None
 
 
 def standard_open(case: Case, resolution: str | None, terms: Terms) -> Text | None:

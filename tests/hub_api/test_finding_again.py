@@ -44,6 +44,8 @@ async def open_cases(house, person):
         ({"q": "_"}, []),
         ({"q": "-002"}, [1]),
         ({"q": "  "}, [2, 1, 0]),
+        ({"source": "person"}, [2, 1, 0]),
+        ({"source": "inspection"}, []),
         ({"assignee": "me"}, []),
         ({"assignee": "li"}, [1]),
         ({"assignee": "li", "q": "堆物"}, []),

@@ -14,7 +14,8 @@ from gatehouse.footage import FootageError, collect, is_picture, picture, video
 def film(path, levels: list[int], width: int = 64, height: int = 48, codec: str = "mpeg4") -> None:
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=10)
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.width, stream.height = width, height
+        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         for level in levels:
             frame = av.VideoFrame.from_ndarray(
                 np.full((height, width, 3), level, np.uint8), "bgr24"
@@ -118,6 +119,34 @@ def test_a_cut_video_gives_what_it_has(tmp_path):
         assert frames
     assert 0 < len(frames) < 30
     assert frames == list(range(len(frames)))
+
+
+def test_a_damaged_packet_costs_no_other_frame_and_is_told(tmp_path):
+    path = tmp_path / "x.mp4"
+    film(path, [10, 60, 110, 160, 210] * 4, codec="mjpeg")
+    with av.open(str(path)) as container:
+        places = [(p.pos, p.size) for p in container.demux(video=0) if p.size]
+    spoilt = bytearray(path.read_bytes())
+    at, size = places[7]
+    spoilt[at : at + size] = bytes(size)
+    path.write_bytes(spoilt)
+    frames = []
+    with pytest.raises(FootageError, match="1 damaged packets left out"):
+        frames.extend(f.number for f in video(path))
+    assert frames == list(range(19))
+
+
+def test_a_video_of_which_no_picture_can_be_decoded_is_told(tmp_path):
+    path = tmp_path / "x.mp4"
+    film(path, [10, 60, 110], codec="mjpeg")
+    with av.open(str(path)) as container:
+        places = [(p.pos, p.size) for p in container.demux(video=0) if p.size]
+    spoilt = bytearray(path.read_bytes())
+    for at, size in places:
+        spoilt[at : at + size] = bytes(size)
+    path.write_bytes(spoilt)
+    with pytest.raises(FootageError, match="not one picture"):
+        list(video(path))
 
 
 def test_a_decoder_that_says_nothing_is_given_up(tmp_path):

@@ -87,6 +87,14 @@ def test_an_object_and_its_image_in_the_glass_are_one_event():
     assert event.merged == (image,)
 
 
+def test_an_image_that_is_seen_where_its_object_is_not_is_still_the_same_event():
+    real = track_of(fall(30), seconds=2, fps=5)
+    unseen = real.model_copy(update={"points": real.points[:5] + real.points[8:]})
+    image = track_of(lambda t: (1 + 0.3 * t, 27 - 4.6 * t * t), seconds=1.7, fps=5)
+    (event,) = events_of([image, unseen], SITE)
+    assert len(event.merged) == 1
+
+
 def test_two_falls_at_different_times_are_two_events():
     assert len(events_of([track_of(fall(30), seconds=2, start_s=s) for s in (3.0, 9.0)], SITE)) == 2
 

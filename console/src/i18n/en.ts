@@ -56,7 +56,7 @@ export const en: Messages = {
     bulletins: 'Weekly reports and monthly notices', bulletinsHint: 'Made by themselves when due, or now.', make: 'Make a {kind}', kind: { weekly: 'Weekly report', monthly: 'Monthly notice' }, byTime: 'made by itself',
   },
   cases: {
-    title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', source: 'Came by', new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
+    title: 'Cases', open: 'Open', closed: 'Closed', mine: 'Mine', search: 'Number, title, place', category: 'Category', source: 'Came by', sources: { alarm: 'Alarm', person: 'Staff report', resident: 'Resident', platform: 'Other platform', inspection: 'Inspection' }, new: 'New case', number: 'Case {n}', loading: 'Loading cases…',
     empty: 'No case matches', emptyHint: 'Change the filter, or open a case from an alarm.', assignee: 'Assignee', nobody: 'Nobody yet', updated: 'Updated', opened: 'Opened', supervised: 'Supervised', alert: 'Linked alarm', history: 'History', commands: 'Device commands', device: 'Device', place: 'Place',
     titleField: 'Title', note: 'Note', assigneeField: 'Person (optional)', resolution: 'Resolution', rating: 'Rating', submit: 'Submit', resolutionShown: 'Resolution', actions: 'Next step', noActions: 'This case has run its full course.', later: '{n} more actions do not apply now', by: '{who}', deviceField: 'Device (optional)', placeField: 'Place (optional)', hub: 'Gatehouse', notFound: 'There is no such case',
     left: '{age} left', overdue: '{age} overdue', due: 'Due', unit: 'With', standard: 'To be true before it is closed', lead: 'Leads', helpers: 'Help', whistle: 'Call', dispute: 'If nobody is responsible',

@@ -54,7 +54,7 @@ export const zh = {
     bulletins: '民声快报与提示单', bulletinsHint: '到点自动生成，也可随时生成。', make: '生成{kind}', kind: { weekly: '民声快报', monthly: '提示单' }, byTime: '自动生成',
   },
   cases: {
-    title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
+    title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', sources: { alarm: '报警', person: '人工上报', resident: '居民随手拍', platform: '平台转办', inspection: '巡查' }, new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
     titleField: '标题', note: '说明', assigneeField: '具体处理人（可不填）', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
     left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',

@@ -1,6 +1,7 @@
 """What the asking person may do, as drawn on buttons."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from hub.access.authorise import Thing, may
 from hub.access.permissions import Permission
@@ -16,17 +17,20 @@ NOT_YOURS = Text(zh="没有权限", en="You may not do this")
 
 def offered(actions: Iterable[AllowedAction], *, permitted: bool) -> list[Action]:
     """Actions as the domain offers them, for a person who is `permitted` to act here at all."""
-    return [
-        Action(
-            id=action.id,
-            name=action.name,
-            allowed=action.allowed and permitted,
-            why=action.why if permitted else NOT_YOURS,
-            needs=list(action.needs),
-            takes=list(action.takes),
-        )
-        for action in actions
-    ]
+    return [_shown(action, permitted) for action in actions]
+
+
+@lru_cache(maxsize=4096)
+def _shown(action: AllowedAction, permitted: bool) -> Action:  # noqa: FBT001 - part of the key
+    """A page of cases shows some thousand of them, most of them alike; none is ever changed."""
+    return Action(
+        id=action.id,
+        name=action.name,
+        allowed=action.allowed and permitted,
+        why=action.why if permitted else NOT_YOURS,
+        needs=list(action.needs),
+        takes=list(action.takes),
+    )
 
 
 def device_action(spec: ActionSpec, actor: Actor, site: str) -> DeviceAction:

@@ -21,6 +21,7 @@ from hub.api.params import Cursor, Limit, Moment, OpenState, OptionalId, SiteId,
 from hub.api.present.case import case_page, case_with_history
 from hub.api.services import IsVisit, UsesServices
 from hub.api.staff import ME
+from hub.cases import CaseSource
 from hub.errors import NotFoundError
 from hub.store.reads.cases import CaseQuery
 from hub.store.write.reports import report_of
@@ -46,6 +47,7 @@ async def list_cases(  # noqa: PLR0913 - query parameters, all by name
     device: OptionalId = None,
     since: Moment = None,
     assignee: Assignee = None,
+    source: CaseSource | None = None,
     q: Words = None,
     limit: Limit = 100,
     before: Cursor = None,
@@ -57,6 +59,7 @@ async def list_cases(  # noqa: PLR0913 - query parameters, all by name
         device=device,
         since=since,
         assignee=visit.actor.name if assignee == ME else assignee,
+        source=source,
         words=tuple((q or "").split()),
         limit=limit,
         before=before,

@@ -1,6 +1,7 @@
 """Tracks into events: an object, its mirror image in the glass and its pieces are one event."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -59,11 +60,9 @@ def same_fall(a: Track, b: Track) -> bool:
     shorter = min(a.end_s - a.start_s, b.end_s - b.start_s)
     if end - start < MIRROR_S * shorter or end <= start:
         return False
-    first, second = _part(a, start, end), _part(b, start, end)
-    if not first or not second:
-        return False
-    way_a, way_b = first[-1][2] - first[0][2], second[-1][2] - second[0][2]
-    apart = abs(first[0][1] - second[0][1]) * aspect_of(a)
+    (from_a, to_a), (from_b, to_b) = ((_at(one, start), _at(one, end)) for one in (a, b))
+    way_a, way_b = to_a[1] - from_a[1], to_b[1] - from_b[1]
+    apart = abs(from_a[0] - from_b[0]) * aspect_of(a)
     alike = abs(way_a - way_b) <= MIRROR_WAY * max(way_a, way_b, 1e-6)
     return alike and apart <= MIRROR_APART
 
@@ -121,8 +120,12 @@ def _joined(a: Track, b: Track) -> Track:
     )
 
 
-def _part(track: Track, start: float, end: float) -> list[tuple[float, float, float]]:
-    return [p for p in track.points if start <= p[0] <= end]
+def _at(track: Track, moment: float) -> tuple[float, float]:
+    """Where it was (x, y) at a moment from its first to its last, seen or between two sightings."""
+    after = max(1, bisect_left(track.points, moment, key=lambda point: point[0]))
+    (t0, x0, y0), (t1, x1, y1) = track.points[after - 1], track.points[after]
+    share = (moment - t0) / (t1 - t0)
+    return x0 + share * (x1 - x0), y0 + share * (y1 - y0)
 
 
 def _weight(track: Track) -> float:

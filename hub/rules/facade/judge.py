@@ -67,7 +67,9 @@ class Limits:
     min_downward: float = 0.85
     min_gain: float = 1.3  # speed at the end over speed at the start
     min_speed: float = 0.035
-    max_log_nfa: float = -3.0
+    # chance in rain reaches -5.8 in half an hour, half as often with each step of one; falls that
+    # are drawn begin at -65, real ones at -137 (docs/footage.md)
+    max_log_nfa: float = -10.0
     masked_share: float = 0.5
     max_size: float = 0.15
     # metres: air and parallax take from g, a throw away from the facade seems to add to it

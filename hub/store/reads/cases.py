@@ -2,17 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, or_, select, union
+from sqlalchemy import Connection, Select, select, union
 
+from hub.cases import CaseSource
 from hub.store.reads.page import Record, RecordPage, page
 from hub.store.schema import case_, case_history, case_link
 
 MOST_AT_ONCE: Final = 500
 """Cases that a screen is given when it opens, however many are open."""
 
-_TEXTS: Final = ("title", "place")
 _NUMBER: Final = re.compile(r"\d{8}-\d{3,}")
 
 
@@ -21,6 +21,7 @@ class CaseQuery:
     """Which cases; None means any. since: opened then or later, ms.
 
     words: each must stand in the number, the title, the place or the assignee, in any case.
+    source: how it came.
     """
 
     state: Literal["open", "closed", "all"] = "open"
@@ -28,14 +29,27 @@ class CaseQuery:
     device: str | None = None
     since: int | None = None
     assignee: str | None = None
+    source: CaseSource | None = None
     words: tuple[str, ...] = ()
     limit: int = 100
     before: str | None = None
 
 
 def case_rows(connection: Connection, site: str, query: CaseQuery) -> RecordPage:
-    """Cases, newest first."""
-    found = select(case_).where(case_.c.site == site)
+    """Cases, newest first.
+
+    Their keys are read from an index alone; of very many cases only the page's rows are touched.
+    """
+    key = (case_.c.opened_at, case_.c.id)
+    found = page(connection, _keys(site, query), key, limit=query.limit, cursor=query.before)
+    names = [one["id"] for one in found.records]
+    rows = connection.execute(select(case_).where(case_.c.id.in_(names))).mappings()
+    by_id = {row["id"]: row for row in rows}
+    return RecordPage([by_id[name] for name in names], found.next)
+
+
+def _keys(site: str, query: CaseQuery) -> Select[Any]:
+    found = select(case_.c.opened_at, case_.c.id).where(case_.c.site == site)
     if query.state == "open":
         found = found.where(case_.c.closed_at.is_(None))
     elif query.state == "closed":
@@ -48,11 +62,13 @@ def case_rows(connection: Connection, site: str, query: CaseQuery) -> RecordPage
         found = found.where(case_.c.opened_at >= query.since)
     if query.assignee is not None:
         found = found.where(case_.c.assignee == query.assignee)
+    if query.source is not None:
+        found = found.where(case_.c.source == query.source.value)
     for word in query.words:
         number = _NUMBER.fullmatch(word)  # said in full, its index finds it
-        found = found.where(case_.c.number == word if number else _says(word))
-    key = (case_.c.opened_at, case_.c.id)
-    return page(connection, found, key, limit=query.limit, cursor=query.before)
+        says = case_.c.words.contains(word.lower(), autoescape=True)
+        found = found.where(case_.c.number == word if number else says)
+    return found
 
 
 def open_cases(connection: Connection, site: str) -> list[Record]:
@@ -88,13 +104,3 @@ def linked_cases(connection: Connection, site: str, name: str) -> list[Record]:
     )
     found = select(case_).where(case_.c.site == site, case_.c.id.in_(others))
     return [*connection.execute(found.order_by(case_.c.opened_at.desc(), case_.c.id)).mappings()]
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    """The word stands in one of the texts that people know a case by."""
-    texts = [case_.c[name][language].as_string() for name in _TEXTS for language in ("zh", "en")]
-    return or_(
-        *(text.icontains(word, autoescape=True) for text in texts),
-        case_.c.number.contains(word, autoescape=True),
-        case_.c.assignee.icontains(word, autoescape=True),
-    )

@@ -1,5 +1,7 @@
 """Tables of what the hub decides: rule state, alerts, cases, commands, and the change feed."""
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -107,6 +109,15 @@ alert_history = Table(
     Column("detail", JSON_VALUE),
 )
 
+_OPEN: Final = "closed_at IS NULL"
+_OPEN_ASSIGNED: Final = "closed_at IS NULL AND assignee IS NOT NULL"
+
+
+def _index(name: str, *columns: str, where: str) -> Index:
+    """Of the rows that `where` says."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 case_ = Table(
     "case_",
     metadata,
@@ -146,8 +157,15 @@ case_ = Table(
     Column("unit", ID),
     Column("rung", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False),
+    # What people look for a case by, in one text: number, title, place, assignee.
+    Column("words", Text),
     UniqueConstraint("site", "number"),
     Index("ix_case__site_opened_at", "site", "opened_at", "id"),
+    # Open cases in their order, and the words to look through without reading their rows.
+    _index("ix_case__open", "site", "opened_at", "id", "words", where=_OPEN),
+    _index("ix_case__open_category", "site", "category", "opened_at", "id", where=_OPEN),
+    _index("ix_case__open_assignee", "site", "assignee", "opened_at", "id", where=_OPEN_ASSIGNED),
+    _index("ix_case__closed", "site", "opened_at", "id", where="closed_at IS NOT NULL"),
     Index(
         "uq_case__alert",
         "alert",
