@@ -6,7 +6,7 @@ made in ten minutes. A P0 is always told alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.alerts.model import Annunciation
@@ -18,6 +18,9 @@ FLOOD_ENDS_BELOW: Final = 5
 SOUNDS: Final = 10
 GROUP_EVERY_MS: Final = 120_000
 """A group sounds this often at most: a guard who is told to look needs time to look."""
+
+SOUNDED: Final = frozenset({Annunciation.ALONE, Annunciation.GROUP})
+"""How an alarm is told when it makes a sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,13 @@ class Traffic:
     alarms: Sequence[int] = ()
     sounds: Sequence[int] = ()
     flood: bool = False
+
+    def and_one(self, now: int, priority: Priority, how: Annunciation, *, again: bool) -> "Traffic":
+        """The traffic behind one more alarm that was told so at `now`. again: told before."""
+        alarms = self.alarms if again else (now, *self.alarms)[:FLOOD_BEGINS_ABOVE]
+        sounded = how in SOUNDED and priority is not Priority.P0
+        sounds = (now, *self.sounds)[:SOUNDS] if sounded else self.sounds
+        return replace(self, alarms=alarms, sounds=sounds)
 
     def floods(self, now: int) -> bool:
         """Whether one more alarm at `now` is part of a flood."""

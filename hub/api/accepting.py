@@ -56,10 +56,21 @@ class Accepting:
         return await self.desk.read(lambda reader: self._offer(reader, token, visitor))
 
     async def use(self, token: str, visitor: str | None) -> Offer:
-        """Accept the case, as the message's recipient. Raises LinkRefusedError."""
-        offer = await self.look(token, visitor)
+        """Accept the case, as the message's recipient. Raises LinkRefusedError.
+
+        A link of ours that is refused is on record too: who it was for, and why not.
+        """
+        found = await self.desk.read(lambda reader: find_link(reader, key_of(token)))
+        if found is None:
+            offer = await self.look(token, visitor)
+        else:
+            who = Actor(visitor or f"post:{found.post}", Role.GUARD, frozenset({found.site}))
+            detail: dict[str, Any] = {"via": "link", "post": found.post}
+            tried = self.trail.act(who, found.site, f"case.{found.action}", found.case, **detail)
+            async with self.trail.noting_refusal(tried):
+                offer = await self.look(token, visitor)
         link = offer.link
-        detail: dict[str, Any] = {"via": "link", "post": link.post}
+        detail = {"via": "link", "post": link.post}
         told = self.trail.act(offer.actor, link.site, f"case.{link.action}", link.case, **detail)
         act = CaseAct(
             site=link.site,

@@ -13,7 +13,7 @@ from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
 from hub.app.announcing import Announcer
-from hub.app.disk import watch_disk
+from hub.app.disk import Allowed, watch_disk
 from hub.app.estate import Estate
 from hub.app.keeping import evidence_days, evidence_kept, rows_kept
 from hub.app.measuring import open_telemetry
@@ -205,7 +205,12 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
-            tasks.create_task(watch_disk(line.pipeline, config.data, clock.now), name="hub-disk"),
+            tasks.create_task(
+                watch_disk(
+                    line.pipeline, config.data, clock.now, database=_allowed(config, line.store)
+                ),
+                name="hub-disk",
+            ),
             tasks.create_task(_trusting(away_ms, housekeeping.run), name="hub-housekeeping"),
             tasks.create_task(_trusting(away_ms, keeping.run), name="hub-evidence-keeping"),
         ]
@@ -214,6 +219,11 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
         finally:
             for task in running:
                 task.cancel()
+
+
+def _allowed(config: HubConfig, store: Store) -> Allowed | None:
+    most = config.store.max_gb
+    return None if most is None else Allowed(store.reader, most)
 
 
 def _bulletins(

@@ -2,10 +2,10 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, model_validator
 
 from hub.config.password import read_password
 from hub.config.table import Table
@@ -28,10 +28,18 @@ class StoreConfig(Table):
 
     password_file: holds the password alone, mode 0600. Without it the environment variable
         GATEHOUSE_STORE_PASSWORD is taken, then whatever libpq finds by itself (`~/.pgpass`).
+    max_gb: what that database may grow to on its server's disk, which the hub cannot see.
     """
 
     url: Annotated[str, AfterValidator(_store_url)] | None = None
     password_file: Path | None = None
+    max_gb: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _of_a_server(self) -> Self:
+        if self.max_gb is not None and self.url is None:
+            raise ValueError("max_gb is of a PostgreSQL database, so it needs its url")
+        return self
 
 
 def store_password(config: StoreConfig) -> str | None:

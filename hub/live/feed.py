@@ -174,6 +174,11 @@ class Feed:
 
     async def _pump_changes(self, name: str, site: _Site) -> None:
         while True:
+            if not site.subscribers:
+                span = await asyncio.to_thread(read_span, self._reader, name)
+                if not site.subscribers:  # who came meanwhile counts on what lies behind `position`
+                    site.position = max(site.position, span.last)
+                    return
             page = await self._page(name, site.position, None)
             site.position = max(site.position, page.upto)
             for telling in _tellings(page):

@@ -167,10 +167,11 @@ class Alerting:
             alert = replace(alert, desk=self._annunciator.desk(alert, work.now))
         if alert.state in ACTIVE_STATES:
             alert = self._family.began(work, alert)
-        insert_alert(work.connection, alert)
-        by_hub(work, None, alert, _BEGUN[alert.late, alert.state])
+        begun = _BEGUN[alert.late, alert.state]
         if alert.state is AlertState.UNACKNOWLEDGED:
-            update_alert(work.connection, self._opening.when_told(work, alert))
+            alert = self._opening.when_told(work, alert)
+        insert_alert(work.connection, alert)
+        by_hub(work, None, alert, begun)
         self._subject(work, alert)
         self._around(work, alert)
 

@@ -41,7 +41,7 @@ class Annunciator:
         desk = self.desk(alert, now)
         if alert.late or alert.priority is Priority.P3:
             return replace(alert, desk=desk, annunciation=Annunciation.SILENT)
-        before = traffic(work.connection, desk, now)
+        before = work.traffic.get(desk) or traffic(work.connection, desk, now)
         how = annunciate(alert.priority, before, now)
         again = alert.annunciated_at is not None
         told = replace(
@@ -52,7 +52,10 @@ class Annunciator:
             due_at=_due(alert, now),
         )
         note_annunciation(work.connection, told, how=how, again=again, now=now)
-        self._flood(work, desk, began=before.flood, floods=before.floods(now))
+        floods = before.floods(now)
+        work.traffic[desk] = before.and_one(now, alert.priority, how, again=again)
+        if floods is not before.flood:
+            self._flood(work, desk, began=before.flood, floods=floods)
         if how is not Annunciation.ALONE:
             count_grouped(work.connection, desk)
         return told
@@ -77,6 +80,7 @@ class Annunciator:
         )
         update_alert(work.connection, after)
         note_annunciation(work.connection, after, how=Annunciation.ALONE, again=True, now=now)
+        work.traffic.pop(desk.id, None)
         self._paging.page(work, page)
         detail = {
             "step": page.step,
@@ -103,6 +107,7 @@ class Annunciator:
     def pass_time(self, work: Work) -> None:
         """End the floods that are over."""
         end_floods(work.connection, work.now)
+        work.traffic.clear()
 
     def desk(self, alert: Alert, now: int) -> str:
         """Whose alarm it is now."""
@@ -110,6 +115,7 @@ class Annunciator:
         return self._org.desk_of(alert.site, building, now).id
 
     def _flood(self, work: Work, desk: str, *, began: bool, floods: bool) -> None:
+        work.traffic.pop(desk, None)
         if floods and not began:
             begin_flood(work.connection, desk, work.now)
         elif began and not floods:

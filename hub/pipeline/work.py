@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from hub.alerts import Traffic
 from hub.alerts.modes import Switch
 from hub.rules import Wish
 from hub.store.write.changes import Ref, append_changes
@@ -59,7 +60,7 @@ class Committed:
 class Work:
     """Collected while a transaction runs, written by `finish` at its end. now: hub clock, ms.
 
-    modes: in force at a site, once they were read.
+    modes: in force at a site, once they were read. traffic: of a desk of late, likewise.
     """
 
     connection: Connection
@@ -71,6 +72,7 @@ class Work:
     frames: list[SeenFrame] = field(default_factory=list)
     wishes: dict[Key, tuple[Wish, ...]] = field(default_factory=dict)
     modes: dict[str, list[Switch]] = field(default_factory=dict)
+    traffic: dict[str, Traffic] = field(default_factory=dict)
 
     def changed(self, site: str, kind: str, ref: str, version: int) -> None:
         """Announce the thing in its site's feed: once, however often it changed."""

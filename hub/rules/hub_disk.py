@@ -1,4 +1,4 @@
-"""The disk that holds the hub's data, before it is full: then nothing more can be stored."""
+"""The disks that hold the hub's data, before one is full: then nothing more can be stored."""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -12,6 +12,10 @@ from hub.rules.spec import RuleSpec, Subject
 NEARLY_FULL: Final = "disk-nearly-full"
 FREE_GB: Final = "disk_free_gb"
 SIZE_GB: Final = "disk_size_gb"
+STORE_FREE_GB: Final = "store_free_gb"
+STORE_SIZE_GB: Final = "store_size_gb"
+_PLACES: Final = ((FREE_GB, SIZE_GB), (STORE_FREE_GB, STORE_SIZE_GB))
+"""The hub's own disk; what is set aside for its database on another machine."""
 
 
 class Settings(Table):
@@ -64,18 +68,17 @@ class HubDiskRule:
         reading: Reading,
         now: int,  # noqa: ARG002 - the contract's
     ) -> tuple[State, tuple[Finding, ...]]:
-        """See `Rule`. A reading without both figures says nothing."""
-        free, size = reading.signals.get(FREE_GB), reading.signals.get(SIZE_GB)
-        if not isinstance(free, float) or not isinstance(size, float) or size <= 0:
-            return state, ()
+        """See `Rule`. A place without both figures says nothing."""
+        places = _rooms(reading)
         times = self.settings.back if state.nearly_full else 1.0
         low_gb, low_share = times * self.settings.low_gb, times * self.settings.low_share
-        nearly_full = free < low_gb and free / size < low_share
-        if nearly_full == state.nearly_full:
+        short = [free for free, size in places if free < low_gb and free / size < low_share]
+        if not places or bool(short) == state.nearly_full:
             return state, ()
+        free = min(short or [free for free, _ in places])
         detail = {"value": round(free, 2), "unit": "GB", "limit": self.settings.low_gb}
-        return State(nearly_full), (
-            Finding(NEARLY_FULL, self.hub, active=nearly_full, at=reading.at, detail=detail),
+        return State(bool(short)), (
+            Finding(NEARLY_FULL, self.hub, active=bool(short), at=reading.at, detail=detail),
         )
 
     def tick(
@@ -89,6 +92,16 @@ class HubDiskRule:
     def due(self, state: State) -> int | None:  # noqa: ARG002 - the contract's
         """See `Rule`."""
         return None
+
+
+def _rooms(reading: Reading) -> list[tuple[float, float]]:
+    """(free, size) of each place that was told whole, GB."""
+    told = [(reading.signals.get(free), reading.signals.get(size)) for free, size in _PLACES]
+    return [
+        (free, size)
+        for free, size in told
+        if isinstance(free, float) and isinstance(size, float) and size > 0
+    ]
 
 
 def _bind(subject: Subject[Settings, Own]) -> HubDiskRule:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import make_url
 
+from hub.app.disk import Allowed, watch_disk
 from hub.config import load_hub
 from hub.config.store_table import PASSWORD_VARIABLE
 from hub.database import partitions, postgres
@@ -201,6 +203,26 @@ def test_what_another_hub_wrote_while_this_one_was_cut_off_is_read_anew(line, po
     assert ack.upto == 8
 
 
+# --- room on a disk that the hub cannot see -------------------------------------------------------
+
+
+def wait_until_open_alerts_are(line, wanted):
+    deadline = time.monotonic() + 60
+    while [row["returned_at"] is None for row in line.rows(alert)] != wanted:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+async def test_a_database_near_its_allowance_is_an_alarm_until_there_is_more_room(line, tmp_path):
+    for gb, raised in ((0.005, True), (1000.0, False)):
+        allowed = Allowed(line.store.reader, gb)
+        watching = watch_disk(line.pipeline, tmp_path, lambda: T0, 0.05, database=allowed)
+        task = asyncio.create_task(watching)
+        await asyncio.to_thread(wait_until_open_alerts_are, line, [raised])
+        task.cancel()
+    assert line.rows(alert)[0]["condition"] == "disk-nearly-full"
+
+
 # --- the address and its password -----------------------------------------------------------------
 
 HUB = 'data = "hub"\nsites = ["site.toml"]\n[mqtt]\nurl = "mqtt://127.0.0.1:1"\n[store]\n'
@@ -220,6 +242,7 @@ def hub_file(folder, store):
         ('url = "postgresql+psycopg://u:secret-1@h/d"', "must not hold a password"),
         ('url = "postgresql+psycopg://u@h/d?password=secret-1"', "must not hold a password"),
         ('uri = "x"', "unknown key"),
+        ("max_gb = 5", "needs its url"),
     ],
 )
 def test_a_mistake_in_the_address_is_named_without_a_password(tmp_path, store, says):

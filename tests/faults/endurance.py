@@ -139,6 +139,7 @@ def _serve_again(hub: HubProcess, url: str) -> tuple[float, float]:
     began = time.monotonic()
     hub.start()
     while not _answers(url):
+        assert hub.running, f"the hub ended: {hub.said()[-800:]}"
         time.sleep(0.01)
     taken = time.monotonic() - began, Usage.of(hub.pid).cpu_s
     hub.kill()

@@ -36,8 +36,10 @@ _POWER = """\
 Power is cut for an ext4 file system in a loop device that holds the data of hub and agents: its own
 "shutdown" (`FS_IOC_SHUTDOWN` without a flush of the log), SIGKILL to all, unmount, mount with the
 journal's replay. A database that does not sync loses commits by it, one with `synchronous = FULL`
-none (`test_power_loss.py` shows both). What a disk itself claims to have written and has not, this
-does not show. LazyFS is not packaged for Debian and was not used.
+none (`test_power_loss.py` shows both). That is what LazyFS is for, which is not packaged for Debian
+and was not used. It does not show what a disk claims to have written and has not, a sector that is
+half written, writes that a disk's own cache puts in another order, and other file systems than ext4
+with `data=ordered`.
 """
 
 
@@ -129,6 +131,7 @@ def _measure(one: dict[str, Any]) -> list[str]:
 _MEASURES = {
     "restart": "A killed hub serves again within 10 s, with a million stored observations",
     "partition": "Life safety overtakes a backlog: p99 within 2 s while it drains",
+    "slow line": "Over 64 kbit/s with 400 ms life safety overtakes 10,000: p99 within 5 s",
     "week offline": "An agent offline for a week at one event a second fits 512 MiB",
     "reconnect": "Two thousand agents are back, and stored, within 120 s of their broker's start",
     "overload": "At ten times what the hub can store its memory is bounded, and drops are counted",

@@ -26,7 +26,7 @@ from simulators.mosquitto import Mosquitto
 from tests.faults.endurance import overload, restart, week_offline
 from tests.faults.mixed import Mixed
 from tests.faults.nursery import Nursery
-from tests.faults.partition import partition
+from tests.faults.partition import overtake, slow_line
 from tests.faults.power import NoPowerDiskError, PowerDisk
 from tests.faults.proxy import FaultProxy
 from tests.faults.reconnect import reconnect
@@ -44,7 +44,8 @@ VICTIMS = {
 }
 MEASURES = {
     "restart": restart,
-    "partition": partition,
+    "partition": overtake,
+    "slow line": slow_line,
     "week offline": week_offline,
     "overload": overload,
     "reconnect": reconnect,

@@ -121,6 +121,10 @@ async def test_a_link_that_is_no_good_any_more_says_why_and_does_nothing(
         assert answer.status_code == status
         assert says in answer.text
     assert await history(house, case) == before
+    admin = await house.person("root", Role.ADMIN)
+    acts = (await admin.get("/api/audit?site=court")).json()["items"]
+    refused = [row for row in acts if row["outcome"].startswith("link-")]
+    assert [row["object"] for row in refused] == ([] if change == "unknown" else [case])
 
 
 async def test_what_went_to_a_group_takes_the_recipients_own_login(house):

@@ -113,6 +113,20 @@ async def test_bodies_are_loaded_once_for_all_subscribers(feed, changer):
     assert feed.loads == ["a"]
 
 
+async def test_while_nobody_follows_nothing_is_loaded_and_who_comes_later_misses_nothing(
+    feed, changer
+):
+    await changer("a", "b")
+    async with asyncio.timeout(10):
+        while feed.position(SITE) < 2:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+    assert feed.loads == []
+    async with following(feed, SITE, 0) as events:
+        assert [event.ref for event in await take(events, 2)] == ["a", "b"]
+        await changer("c")
+        assert [event.ref for event in await take(events, 1)] == ["c"]
+
+
 async def test_sites_do_not_see_one_another(feed, changer):
     await changer("a")
     await changer("b", site="other")

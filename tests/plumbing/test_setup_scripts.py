@@ -117,7 +117,7 @@ def test_system_is_left_alone_when_told_so(call, apt):
 
 
 def test_present_system_packages_are_no_news(call, apt, tmp_path):
-    for program in ("mosquitto", "initdb", "victoria-metrics", "influxd", "chromium"):
+    for program in ("cc", "mosquitto", "initdb", "victoria-metrics", "influxd", "chromium"):
         executable(tmp_path / "bin" / program, "exit 0")
     executable(tmp_path / "bin" / "fc-list", "echo Noto Sans CJK SC")
     done = call("system-packages")

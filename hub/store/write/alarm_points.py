@@ -6,6 +6,8 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, select
 
 from hub.alerts import Point
+from hub.database.jsontext import compact
+from hub.database.prepared import Prepared
 from hub.database.upsert import upsert
 from hub.store.schema import alarm_point
 
@@ -13,9 +15,12 @@ Key = tuple[str, str, str]
 """(site, device, condition)"""
 
 _STATEMENT = upsert(alarm_point)
-_SAVE: Final = _STATEMENT.on_conflict_do_update(
-    index_elements=["site", "device", "condition"],
-    set_={"state": _STATEMENT.excluded.state, "due_at": _STATEMENT.excluded.due_at},
+_SAVE: Final = Prepared(
+    _STATEMENT.on_conflict_do_update(
+        index_elements=["site", "device", "condition"],
+        set_={"state": _STATEMENT.excluded.state, "due_at": _STATEMENT.excluded.due_at},
+    ),
+    ("site", "device", "condition", "state", "due_at"),
 )
 
 _LOAD: Final = select(alarm_point.c.state).where(
@@ -42,9 +47,7 @@ def load_point(connection: Connection, key: Key) -> Point:
 
 def save_point(connection: Connection, key: Key, point: Point) -> None:
     """Write it."""
-    site, device, condition = key
-    row = {"site": site, "device": device, "condition": condition}
-    connection.execute(_SAVE, [{**row, "state": point.dump(), "due_at": point.due_at}])
+    _SAVE.many(connection, [(*key, compact(point.dump()), point.due_at)])
 
 
 def due_points(connection: Connection, now: int, limit: int) -> list[DuePoint]:

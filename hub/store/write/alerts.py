@@ -7,6 +7,8 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from hub.alerts import ACTIVE_STATES, OPEN_STATES, Alert, AlertState, Annunciation
 from hub.config import Priority
+from hub.database.jsontext import compact
+from hub.database.prepared import Prepared
 from hub.store.schema import alert, alert_history
 
 # Built once: putting a statement together costs more than it takes to run.
@@ -21,9 +23,11 @@ _OPEN: Final = (
     .with_for_update()
 )
 _LAST: Final = select(func.max(alert.c.occurrence)).where(*_MINE)
-_INSERT: Final = insert(alert)
-_UPDATE: Final = update(alert).where(alert.c.id == bindparam("of_id"))
-_ADD_STEP: Final = insert(alert_history)
+_NAMES: Final = (*(one.name for one in alert.columns), "of_id")
+_INSERT: Final = Prepared(insert(alert), _NAMES)
+_UPDATE: Final = Prepared(update(alert).where(alert.c.id == bindparam("of_id")), _NAMES)
+_STEP: Final = ("alert", "at", "actor", "action", "from_state", "to_state", "note", "detail")
+_ADD_STEP: Final = Prepared(insert(alert_history), _STEP)
 
 
 def open_alerts(connection: Connection, site: str, device: str, condition: str) -> list[Alert]:
@@ -47,12 +51,12 @@ def find_alert(connection: Connection, site: str, alert_id: str) -> Alert | None
 
 def insert_alert(connection: Connection, one: Alert) -> None:
     """A new alert. IntegrityError when this occurrence exists: two never stand for one."""
-    connection.execute(_INSERT, _columns(one))
+    _INSERT.many(connection, [_row(one)])
 
 
 def update_alert(connection: Connection, one: Alert) -> None:
     """An alert after a change."""
-    connection.execute(_UPDATE, _columns(one) | {"of_id": one.id})
+    _UPDATE.many(connection, [_row(one)])
 
 
 def add_alert_step(
@@ -67,17 +71,10 @@ def add_alert_step(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """One line of an alert's history; `one` is the alert after the step."""
-    row = {
-        "alert": one.id,
-        "at": at,
-        "actor": actor,
-        "action": action,
-        "from_state": from_state,
-        "to_state": one.state,
-        "note": note,
-        "detail": detail,
-    }
-    connection.execute(_ADD_STEP, row)
+    told = None if detail is None else compact(detail)
+    before = None if from_state is None else from_state.value
+    row = (one.id, at, actor, action, before, one.state.value, note, told)
+    _ADD_STEP.many(connection, [row])
 
 
 def active_alerts(
@@ -133,11 +130,12 @@ def alert_from(row: Mapping[Any, Any]) -> Alert:
 _COLUMN: Final = {"case": "case_id"}
 
 
-def _columns(one: Alert) -> dict[str, Any]:
+def _row(one: Alert) -> tuple[Any, ...]:
     columns = {name: getattr(one, name) for name in Alert.__slots__}
     columns["case_id"] = columns.pop("case")
     columns["priority"] = one.priority.value
     columns["state"] = one.state.value
-    columns["detail"] = dict(one.detail)
+    columns["detail"] = compact(dict(one.detail))
+    columns["of_id"] = one.id
     columns["annunciation"] = None if one.annunciation is None else one.annunciation.value
-    return columns
+    return tuple(columns[name] for name in _NAMES)

@@ -5,8 +5,9 @@ from typing import Final
 from sqlalchemy import Connection, Integer, bindparam, insert, select, update
 
 from hub.alerts import Alert, Annunciation, Traffic, flood_over_at
-from hub.alerts.annunciation import FLOOD_BEGINS_ABOVE, FLOOD_ENDS_BELOW, SOUNDS, WINDOW_MS
+from hub.alerts.annunciation import FLOOD_BEGINS_ABOVE, FLOOD_ENDS_BELOW, SOUNDED, SOUNDS, WINDOW_MS
 from hub.config import Priority
+from hub.database.prepared import Prepared
 from hub.store.schema import annunciation, flood
 
 # Built once: putting a statement together costs more than it takes to run.
@@ -31,7 +32,19 @@ _GROUPED: Final = (
     .where(flood.c.desk == bindparam("of_desk"), flood.c.ended_at.is_(None))
     .values(grouped=flood.c.grouped + 1)
 )
-_NOTE: Final = insert(annunciation)
+_NOTED: Final = (
+    "at",
+    "desk",
+    "site",
+    "alert",
+    "device",
+    "condition",
+    "priority",
+    "how",
+    "rationed",
+    "again",
+)
+_NOTE: Final = Prepared(insert(annunciation), _NOTED)
 
 
 def traffic(connection: Connection, desk: str, now: int) -> Traffic:
@@ -48,7 +61,7 @@ def note_annunciation(
     connection: Connection, alert: Alert, *, how: Annunciation, again: bool, now: int
 ) -> None:
     """Record that the alert was told to its desk."""
-    sounded = how in {Annunciation.ALONE, Annunciation.GROUP}
+    sounded = how in SOUNDED
     row = {
         "at": now,
         "desk": alert.desk or "",
@@ -61,7 +74,7 @@ def note_annunciation(
         "rationed": sounded and alert.priority is not Priority.P0,
         "again": again,
     }
-    connection.execute(_NOTE, row)
+    _NOTE.many(connection, [tuple(row[name] for name in _NOTED)])
 
 
 def open_flood(connection: Connection, desk: str) -> int | None:

@@ -1,12 +1,15 @@
 """Cases, their history and their numbers, written as the flow in `hub.cases` leaves them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from hub.cases import Case, HistoryEntry
+from hub.cases import Case, HistoryEntry, Party, Tick
+from hub.database.jsontext import compact
+from hub.database.prepared import Prepared
 from hub.database.upsert import upsert
 from hub.store.rows import case_of
 from hub.store.schema import case_, case_history, case_number
@@ -18,9 +21,11 @@ MOST_WORDS: Final = 500
 """Letters of a case that are looked through: PostgreSQL's index takes rows of 2,704 bytes."""
 
 # Built once: putting a statement of thirty columns together costs more than it takes to run.
-_INSERT: Final = insert(case_)
-_UPDATE: Final = update(case_).where(case_.c.id == bindparam("of_id"))
-_ADD_ENTRY: Final = insert(case_history)
+_NAMES: Final = (*(one.name for one in case_.columns), "of_id")
+_INSERT: Final = Prepared(insert(case_), _NAMES)
+_UPDATE: Final = Prepared(update(case_).where(case_.c.id == bindparam("of_id")), _NAMES)
+_ENTRY: Final = ("case_id", "at", "actor", "action", "from_state", "to_state", "note", "detail")
+_ADD_ENTRY: Final = Prepared(insert(case_history), _ENTRY)
 _COUNT: Final = (
     upsert(case_number)
     .on_conflict_do_update(index_elements=["site", "day"], set_={"last": case_number.c.last + 1})
@@ -44,13 +49,13 @@ def find_case(connection: Connection, site: str, case_id: str) -> Case | None:
 
 def insert_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
     """A new case with the first line of its history."""
-    connection.execute(_INSERT, _columns(one))
+    _INSERT.many(connection, [_row(one)])
     _add_entry(connection, one.id, entry)
 
 
 def update_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
     """A case after an action, and the line that the action adds to its history."""
-    connection.execute(_UPDATE, _columns(one) | {"of_id": one.id})
+    _UPDATE.many(connection, [_row(one)])
     _add_entry(connection, one.id, entry)
 
 
@@ -69,28 +74,26 @@ def words_of(one: Case) -> str:
     return " ".join(dict.fromkeys(text.lower() for text in texts if text))[:MOST_WORDS]
 
 
-def _columns(one: Case) -> dict[str, Any]:
+def _row(one: Case) -> tuple[Any, ...]:
     columns = {name: getattr(one, name) for name in Case.__slots__}
-    columns["title"] = one.title.model_dump()
-    columns["place"] = None if one.place is None else one.place.model_dump()
+    columns["title"] = compact(one.title.model_dump())
+    columns["place"] = None if one.place is None else compact(one.place.model_dump())
     columns["priority"] = one.priority.value
     columns["state"] = one.state.value
     columns["source"] = one.source.value
     columns["words"] = words_of(one)
-    columns["parties"] = [asdict(party) for party in one.parties] or None
-    columns["ticks"] = [asdict(tick) for tick in one.ticks] or None
-    return columns
+    columns["parties"] = _listed(one.parties)
+    columns["ticks"] = _listed(one.ticks)
+    columns["of_id"] = one.id
+    return tuple(columns[name] for name in _NAMES)
+
+
+def _listed(values: Sequence[Party | Tick]) -> str | None:
+    return compact([asdict(one) for one in values]) if values else None
 
 
 def _add_entry(connection: Connection, case_id: str, entry: HistoryEntry) -> None:
-    row = {
-        "case_id": case_id,
-        "at": entry.at,
-        "actor": entry.actor,
-        "action": entry.action,
-        "from_state": None if entry.from_state is None else entry.from_state.value,
-        "to_state": entry.to_state.value,
-        "note": entry.note,
-        "detail": dict(entry.detail),
-    }
-    connection.execute(_ADD_ENTRY, row)
+    before = None if entry.from_state is None else entry.from_state.value
+    told = compact(dict(entry.detail))
+    row = (case_id, entry.at, entry.actor, entry.action, before, entry.to_state.value)
+    _ADD_ENTRY.many(connection, [(*row, entry.note, told)])
