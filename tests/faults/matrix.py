@@ -58,7 +58,8 @@ MATRIX = (
         "F8",
         "Slow line, 64 kbit/s and 400 ms",
         "at most 16 KiB of bulk lanes are under way, so life safety passes",
-        "`faults/test_endurance.py` with 150 waiting; soak (`slow line`) with 10,000",
+        "`faults/test_endurance.py` with 150 waiting; soak (`slow line`) with 10,000, run"
+        " once so far: p99 1.84 s of 311, none lost, drained in 504 s",
     ),
     Fault(
         "F9",
