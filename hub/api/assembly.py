@@ -29,8 +29,7 @@ from hub.bulletins.making import BulletinMaker
 from hub.commands.order import Order
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
-from hub.live import Feed, LivePictures
-from hub.live.feed import Load
+from hub.live import Feed, LivePictures, Load
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
 from hub.telemetry import Telemetry
@@ -107,11 +106,10 @@ def assemble(parts: Parts) -> Services:
     )
 
 
-def loader(reader: Engine, directory: Directory) -> Load:
+def loader(directory: Directory) -> Load:
     """How the feed loads what changed, so that the stream can show it."""
 
-    def load(site: str, kind: str, ref: str) -> Mapping[str, Any] | None:
-        with reader.connect() as connection, connection.begin():
-            return load_change(connection, directory, site=site, kind=kind, ref=ref)
+    def load(reader: Connection, site: str, kind: str, ref: str) -> Mapping[str, Any] | None:
+        return load_change(reader, directory, site=site, kind=kind, ref=ref)
 
     return load

@@ -137,7 +137,7 @@ async def open_line(
             modes=estate.modes,
             patrols=estate.patrols,
         )
-        load = loader(store.reader, directory)
+        load = loader(directory)
         feed = await stack.enter_async_context(Feed(store.reader, directory.sites, load))
         if isinstance(estate.where, URL):
             await stack.enter_async_context(in_thread(Listener(estate.where, feed.grown)))

@@ -1,6 +1,7 @@
 """What has come and is not yet stored: bounded, and taken out by importance."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -18,6 +19,13 @@ BATCH_BYTES: Final = 256 * 1024
 """What is stored in one transaction: some 2,000 observations, about a tenth of a second. Each has
 rows of its own to write (streams, health, rules): the more wait, the less of them a message."""
 
+GATHER_S: Final = 0.025
+GATHER_MESSAGES: Final = 100
+GATHER_BYTES: Final = 64 * 1024
+"""What is not urgent waits so long for more of it, while there is less: a transaction has a price
+of its own, the disk's above all, and an alarm that comes meanwhile is taken at once."""
+
+_URGENT: Final = (Lane.LIFE, Lane.EVENT)
 _LANES: Final = {lane.value: lane for lane in Lane}
 
 
@@ -41,6 +49,7 @@ class Waiting:
         self._bytes = dict.fromkeys(Lane, 0)
         self._wake = threading.Condition()
         self._closed = False
+        self._ahead = False  # what is urgent has gone alone
 
     def put(self, arrived: Iterable[Arrived]) -> list[Arrived]:
         """Queue messages; those for which their lane has no room are returned."""
@@ -59,13 +68,15 @@ class Waiting:
         return shed
 
     def take(self) -> list[Arrived]:
-        """The next batch, as soon as there is one: whatever came while the last was being stored.
+        """The next batch: whatever came while the last was being stored, or a little later.
 
-        Life safety first, then events, then telemetry, then media. Empty once closed.
+        Life safety first, then events, then telemetry, then media. What is urgent goes without the
+        rest, but not twice in a row, so that it holds nothing up. Empty once closed.
         """
         with self._wake:
             while not self._closed and not any(self._lanes.values()):
                 self._wake.wait()
+            self._gather()
             return [] if self._closed else self._batch()
 
     def close(self) -> None:
@@ -78,10 +89,27 @@ class Waiting:
         with self._wake:
             return sum(len(queue) for queue in self._lanes.values())
 
+    def _gather(self) -> None:
+        """Wait for a batch that is worth its transaction."""
+        until = time.monotonic() + GATHER_S
+        while (
+            not (self._closed or self._is_urgent())
+            and sum(len(queue) for queue in self._lanes.values()) < GATHER_MESSAGES
+            and sum(self._bytes.values()) < GATHER_BYTES
+            and (left := until - time.monotonic()) > 0
+        ):
+            self._wake.wait(left)
+
+    def _is_urgent(self) -> bool:
+        return any(self._lanes[lane] for lane in _URGENT)
+
     def _batch(self) -> list[Arrived]:
         batch: list[Arrived] = []
         room = BATCH_BYTES
+        self._ahead = self._is_urgent() and not self._ahead
         for lane, queue in self._lanes.items():
+            if self._ahead and lane not in _URGENT:
+                break
             while queue and len(batch) < BATCH_MESSAGES and room > 0:
                 arrived = queue.popleft()
                 size = len(arrived.delivery.payload)

@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from hub.live.events import Changed
 from hub.store.schema import change
 
 PAGE: Final = 500
 """Rows that are read at once."""
+
+Load = Callable[[Connection, str, str, str], Mapping[str, Any] | None]
+"""`load(reader, site, type, ref)`: the thing's body as it is now, or None. Runs in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,9 @@ def read_page(
     after: int,
     until: int | None,
     limit: int,
-    load: Callable[[str, str, str], Mapping[str, Any] | None],
+    load: Load,
 ) -> Page:
-    """Rows behind position `after`, up to `until` where given.
+    """Rows behind position `after`, up to `until` where given, and their bodies, at one moment.
 
     A thing that changed several times within the page is told once, at its last position, as it
     is now.
@@ -57,13 +60,15 @@ def read_page(
     query = select(change).where(change.c.site == site, change.c.position > after)
     if until is not None:
         query = query.where(change.c.position <= until)
-    with reader.connect() as connection:
+    with reader.connect() as connection, connection.begin():
         rows = connection.execute(query.order_by(change.c.position).limit(limit)).all()
-    latest = {(row.type, row.ref): row for row in rows}
-    changes = tuple(
-        Changed(row.position, row.type, row.ref, row.at, load(site, row.type, row.ref))
-        for row in rows
-        if latest[row.type, row.ref] is row
-    )
+        latest = {(row.type, row.ref): row for row in rows}
+        changes = tuple(
+            Changed(
+                row.position, row.type, row.ref, row.at, load(connection, site, row.type, row.ref)
+            )
+            for row in rows
+            if latest[row.type, row.ref] is row
+        )
     upto = rows[-1].position if rows else after
     return Page(changes, upto, more=len(rows) == limit)

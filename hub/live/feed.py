@@ -1,16 +1,16 @@
 """The change feed, live: one pump per site, many subscribers, none of whom can hold up another."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from hub.live.changes import PAGE, Page, Span, read_page, read_span
+from hub.live.changes import PAGE, Load, Page, Span, read_page, read_span
 from hub.live.events import Live, Reset, Telling
 from hub.live.following import Following
 from hub.live.subscriber import Subscriber
@@ -18,9 +18,6 @@ from hub.pipeline import Committed, LiveReading
 from hub.store.trouble import told
 
 log = structlog.get_logger(__name__)
-
-Load = Callable[[str, str, str], Mapping[str, Any] | None]
-"""`load(site, type, ref)`: the thing's body as it is now, or None. Runs in a thread."""
 
 READING_S: Final = 1.0
 """A device's readings are shown this often at most."""
@@ -52,7 +49,7 @@ class _Site:
 class Feed:
     """An async context manager; `committed` may be called from any thread while it is open.
 
-    load: see `Load`.
+    load: see `hub.live.changes.Load`.
     """
 
     def __init__(self, reader: Engine, sites: Iterable[str], load: Load) -> None:

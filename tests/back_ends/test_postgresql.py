@@ -177,7 +177,7 @@ def test_cases_of_two_processes_have_numbers_and_a_feed_without_gaps(line, secon
 
 
 async def test_another_processs_feed_wakes_with_the_commit(line, second):
-    def body(_site, kind, ref):
+    def body(_reader, _site, kind, ref):
         return {"type": kind, "id": ref}
 
     category = next(iter(line.catalogue.categories))

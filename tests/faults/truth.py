@@ -95,7 +95,8 @@ class Truth:
             phantom += sorted(set(found) - set(said))
             doubled += [one for one, count in times.items() if count > 1]
             # In the order of their first storing; what else is wrong with them is told above.
-            if [one for one in said if one in times] != [one for one in times if one in set(said)]:
+            known = set(said)
+            if [one for one in said if one in times] != [one for one in times if one in known]:
                 disordered.append(device)
         true, shown = Counter(self.alarms), Counter(stored.alarms)
         return Verdict(

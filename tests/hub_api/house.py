@@ -163,7 +163,7 @@ class House:
         )
         self.directory = directory
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
-        self.feed = Feed(self.store.reader, ["court", "yard"], loader(self.store.reader, directory))
+        self.feed = Feed(self.store.reader, ["court", "yard"], loader(directory))
         self.seal = Seal(load_secrets(folder / "secrets"))
         stations = make_stations(
             registry=registry,

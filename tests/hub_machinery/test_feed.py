@@ -35,7 +35,7 @@ def changer(line):
 async def feed(line, changer):
     loads = []
 
-    def load(site, kind, ref):
+    def load(_, site, kind, ref):
         loads.append(ref)
         return {"id": ref, "state": "unacknowledged", "note": "secret", "site": site}
 

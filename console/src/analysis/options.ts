@@ -33,6 +33,11 @@ function names(look: Look, data: string[], more: object = {}): object {
   return { type: 'category', data, axisTick: { show: false }, axisLine: { lineStyle: { color: look.color('--line-strong') } }, axisLabel: { color: look.color('--ink-2') }, ...more }
 }
 
+/** A day on the site's own clock, which the figures are counted by, wherever they are read. */
+function dayThere(figures: Figures, at: number, tag: string): string {
+  return new Date(at + figures.utc_offset * 3_600_000).toLocaleDateString(tag, { month: 'numeric', day: 'numeric', timeZone: 'UTC' })
+}
+
 /** Categories, now against the time before, the most on top. */
 export function hotOption(figures: Figures, say: Say, words: { now: string; before: string }): Draw {
   const rows = [...figures.hot].reverse()
@@ -51,7 +56,7 @@ export function hotOption(figures: Figures, say: Say, words: { now: string; befo
 /** The leading categories, week by week. */
 export function trendOption(figures: Figures, say: Say, tag: string): Draw {
   const leading = figures.hot.slice(0, HUES.length)
-  const weeks = figures.spans.map((at) => new Date(at).toLocaleDateString(tag, { month: 'numeric', day: 'numeric' }))
+  const weeks = figures.spans.map((at) => dayThere(figures, at, tag))
   return (look) => ({
     ...base(look),
     color: HUES,
@@ -64,7 +69,7 @@ export function trendOption(figures: Figures, say: Say, tag: string): Draw {
 
 /** How many began each day. */
 export function barsOption(figures: Figures, tag: string, name: string): Draw {
-  const days = figures.bars.map((one) => new Date(one.at).toLocaleDateString(tag, { month: 'numeric', day: 'numeric' }))
+  const days = figures.bars.map((one) => dayThere(figures, one.at, tag))
   return (look) => ({
     ...base(look),
     xAxis: names(look, days),

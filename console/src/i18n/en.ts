@@ -12,7 +12,7 @@ export const en: Messages = {
   priority: { P0: 'Life safety', P1: 'Security', P2: 'Operations', P3: 'Record' },
   live: { on: 'Live', off: 'Last update {age} ago', connecting: 'Reconnecting…', caughtUp: 'Once reconnected, every change in between is caught up' },
   sound: {
-    off: 'Click to enable sound', short: 'Sound', on: 'Sound on', muted: 'Muted {clock}', mute: 'Mute for 10 minutes', unmute: 'Unmute',
+    off: 'Turn on sound', short: 'Sound', on: 'Sound on', muted: 'Muted {clock}', mute: 'Mute for 10 minutes', unmute: 'Unmute',
     why: 'Browsers let a page make sound only after a first click',
   },
   theme: { auto: 'System', light: 'Light', dark: 'Dark', label: 'Appearance' },
