@@ -89,7 +89,7 @@ class Rig:
 
     async def receipts(self, count: int) -> list[Receipt]:
         """Wait for `count` receipts; they come from the outbox's life lane."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 45
         while self.outbox.backlog(Lane.LIFE) < count:
             assert time.monotonic() < end, "receipts did not come"
             await asyncio.sleep(0.005)
@@ -138,7 +138,7 @@ async def rig(tmp_path: Path, rate: float, device: Device) -> AsyncIterator[Rig]
 
 
 async def settle(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 45
     while not condition():
         assert time.monotonic() < end, "the condition did not come true"
         await asyncio.sleep(0.005)

@@ -81,7 +81,7 @@ async def test_sigterm_ends_it_in_order(tmp_path, site, mosquitto, hub, until, u
     async with running(path) as process:
         await until(lambda: any(status.state == "online" for status in hub.statuses))
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 45) == 0
     await until(lambda: hub.statuses[-1].state == "offline")
 
 

@@ -278,7 +278,7 @@ async def test_command_goes_from_the_hub_to_the_controller_and_its_receipt_back(
 ):
     settings = config(tmp_path, site, mosquitto.port, controller.url)
     async with Agent(settings, clock) as agent:
-        await asyncio.wait_for(agent.connected.wait(), 10)
+        await asyncio.wait_for(agent.connected.wait(), 45)
         await until(lambda: any(status.nonce for status in hub.statuses))
         command = order(hub, "hold-open", 1, lease_s=0.5)
         await hub.order("gates", command)

@@ -233,7 +233,7 @@ async def test_command_is_handed_on_and_a_retained_one_is_not(
     await hub.order(AGENT, order, retain=True)
     async with Outbox(tmp_path / "o.db") as outbox:
         async with linked(site, mosquitto.port, outbox, clock, taken) as link:
-            await asyncio.wait_for(link.connected.wait(), 10)
+            await asyncio.wait_for(link.connected.wait(), 45)
             await hub.order(AGENT, later)
             await until(lambda: bool(taken))
         assert [Command.decode(payload).id for payload in taken] == [later.id]
@@ -245,7 +245,7 @@ async def test_unreadable_ack_is_ignored(tmp_path, site, mosquitto, hub, clock, 
         Outbox(tmp_path / "o.db") as outbox,
         linked(site, mosquitto.port, outbox, clock) as link,
     ):
-        await asyncio.wait_for(link.connected.wait(), 10)
+        await asyncio.wait_for(link.connected.wait(), 45)
         for poison in (b"", b"{}", b"\xff\xfe", b"[" * 5000):
             await hub._client.publish(topics.ack(site, AGENT), poison, qos=1)
         await fill(outbox, Lane.EVENT, 1)
@@ -271,7 +271,7 @@ async def test_idle_link_sleeps(tmp_path, site, mosquitto, hub, clock):
     async with Outbox(tmp_path / "o.db") as outbox:
         await fill(outbox, Lane.EVENT, 100)
         async with linked(site, mosquitto.port, outbox, clock) as link:
-            await asyncio.wait_for(link.connected.wait(), 10)
+            await asyncio.wait_for(link.connected.wait(), 45)
             await asyncio.sleep(0.5)
             before = time.process_time()
             await asyncio.sleep(2)

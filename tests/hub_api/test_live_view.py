@@ -71,7 +71,7 @@ class Screen:
 
     async def leave(self):
         self.left.set()
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, 45)
 
 
 async def test_pictures_come_as_parts_and_the_camera_is_asked_while_someone_looks(house):
@@ -97,7 +97,7 @@ async def test_a_live_view_ends_with_the_session(house):
     await guard.post("/api/logout")
     await until(lambda: screen.over)
     show(house)
-    await asyncio.wait_for(screen.task, 5)
+    await asyncio.wait_for(screen.task, 45)
     assert screen.pictures == 0
 
 

@@ -96,10 +96,10 @@ async def test_a_stream_that_is_open_does_not_hold_up_the_stop(tmp_path):
         async with open_hub(config_of(tmp_path)) as hub:
             admin = await browser.enter_async_context(logged_in(hub, "admin", hub.initial_admin))
             reading = asyncio.create_task(follow(admin))
-            await asyncio.wait_for(started.wait(), 10)
+            await asyncio.wait_for(started.wait(), 45)
             before = time.monotonic()
         assert time.monotonic() - before < 10
-        assert await asyncio.wait_for(reading, 5) == "ended in order"
+        assert await asyncio.wait_for(reading, 45) == "ended in order"
 
 
 async def test_from_the_broker_to_the_api_and_a_command_back(tmp_path, mosquitto):
@@ -154,14 +154,14 @@ async def say(agent, site, hub):
 
 
 async def next_message(agent, topic):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         async for message in agent.messages:
             if str(message.topic) == topic:
                 return message.payload
     raise AssertionError("the connection ended")
 
 
-async def until_async(condition, *, within_s=10.0):
+async def until_async(condition, *, within_s=45.0):
     async with asyncio.timeout(within_s):
         while not (value := await condition()):  # noqa: ASYNC110 - what happens is the server's
             await asyncio.sleep(0.05)

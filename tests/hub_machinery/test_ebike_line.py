@@ -71,7 +71,7 @@ def look(line, told=see):
 
 
 def settle(condition):
-    end = time.monotonic() + 10
+    end = time.monotonic() + 45
     while not condition():
         assert time.monotonic() < end, "the condition did not come true"
         time.sleep(0.005)
@@ -233,7 +233,7 @@ def commands(line, broker, clock):
 
 
 async def until(condition):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         while not condition():  # noqa: ASYNC110 - both sides of a real line, no shared event
             await asyncio.sleep(0.005)
 

@@ -78,7 +78,7 @@ async def watched(hub):
         watch = AlertWatch(client, "s", read=lambda: 1.5)
         await watch.start()
         task = asyncio.create_task(watch.follow())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(45):
             await hub.done.wait()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -46,7 +46,7 @@ async def pushed(edge, habit, records):
             queue.put({"record_id": f"r{number}", "event": "seen"})
         queue.attach(Target(edge.url, TOKEN))
         task = asyncio.create_task(queue.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(45):
             await queue.drained()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -169,7 +169,7 @@ async def test_agent_without_an_address_is_refused_by_name(edge):
 async def test_hush_tells_how_many_records_could_not_be_delivered():
     with Ledger() as ledger:
         async with estate("demo", ledger) as built:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(45):
                 while not ledger.records:  # noqa: ASYNC110 - a ledger has no event
                     await asyncio.sleep(0.01)
             assert await built.hush(within_s=0.1) == sum(map(len, ledger.records.values()))

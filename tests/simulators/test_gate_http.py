@@ -64,7 +64,7 @@ def record(number):
 
 
 async def drained(queue):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         await queue.drained()
 
 
@@ -93,7 +93,7 @@ async def test_records_made_while_the_edge_is_away_wait_in_order(queue):
     queue.attach(Target(gone, TOKEN))
     for number in range(3):
         queue.put(record(number))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(45):
         while queue.failures == 0:  # noqa: ASYNC110 - a counter has no event
             await asyncio.sleep(0.01)
     assert queue.waiting == 3
