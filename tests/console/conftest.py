@@ -1,5 +1,7 @@
 """A hub of its own for the console's tests: a real process on a real Mosquitto, shared by all."""
 
+from pathlib import Path
+
 import pytest
 
 from simulators.mosquitto import Mosquitto, find_mosquitto
@@ -10,6 +12,7 @@ from tests.faults.town import a_hub, write_site
 
 __all__ = ["open_page", "sign_in"]
 
+AXE = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
 AGENTS = [f"a{number}" for number in range(1, 9)]
 
 ROUNDS = """
@@ -72,3 +75,10 @@ def agent(post, names):
     agent.neighbour_is_stored()
     yield agent
     agent.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: python hatch_build.py ci")
+    return AXE.read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ export const zh = {
   priority: { P0: '生命安全', P1: '治安', P2: '运行', P3: '记录' },
   live: { on: '实时', off: '最后更新 {age}前', connecting: '正在重新连接…', caughtUp: '重新连上后会补齐期间的全部变化' },
   sound: {
-    off: '点此开启声音', short: '开声音', on: '声音已开', muted: '静音 {clock}', mute: '静音 10 分钟', unmute: '恢复声音',
+    off: '点此开启声音', short: '开启声音', on: '声音已开', muted: '静音 {clock}', mute: '静音 10 分钟', unmute: '恢复声音',
     why: '浏览器要求先点击一次，页面才能发声',
   },
   theme: { auto: '跟随系统', light: '浅色', dark: '深色', label: '外观' },
