@@ -3,6 +3,7 @@
 from hub.cases.deadlines import STEP_OF, Step, Timetable, due, hastened, timed
 from hub.cases.flow import allowed, apply
 from hub.cases.given import Given
+from hub.cases.merged import standing
 from hub.cases.model import (
     SOURCE_NAMES,
     SYSTEM,
@@ -58,5 +59,7 @@ __all__ = [
     "hastened",
     "open_by_hand",
     "open_from_alert",
+    "standing",
+    "standing",
     "timed",
 ]

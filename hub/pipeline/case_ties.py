@@ -14,6 +14,9 @@ from wire import Text
 TIES: Final = frozenset({"link", "unlink", "merge", "unmerge"})
 """Actions that concern a second case; the flow alone says whether the first one allows them."""
 
+MERGED_IN: Final = "merged-in"
+"""A step of the lead's history: another case was merged into it, named by the step's detail."""
+
 LINKED: Final = Text(zh="两个案件已经关联", en="These two are linked already")
 NOT_LINKED: Final = Text(zh="两个案件没有关联", en="These two are not linked")
 LEADS_OTHERS: Final = Text(
@@ -59,7 +62,7 @@ class CaseTies:
             raise NotAllowedError(LEADS_OTHERS)
         # the lead stands for both: it is as urgent as the more urgent of them
         urgent = min(lead.priority, case.priority)
-        self._told(work, replace(lead, priority=urgent), case, "merged-in", entry)
+        self._told(work, replace(lead, priority=urgent), case, MERGED_IN, entry)
 
     def _unmerge(self, work: Work, case: Case, lead: Case, entry: HistoryEntry) -> None:
         if lead.state in DONE_STATES:
@@ -89,5 +92,5 @@ class CaseTies:
         )
         update_case(work.connection, after, line)
         work.changed(after.site, "case", after.id, after.version)
-        if action == "merged-in":
+        if action == MERGED_IN:
             self._calls.moved(work, after, line, other)

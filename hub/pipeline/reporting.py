@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from hub.cases import TRANSITIONS, Case, HistoryEntry
+from hub.cases import TRANSITIONS, Case, HistoryEntry, standing
 from hub.errors import BadRequestError, NotAllowedError, NotFoundError
 from hub.pipeline.acts import OpenCase, RateReport, ReportCase, Say
 from hub.pipeline.work import Work
@@ -106,7 +106,8 @@ class Reporting:
     def _rate(self, work: Work, act: RateReport) -> str:
         """What the reporter thinks of it: once, when it is over."""
         case, found = _reported(work, act.site, act.case)
-        if case.closed_at is None:
+        handled = standing(case, lambda name: find_case(work.connection, act.site, name))
+        if handled.closed_at is None:
             raise NotAllowedError(_NOT_OVER)
         if found.rated_at is not None:
             raise NotAllowedError(_RATED)

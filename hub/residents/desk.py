@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.photos import PhotoDesk
-from hub.cases import RESOLUTIONS, STATE_NAMES, Case, CaseSource
+from hub.cases import RESOLUTIONS, STATE_NAMES, Case, CaseSource, standing
 from hub.errors import BadRequestError, NotFoundError
 from hub.pipeline.acts import Act, OpenCase, RateReport, ReportCase, Say
+from hub.pipeline.case_ties import MERGED_IN
 from hub.pipeline.reporting import ANSWER, ASK
 from hub.residents.models import Choice, Form, Receipt, Report, Said, SiteChoice, Stage, Status
 from hub.residents.receipt import Receipts
 from hub.store.reads.cases import case_steps, one_case
+from hub.store.reads.page import Record
 from hub.store.rows import case_of
 from hub.store.seal import Seal
 from hub.store.write.reports import RESIDENT, ReportKey, report_by_receipt
@@ -125,33 +127,53 @@ class ResidentDesk:
 
     def _status(self, reader: Connection, code: str) -> Status:
         kept = self._kept(reader, code)
-        row = one_case(reader, kept.site, kept.case_id)
-        if row is None:
+        case = _case(reader, kept.site, kept.case_id)
+        if case is None:
             raise NotFoundError("report", "with this code")
-        case = case_of(row)
+        handled = standing(case, lambda name: _case(reader, kept.site, name))
         category = self.directory.categories.get(case.category)
-        resolution = None if case.resolution is None else RESOLUTIONS.get(case.resolution)
+        resolution = None if handled.resolution is None else RESOLUTIONS.get(handled.resolution)
+        over = handled.closed_at is not None
         return Status(
             number=case.number,
             category=case.title if category is None else category.name,
             opened_at=case.opened_at,
-            state=case.state.value,
-            state_name=STATE_NAMES[case.state],
-            closed=case.closed_at is not None,
+            state=handled.state.value,
+            state_name=STATE_NAMES[handled.state],
+            closed=over,
             resolution=None if resolution is None else resolution.name,
-            steps=_stages(reader, case),
+            steps=_way(reader, case, handled),
             said=_said(reader, case),
-            may_rate=case.closed_at is not None and kept.rated_at is None,
+            may_rate=over and kept.rated_at is None,
             rating=kept.rating,
         )
 
 
-def _stages(reader: Connection, case: Case) -> list[Stage]:
+def _case(reader: Connection, site: str, name: str) -> Case | None:
+    row = one_case(reader, site, name)
+    return None if row is None else case_of(row)
+
+
+def _way(reader: Connection, case: Case, handled: Case) -> list[Stage]:
+    """What became of it; once it was merged, what becomes of the case that stands for it."""
+    steps = case_steps(reader, case.id)
+    if handled is case:
+        return _stages(steps)
+    ahead = case_steps(reader, handled.id)
+    merged = [
+        row
+        for row, step in enumerate(ahead)
+        if step["action"] == MERGED_IN and step["detail"]["case"] == case.id
+    ]
+    return _stages(steps) + _stages(ahead[merged[-1] :])
+
+
+def _stages(steps: Sequence[Record]) -> list[Stage]:
     """When it came to each step; who did it, and what they noted, is the hub's own."""
     names = {state.value: name for state, name in STATE_NAMES.items()}
     return [
         Stage(name=names[step["to_state"]], at=step["at"])
-        for step in case_steps(reader, case.id)
+        for step in steps
         if step["from_state"] != step["to_state"] and step["to_state"] in names
     ]
 

@@ -135,6 +135,36 @@ async def test_a_report_with_a_photo_is_a_case_that_its_reporter_alone_follows(h
     }
 
 
+async def test_who_reported_what_was_merged_follows_the_case_that_stands_for_it(house, street):
+    boss, resident = await house.person("boss", Role.ADMIN), street.resident()
+    codes = [await reported(resident), await reported(resident)]
+    lead, double = sorted(await cases(boss), key=lambda one: one["number"])
+    path = "/api/sites/court/cases"
+
+    async def do(one, action, **given):
+        answer = await boss.post(f"{path}/{one['id']}/actions/{action}", given)
+        assert answer.is_success, answer.text
+
+    async def look():
+        return (await resident.post("/api/status", json={"code": codes[1]})).json()
+
+    await do(double, "merge", case=lead["id"])
+    status = await look()
+    assert (status["number"], status["state"]) == (double["number"], "discovered")
+    assert (status["closed"], status["resolution"], status["may_rate"]) == (False, None, False)
+    rating = {"code": codes[1], "rating": 5}
+    assert (await resident.post("/api/rating", json=rating)).status_code == 409
+    await do(lead, "accept")
+    for line in (await boss.get(f"{path}/{lead['id']}")).json()["standard"]:
+        await do(lead, "tick", item=line["id"])
+    await do(lead, "close-directly", resolution="resolved", note="已清理")
+    status = await look()
+    assert (status["state"], status["closed"], status["may_rate"]) == ("closed", True, True)
+    assert [step["name"]["zh"] for step in status["steps"]] == ["发现", "并案", "受理", "结案"]
+    rated = (await resident.post("/api/rating", json=rating)).json()
+    assert (rated["rating"], rated["may_rate"]) == (5, False)
+
+
 async def test_trying_again_gives_the_same_receipt_and_one_case(house, street):
     guard, resident = await house.person("guard", Role.GUARD), street.resident()
     asked = a_report()
