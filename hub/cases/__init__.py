@@ -60,6 +60,5 @@ __all__ = [
     "open_by_hand",
     "open_from_alert",
     "standing",
-    "standing",
     "timed",
 ]
