@@ -34,9 +34,9 @@ INGEST_TRIED: Final = (
     "hub's threads at a time; what is left is spread thin over rules, rows and commits."
 )
 LATENCY_TRIED: Final = (
-    "Urgent lanes have a connection and a transaction of their own, so that no telemetry is in front "
-    "of them; a page of the feed is read over one connection; what screens see alike is put into "
-    "words once. What is left is the writing of an alert, some 8 ms, and waiting for a core."
+    "Urgent lanes have a connection and a transaction of their own, so that no telemetry is in "
+    "front of them; a page of the feed is read over one connection; what screens see alike is put "
+    "into words once. What is left is the writing of an alert, some 8 ms, and waiting for a core."
 )
 
 CASES_TRIED: Final = (
