@@ -130,6 +130,7 @@ def wall_clock(speed: float = 1.0) -> Clock:
 def _hub_config(
     plan: Plan, site: Site, site_file: Path, configs: Path, broker: BrokerAccess
 ) -> HubConfig:
+    patrols = configs / "patrols"
     return HubConfig(
         data=plan.data / "hub",
         sites=(site_file,),
@@ -138,7 +139,7 @@ def _hub_config(
         cases=configs / "cases",
         org=configs / "org",
         modes=configs / "modes",
-        patrols=configs / "patrols",
+        patrols=patrols if patrols.is_dir() else None,
         mqtt=MqttConfig(
             url=broker.url,
             username=broker.username,
