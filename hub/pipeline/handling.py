@@ -149,12 +149,15 @@ class Handling:
         add_rows(batch.rows, taken, device, kind, header.lane, (stream.id, header.seq), seal)
         for row in batch.rows.passages[passages:]:
             self._expect_picture(work, batch, opened.message, row)
-        late = sum(one.reading.late for one in taken)
+        late = rejected = 0
+        for one in taken:
+            late += one.reading.late
+            rejected += len(one.checked.rejected)
         stream.tally.stored += len(taken)
         stream.tally.late += late
-        work.count(device.site, Count.LATE, late)
-        rejected = sum(len(one.checked.rejected) for one in taken)
-        work.count(device.site, Count.REJECTED_SIGNALS, rejected)
+        if late or rejected:
+            work.count(device.site, Count.LATE, late)
+            work.count(device.site, Count.REJECTED_SIGNALS, rejected)
         self._health.report(work, device, taken)
         self._show(work, device, *[one.reading for one in taken])
 

@@ -68,7 +68,6 @@ class Health:
     def report(self, work: Work, device: Watched, taken: Sequence[Taken]) -> None:
         """Take in what a device reported in one message."""
         row = self._device(work.connection, device)
-        newest: dict[str, tuple[int, SignalValue]] = {}
         for _, observation, reading, checked in taken:
             at = reading.at
             if not observation.historical:
@@ -78,15 +77,10 @@ class Health:
                     row.skew_ms = skew
             if row.last_at is None or at > row.last_at:
                 row.last_at = at
-            for name, value in checked.signals.items():
-                known = newest.get(name)
-                if known is None or at >= known[0]:
-                    newest[name] = (at, value)
+            _take(row, checked.signals, at)
         received_at = taken[0].reading.received
         if row.last_seen is None or received_at > row.last_seen:
             row.last_seen = received_at
-        for name, (at, value) in newest.items():
-            _take(row, {name: value}, at)
         self._touched[row.site, row.device] = received_at
 
     def sighted(self, work: Work, device: Watched, reading: Reading) -> None:

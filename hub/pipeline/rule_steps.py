@@ -77,6 +77,8 @@ class RuleSteps:
                 self._touched.add(key)
                 if findings:
                     found.extend((place, finding) for finding in findings)
+        if not found:
+            return []
         found.sort(key=itemgetter(0))
         return [finding for _, finding in found]
 
