@@ -1,5 +1,9 @@
 """An e-bike in an elevator: seen on the screen, let go from there, its case closed there."""
 
+import asyncio
+import re
+from itertools import count
+
 import pytest
 from playwright.async_api import expect
 
@@ -8,6 +12,24 @@ pytestmark = [pytest.mark.socket, pytest.mark.slow, pytest.mark.timeout(180)]
 SITE = "jinxiu"
 LIFT = "lift-b1"
 AGES_MS = 60_000
+
+
+async def first_look_comes_late(page):
+    """The case as it was is told only after the case as it is; set once that has happened."""
+    over, looks = asyncio.Event(), count()
+
+    async def look(route):
+        if next(looks):
+            await route.continue_()
+            return
+        answer = await route.fetch()
+        await asyncio.sleep(3)
+        await route.fulfill(response=answer)
+        await asyncio.sleep(0.5)
+        over.set()
+
+    await page.route(re.compile(r"/cases/[0-9a-f]+$"), look)
+    return over
 
 
 async def test_an_e_bike_is_seen_let_go_and_its_case_closed(living_estate, open_page, sign_in, api):
@@ -40,10 +62,14 @@ async def test_an_e_bike_is_seen_let_go_and_its_case_closed(living_estate, open_
         await page.get_by_test_id("need-resolution").locator(".el-select__wrapper").click()
         await page.get_by_test_id("resolution-resolved").click()
         await page.get_by_test_id("need-note").fill("已请其断电并推到室外充电点")
+        overtaken = await first_look_comes_late(page)
         await page.get_by_test_id("case-action-submit").click()
         for line in await page.get_by_test_id("standard").get_by_role("checkbox").all():
             await line.click()
             await expect(line).to_have_attribute("aria-checked", "true")
+        await asyncio.wait_for(overtaken.wait(), 45)
+        unticked = page.get_by_test_id("standard").get_by_role("checkbox", checked=False)
+        await expect(unticked).to_have_count(0)
         await page.get_by_test_id("case-action-close").click()
         await expect(page.get_by_test_id("case-detail")).to_have_attribute("data-state", "closed")
 
