@@ -53,10 +53,6 @@ class PatrolPlan(Table):
     missed: Id | None = None
     points: Annotated[tuple[PatrolPoint, ...], Field(alias="point", min_length=1, max_length=200)]
 
-    def point(self, name: str) -> PatrolPoint | None:
-        """The stop with this id."""
-        return next((one for one in self.points if one.id == name), None)
-
 
 class _File(Table):
     site: Id

@@ -1,6 +1,7 @@
 """Patrols: rounds become due by time, are walked by guards, and are over by time."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -139,21 +140,18 @@ class Patrolling:
         if one is None:
             raise NotFoundError("round", act.round)
         visit = Visit(act.point, act.result, work.now, act.actor, (act.note or "").strip() or None)
-        after = visited(one, visit)
+        after = visited(one, visit)  # what is refused opens no case
         if act.result is Result.FINDING:
-            point = one.point(act.point)
-            if point is None:
-                raise NotFoundError("point", act.point)
-            case = self._found(work, one, point, act)
-            after = visited(
-                one, Visit(visit.point, visit.result, visit.at, visit.by, visit.note, case)
-            )
+            after = visited(one, replace(visit, case=self._found(work, one, act)))
         elif act.photos or act.category is not None:
-            raise BadRequestError("goes with a finding", field="photos")
+            field = "photos" if act.photos else "category"
+            raise BadRequestError("goes with a finding", field=field)
         self._keep(work, after)
         return after.id
 
-    def _found(self, work: Work, one: Round, point: Point, act: VisitPoint) -> str:
+    def _found(self, work: Work, one: Round, act: VisitPoint) -> str:
+        """Open the case of a finding; its id."""
+        point = next(point for point in one.points if point.id == act.point)
         return self._open_case(
             work,
             OpenCase(

@@ -93,7 +93,7 @@ class Rig:
         return [one.signals for row in rows for one in decode_observations(row.body)]
 
 
-async def until(condition: Callable[[], bool], within_s: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], within_s: float = 45.0) -> None:
     end = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < end, "the condition did not come true"

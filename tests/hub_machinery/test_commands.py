@@ -155,6 +155,16 @@ async def test_without_a_fresh_nonce_the_agent_counts_as_away(line, desk, how):
     assert line.rows(command) == []
 
 
+async def test_what_the_hub_itself_wants_is_too_late_when_writing_it_down_took_long(line, desk):
+    asked = iter([T0, T0 + 1_600])  # before and after it was written down
+    desk.service._now = lambda: next(asked, T0 + 1_600)
+    with pytest.raises(UnavailableError) as caught:
+        await desk.service.send_own(order(), command="1" * 32)
+    assert caught.value.code == "too-late"
+    assert desk.sent == []
+    assert states(line) == ["sent", "failed"]
+
+
 async def test_a_broker_that_is_away_makes_the_command_failed(line, desk):
     desk.broker = False
     with pytest.raises(UnavailableError) as caught:

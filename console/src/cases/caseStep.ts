@@ -7,9 +7,6 @@ import { useAttempt, type Attempt } from '../ui/attempt'
 /** Actions that have a place of their own on the page, beside the thing that they are about. */
 export const IN_PLACE = ['tick', 'untick', 'report-part', 'call-in', 'link', 'unlink', 'merge', 'unmerge']
 
-/** What stays right whatever else has happened to the case meanwhile: it is not held to a version. */
-const ORDERLESS = ['tick', 'untick', 'report-part']
-
 /** `changed` is called when the case is another one now, also because somebody else was faster. */
 export function useCaseStep(changed: () => void): Omit<Attempt, 'run'> & {
   step: (item: Case, action: string, given?: CaseActionRequest) => Promise<boolean>
@@ -19,7 +16,7 @@ export function useCaseStep(changed: () => void): Omit<Attempt, 'run'> & {
 
   async function step(item: Case, action: string, given: CaseActionRequest = {}): Promise<boolean> {
     const path = `/api/sites/${item.site}/cases/${item.id}/actions/${action}`
-    const done = await run(async () => live.putCase(await post<Case>(path, ORDERLESS.includes(action) ? given : { ...given, version: item.version })))
+    const done = await run(async () => live.putCase(await post<Case>(path, { ...given, version: item.version })))
     if (done || error.value?.status === 409) changed()
     return done
   }
