@@ -15,12 +15,14 @@ from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
+from hub.api.households import Households
 from hub.api.logins import Logins
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.present.change import load_change
+from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.staff import Staff
@@ -32,6 +34,7 @@ from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
+from hub.store.seal import Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
 from wire import Clock
@@ -45,7 +48,7 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https. unseal: opens what was sealed for a site.
+    secure: browsers come by https. seal: how sensitive values are kept.
     """
 
     version: str
@@ -65,7 +68,7 @@ class Parts:
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     secure: bool
-    unseal: Callable[[str, bytes], bytes]
+    seal: Seal
     evidence_days: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -77,6 +80,7 @@ def assemble(parts: Parts) -> Services:
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
     logins = Logins(desk, hashing, lockout, ended, now, real.now)
     trail = Trail(desk, frozenset(parts.directory.purposes), now)
+    households = Households(desk, parts.directory, trail, parts.seal, now)
     return Services(
         version=parts.version,
         hub_boot=parts.hub_boot,
@@ -100,9 +104,13 @@ def assemble(parts: Parts) -> Services:
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looks=Looks(trail, now),
+        households=households,
+        residents_lists=ResidentsLists(
+            households, parts.directory, parts.reader, parts.writer, now
+        ),
         secure=parts.secure,
         evidence_days=parts.evidence_days,
-        unseal=parts.unseal,
+        unseal=parts.seal.open,
     )
 
 

@@ -111,7 +111,7 @@ class Line:
                 evidence=self.evidence,
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
-                unseal=self.seal.open,
+                seal=self.seal,
                 agent_keys=agent_keys,
                 secure=secure,
             )

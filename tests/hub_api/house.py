@@ -212,7 +212,7 @@ class House:
                     writer=self.writer,
                     now=self.clock.now,
                 ),
-                unseal=self.seal.open,
+                seal=self.seal,
                 agent_keys=self.agent_keys,
                 secure=False,
             )

@@ -17,6 +17,14 @@ from hub.store.schema.domain import (
     tick_log,
 )
 from hub.store.schema.evidence import evidence
+from hub.store.schema.households import (
+    credential,
+    erasure,
+    household,
+    household_revision,
+    person,
+    person_tag,
+)
 from hub.store.schema.intake import (
     agent,
     dead_letter,
@@ -28,6 +36,7 @@ from hub.store.schema.intake import (
     source_record,
     stream,
 )
+from hub.store.schema.legal_holds import hold_span, legal_hold
 from hub.store.schema.links import accept_link
 from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
@@ -52,10 +61,16 @@ __all__ = [
     "change",
     "command",
     "command_history",
+    "credential",
     "dead_letter",
     "device_health",
+    "erasure",
     "evidence",
     "flood",
+    "hold_span",
+    "household",
+    "household_revision",
+    "legal_hold",
     "machine",
     "meta",
     "metadata",
@@ -65,6 +80,8 @@ __all__ = [
     "passage",
     "patrol_plan",
     "patrol_round",
+    "person",
+    "person_tag",
     "report",
     "report_key",
     "rule_state",
