@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from hub.config.looks import LooksConfig
 from hub.config.org.desks import Day
 from hub.config.residents import ResidentsConfig
 from hub.config.store_table import StoreConfig
@@ -186,6 +187,7 @@ class HubConfig(Table):
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
+    looks: LooksConfig = LooksConfig()
     bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
     models: Path | None = None
@@ -210,6 +212,7 @@ class _File(Table):
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
     vision: VisionConfig = VisionConfig()
+    looks: LooksConfig = LooksConfig()
     bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
     models: Path | None = None
@@ -254,6 +257,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),
         vision=file.vision,
+        looks=file.looks,
         bulletins=file.bulletins,
         residents=file.residents,
         models=_at(base, file.models) if file.models else shipped.parent / "models",
