@@ -17,6 +17,7 @@ from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
 from hub.api.households import Households
 from hub.api.logins import Logins
+from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
@@ -29,6 +30,7 @@ from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.bulletins.making import BulletinMaker
 from hub.commands.order import Order
+from hub.config.looks import LooksConfig
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
@@ -48,7 +50,7 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https. seal: how sensitive values are kept.
+    secure: browsers come by https. seal: hashes, seals and opens what is sensitive.
     """
 
     version: str
@@ -70,6 +72,7 @@ class Parts:
     secure: bool
     seal: Seal
     evidence_days: Mapping[str, int] = field(default_factory=dict)
+    looks: LooksConfig = field(default_factory=LooksConfig)
 
 
 def assemble(parts: Parts) -> Services:
@@ -79,7 +82,7 @@ def assemble(parts: Parts) -> Services:
     desk = Desk(parts.reader, parts.writer)
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
     logins = Logins(desk, hashing, lockout, ended, now, real.now)
-    trail = Trail(desk, frozenset(parts.directory.purposes), now)
+    trail = Trail(desk, now)
     households = Households(desk, parts.directory, trail, parts.seal, now)
     return Services(
         version=parts.version,
@@ -103,14 +106,15 @@ def assemble(parts: Parts) -> Services:
         couriers=Couriers(parts.agent_keys),
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
-        looks=Looks(trail, now),
+        looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
+        looks=Looks(desk, trail, now),
         households=households,
         residents_lists=ResidentsLists(
             households, parts.directory, parts.reader, parts.writer, now
         ),
         secure=parts.secure,
         evidence_days=parts.evidence_days,
-        unseal=parts.seal.open,
+        seal=parts.seal,
     )
 
 

@@ -7,11 +7,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table
 
+from hub.access.authorise import Thing, may
+from hub.access.permissions import Permission
 from hub.access.roles import Actor
 from hub.api.desk import Desk
 from hub.api.directory import Directory
+from hub.api.looking import Looking
 from hub.api.models import household as asked
-from hub.api.models.household import Unmasked
+from hub.api.models.household import UnmaskedResident
 from hub.api.present.household import Eyes
 from hub.api.trail import Trail
 from hub.errors import BadRequestError
@@ -161,15 +164,19 @@ class Households:
 
         await self.desk.write(work)
 
-    async def unmask(self, site: str, name: str, wish: asked.Unmasking, by: Actor) -> Unmasked:
-        """Open somebody's seal; the look is on record first. Raises NotFoundError."""
-        self.trail.check(wish.purpose)
-        detail = {"purpose": wish.purpose, "reason": wish.reason}
-        await self.desk.read(lambda reader: one_row(reader, person, site, name))
-        await self.trail.looked(self.trail.act(by, site, "person.unmask", name, **detail))
+    async def unmask(self, site: str, name: str, look: Looking, reason: str) -> UnmaskedResident:
+        """Open somebody's seal; on record first. Raises NotFoundError, OverQuotaError.
+
+        Cards and plates come along for those who may unmask them at passages too.
+        """
         row, held = await self.desk.read(lambda reader: sealed_of(reader, site, name))
+        if not may(look.actor, Permission.PASSAGE_UNMASK, Thing(site=site)):
+            held = ()
+        subjects = [one["subject"] for one in held]
+        said = " ".join(reason.split())
+        await look.shown("person.unmask", name, subjects=subjects, person=name, unmask_reason=said)
         phone = row["phone"]
-        return Unmasked(
+        return UnmaskedResident(
             id=name,
             name=self.seal.open(site, row["name"]).decode(),
             phone=None if phone is None else self.seal.open(site, phone).decode(),

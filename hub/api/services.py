@@ -15,6 +15,7 @@ from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.households import Households
 from hub.api.logins import Logins
+from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
@@ -27,6 +28,7 @@ from hub.api.visit import Visit
 from hub.bulletins.making import BulletinMaker
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.store.seal import Seal
 
 T = TypeVar("T")
 
@@ -39,7 +41,7 @@ class Services:
     request.
     secure: browsers come by https, and cookies are for https only.
     evidence_days: by class, how long evidence is kept.
-    unseal: opens what was sealed for a site.
+    seal: hashes, seals and opens what is sensitive.
     """
 
     version: str
@@ -63,12 +65,13 @@ class Services:
     couriers: Couriers
     media: MediaDesk
     photos: PhotoDesk
+    looking: LookDesk
     looks: Looks
     households: Households
     residents_lists: ResidentsLists
     secure: bool
     evidence_days: Mapping[str, int]
-    unseal: Callable[[str, bytes], bytes]
+    seal: Seal
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in a thread, in one read transaction: it sees one moment of the store."""

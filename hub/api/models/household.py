@@ -16,7 +16,6 @@ PersonName = Annotated[str, Field(min_length=1, max_length=40)]
 Phone = Annotated[str, Field(min_length=5, max_length=20)]
 Tags = Annotated[list[Id], Field(max_length=20)]
 Version = Annotated[int, Field(ge=1)]
-Reason = Annotated[str, Field(min_length=2, max_length=500)]
 Ref = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -138,15 +137,8 @@ class CredentialChange(Ask):
     until: At | None = None
 
 
-class Unmasking(Ask):
-    """Why somebody's name has to be seen. purpose: of the list; reason: in one's own words."""
-
-    purpose: Annotated[str, Field(max_length=64)]
-    reason: Reason
-
-
-class Unmasked(Answer):
-    """What is under seal, shown once. credentials: by their ids."""
+class UnmaskedResident(Answer):
+    """What is under seal, shown once. credentials: by their ids, for those who may unmask them."""
 
     id: str
     name: str

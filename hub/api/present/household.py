@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from hub.access.looking import MARK_DIGITS
 from hub.access.roles import Actor
 from hub.api.directory import Directory
 from hub.api.models import household as shown
-from hub.api.present.passage import SUBJECT_DIGITS
 from hub.households.problem import Problem
 from hub.store.households.importing import Outcome
 from hub.store.households.presence import Missed
@@ -96,7 +96,7 @@ def _credential(row: Record) -> shown.Credential:
         kind=row["kind"],
         person=row["person"],
         masked=row["masked"],
-        subject=row["subject"][:SUBJECT_DIGITS],
+        subject=row["subject"][:MARK_DIGITS],
         since=row["since_at"],
         until=row["until_at"],
         version=row["version"],

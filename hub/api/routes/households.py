@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
+from hub.api.looking import IsLook
 from hub.api.models.base import Page
 from hub.api.models.household import (
     CareNote,
@@ -19,9 +20,9 @@ from hub.api.models.household import (
     ResidentChange,
     TagInfo,
     TallyDay,
-    Unmasked,
-    Unmasking,
+    UnmaskedResident,
 )
+from hub.api.models.look import WhyUnmask
 from hub.api.needs import needs
 from hub.api.params import SiteId, ThingId
 from hub.api.present.household import Eyes, show_household, show_missed
@@ -117,10 +118,10 @@ async def remove_resident(
 
 @router.post("/people/{person}/unmask", openapi_extra=needs(Permission.HOUSEHOLD_UNMASK))
 async def unmask_resident(
-    site: SiteId, person: ThingId, wish: Unmasking, visit: IsVisit, services: UsesServices
-) -> Unmasked:
-    """Show somebody's name, number and credentials. The look is on record before it is answered."""
-    return await services.households.unmask(site, person, wish, visit.actor)
+    site: SiteId, person: ThingId, asked: WhyUnmask, look: IsLook, services: UsesServices
+) -> UnmaskedResident:
+    """Show somebody's name and number, under a declared look and for a reason; on record first."""
+    return await services.households.unmask(site, person, look, asked.reason)
 
 
 @router.post("/households/{household}/credentials", status_code=201, openapi_extra=MANAGE)
@@ -158,17 +159,19 @@ async def remove_credential(
 async def tally_household(
     site: SiteId,
     household: ThingId,
-    visit: IsVisit,
+    look: IsLook,
     services: UsesServices,
     days: Annotated[int, Query(ge=1, le=90)] = 14,
 ) -> list[TallyDay]:
-    """How often somebody of it came in and went out, by day; nobody is named.
+    """How often somebody of it came in and went out, by day, under a declared look.
 
-    The look is on record.
+    Nobody is named.
     """
     await services.read(lambda reader: reads.one_household(reader, site, household))
-    act = services.trail.act(visit.actor, site, "household.tally", household, days=days)
-    await services.trail.looked(act)
+    subjects = await services.read(
+        lambda reader: reads.subjects_of(reader, site, household=household)
+    )
+    await look.shown("household.tally", household, subjects=subjects, person=household, days=days)
     now = services.now()
     shift = round(services.directory.org.roster.utc_offset * _HOUR_MS)
     since = (now + shift) // DAY_MS * DAY_MS - shift - (days - 1) * DAY_MS

@@ -17,6 +17,7 @@ from hub.store.schema.domain import (
     tick_log,
 )
 from hub.store.schema.evidence import evidence
+from hub.store.schema.exports import export
 from hub.store.schema.households import (
     credential,
     erasure,
@@ -38,11 +39,13 @@ from hub.store.schema.intake import (
 )
 from hub.store.schema.legal_holds import hold_span, legal_hold
 from hub.store.schema.links import accept_link
+from hub.store.schema.looks import look, looked, looked_at
 from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.patrols import patrol_plan, patrol_round
 from hub.store.schema.people import audit, session, user
 from hub.store.schema.reports import machine, report, report_key
+from hub.store.schema.watch import watch_entry, watch_hit
 
 __all__ = [
     "accept_link",
@@ -66,11 +69,15 @@ __all__ = [
     "device_health",
     "erasure",
     "evidence",
+    "export",
     "flood",
     "hold_span",
     "household",
     "household_revision",
     "legal_hold",
+    "look",
+    "looked",
+    "looked_at",
     "machine",
     "meta",
     "metadata",
@@ -91,4 +98,6 @@ __all__ = [
     "stream",
     "tick_log",
     "user",
+    "watch_entry",
+    "watch_hit",
 ]
