@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL
 
 from hub.access.limits import read_limits
+from hub.app.guarding import guard_of
 from hub.config import (
     AlarmType,
     Catalogue,
@@ -31,6 +32,7 @@ from hub.config.channels import Channels, load_channels
 from hub.config.org import Org, check_covered, load_org
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
+from hub.outbound import Guard
 from hub.rules import RuleSettings, check_site, read_settings
 from hub.store.address import database_of
 from wire.kinds import Kind
@@ -42,7 +44,7 @@ class Estate:
     """The configuration, complete.
 
     where: the database. hosts: names besides loopback under which browsers may come.
-    secure: they come by https.
+    secure: they come by https. guard: where addresses that people set may lead.
     """
 
     sites: tuple[Site, ...]
@@ -58,6 +60,7 @@ class Estate:
     link: LinkSettings
     hosts: frozenset[str]
     secure: bool
+    guard: Guard
 
 
 def read_estate(config: HubConfig) -> Estate:
@@ -76,13 +79,14 @@ def read_estate(config: HubConfig) -> Estate:
     check_modes(config.modes, modes, alarms=alarms, catalogue=catalogue, org=org)
     check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
     _check_rights(org, sites, kinds)
+    where = database_of(config)
     return Estate(
         sites=sites,
         kinds=kinds,
         alarms=alarms,
         rules=rules,
         catalogue=catalogue,
-        where=database_of(config),
+        where=where,
         org=org,
         modes=modes,
         patrols=_patrols(config, sites, catalogue, org),
@@ -90,6 +94,7 @@ def read_estate(config: HubConfig) -> Estate:
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),
+        guard=guard_of(config, where),
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, IPvAnyNetwork, model_validator
 
 from hub.config.org.desks import Day
 from hub.config.residents import ResidentsConfig
@@ -149,6 +149,12 @@ class NotifyConfig(Table):
     channels: Path | None = None
 
 
+class OutboundConfig(Table):
+    """allow: networks beyond the public ones to which addresses that people set may lead (CIDR)."""
+
+    allow: tuple[IPvAnyNetwork, ...] = ()
+
+
 class BulletinConfig(Table):
     """When the weekly report and the monthly notice are made, on the organisation's clock.
 
@@ -185,6 +191,7 @@ class HubConfig(Table):
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
+    outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
     bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
@@ -209,6 +216,7 @@ class _File(Table):
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
+    outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
     bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
@@ -253,6 +261,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         notify=NotifyConfig(
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),
+        outbound=file.outbound,
         vision=file.vision,
         bulletins=file.bulletins,
         residents=file.residents,
