@@ -7,11 +7,11 @@
 import asyncio
 import secrets
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from hub.config import Role
 from hub.pipeline import OpenCase
-from hub.store.schema import command, patrol_round, report
+from hub.store.schema import command, passage, patrol_round, report
 from tests.hub_api.test_evidence import Agent
 from wire import Lane, Observation, Text
 
@@ -30,6 +30,7 @@ async def make_foreign(house) -> dict[str, str]:
     return {
         "device": DEVICE,
         "alert": await _alert(house),
+        **await _passage(house),
         "case": await _case(house),
         "hold": await _hold(house),
         "switch": await _switch(house),
@@ -73,7 +74,8 @@ async def make_foreign(house) -> dict[str, str]:
 BODIES = {
     "POST /api/sites/{site}/holds/{hold}/actions/{action}": {"note": "x"},
     "POST /api/sites/{site}/cases/{case}/questions": {"text": "where?"},
-    "POST /api/sites/{site}/cases/{case}/contact": {"purpose": "PURPOSE"},
+    "POST /api/sites/{site}/passages/{passage}/unmask": {"reason": "x"},
+    "POST /api/sites/{site}/subjects/{mark}/unmask": {"reason": "x"},
     "POST /api/sites/{site}/modes/{switch}/actions/{action}": {"reason": "over"},
     "POST /api/sites/{site}/rounds/{round}/points/{point}": {"result": "fine"},
     "POST /api/sites/{site}/devices/{device}/commands": {"action": "open", "reason": "x"},
@@ -86,7 +88,13 @@ INSTEAD = {
 }
 """A route that wants another thing of that name."""
 
-QUERIES = {"GET /api/sites/{site}/devices/{device}/telemetry": "?signal=pressure"}
+QUERIES = {
+    "GET /api/sites/{site}/devices/{device}/telemetry": "?signal=pressure",
+    "POST /api/sites/{site}/cases/{case}/contact": "?look=LOOK",
+    "POST /api/sites/{site}/passages/{passage}/unmask": "?look=LOOK",
+    "POST /api/sites/{site}/subjects/{mark}/unmask": "?look=LOOK",
+}
+"""`LOOK` stands for one that the asking person declared in the site that the path names."""
 
 ACTIONS = {"alerts": "acknowledge", "holds": "approve", "cases": "accept", "modes": "end"}
 """A step that exists, by the sort of thing."""
@@ -104,12 +112,21 @@ def _row(house, table, **values) -> str:
     return values["id"]
 
 
-async def _alert(house) -> str:
+async def _gate(house, **signals) -> None:
     now = house.clock.now()
-    said = Observation(
-        device=DEVICE, kind="gate", at=now, seen=now, signals={"event": "opened", "open": True}
-    )
+    said = Observation(device=DEVICE, kind="gate", at=now, seen=now, signals=signals)
     await house.say("more", said, lane=Lane.EVENT, site=YARD)
+
+
+async def _passage(house) -> dict[str, str]:
+    await _gate(house, event="granted", credential="CARD-YARD-0815")
+    with house.store.reader.connect() as connection:
+        row = connection.execute(select(passage).where(passage.c.site == YARD)).one()
+    return {"passage": str(row.id), "mark": row.subject[:12]}
+
+
+async def _alert(house) -> str:
+    await _gate(house, event="opened", open=True)
     house.hand.pass_s(2)
     await asyncio.wrap_future(house.pipeline.tick(house.clock.now()))
     chief = await house.person("yard-chief", Role.ADMIN, YARD)

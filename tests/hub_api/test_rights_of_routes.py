@@ -119,7 +119,9 @@ async def test_another_sites_things_are_not_reached_by_way_of_ones_own(house):
     things = await foreign.make_foreign(house)
     mine = await house.person("boss", Role.ADMIN, "court")
     theirs = await house.log_in("yard-chief")
-    purpose = (await mine.get("/api/purposes")).json()[0]["id"]
+    looks = {
+        site: (await who.look(site))["look"] for site, who in (("court", mine), ("yard", theirs))
+    }
     wrong, asked = [], 0
     for line in SITED:
         names = [name for name in PARAM.findall(line.path) if name not in foreign.OF_ANOTHER_THING]
@@ -134,14 +136,11 @@ async def test_another_sites_things_are_not_reached_by_way_of_ones_own(house):
         ids = {**things, **foreign.INSTEAD.get(line.name, {}), "point": foreign.POINT}
         sort = line.path.split("/")[4]
         ids["action"] = foreign.ACTIONS.get(sort, "thing")
-        body = foreign.BODIES.get(line.name)
-        if body is not None:
-            body = {key: purpose if value == "PURPOSE" else value for key, value in body.items()}
-        query = foreign.QUERIES.get(line.name, "").replace("PURPOSE", purpose)
-        answers = [
-            await ask(who, line.method, fill(line.path, site, **ids) + query, json=body)
-            for site, who in (("court", mine), ("yard", theirs))
-        ]
+        body, query = foreign.BODIES.get(line.name), foreign.QUERIES.get(line.name, "")
+        answers = []
+        for site, who in (("court", mine), ("yard", theirs)):
+            path = fill(line.path, site, **ids) + query.replace("LOOK", looks[site])
+            answers.append(await ask(who, line.method, path, json=body))
         asked += 1
         if answers[0].status_code != 404:
             wrong.append(f"{line.name}: reached another site's thing: {answers[0].status_code}")
