@@ -15,7 +15,7 @@ from hub.api.services import Services
 from hub.app.announcing import Announcer
 from hub.app.disk import Allowed, watch_disk
 from hub.app.estate import Estate
-from hub.app.keeping import evidence_days, evidence_kept, rows_kept
+from hub.app.keeping import class_days, evidence_days, evidence_kept, rows_kept
 from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
@@ -75,6 +75,7 @@ class Line:
     evidence: EvidenceFiles
     bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
+    kept_days: Mapping[str, int]
     seal: Seal
     looks: LooksConfig
 
@@ -113,6 +114,7 @@ class Line:
                 evidence=self.evidence,
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
+                kept_days=self.kept_days,
                 looks=self.looks,
                 seal=self.seal,
                 agent_keys=agent_keys,
@@ -185,6 +187,7 @@ async def open_line(
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
             bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=evidence_days(config),
+            kept_days=class_days(config),
             seal=seal,
             looks=config.looks,
         )

@@ -35,6 +35,7 @@ from hub.live import Feed, LivePictures
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.rules import read_settings
 from hub.store import open_store
+from hub.store.keeping.classes import CLASSES
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
 from hub.telemetry import Keep
@@ -248,6 +249,7 @@ class House:
                     now=self.clock.now,
                 ),
                 seal=self.seal,
+                kept_days={one.id: 90 for one in CLASSES},
                 agent_keys=self.agent_keys,
                 secure=False,
             )

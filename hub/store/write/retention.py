@@ -18,6 +18,8 @@ from sqlalchemy import (
 
 from hub.database import partitions
 from hub.database.partitions import PASSAGE, POINT
+from hub.store.households.known import next_revision
+from hub.store.keeping import holds
 from hub.store.schema import (
     accept_link,
     alarm_hold,
@@ -30,8 +32,13 @@ from hub.store.schema import (
     change,
     command,
     command_history,
+    credential,
     dead_letter,
+    erasure,
+    export,
     flood,
+    household,
+    legal_hold,
     look,
     looked,
     looked_at,
@@ -40,6 +47,7 @@ from hub.store.schema import (
     observation,
     passage,
     patrol_round,
+    person,
     report,
     report_key,
     session,
@@ -74,6 +82,7 @@ class Keep:
     dead_letters: int
     feed: int
     looks: int = 1095
+    households: int = 90
 
 
 Removal = Callable[[Connection, Keep, int], int]
@@ -91,12 +100,14 @@ def _months(connection: Connection, keep: Keep, now: int) -> int:
         name
         for name, month in partitions.months(connection, PASSAGE)
         if month.plus(1).start <= now - keep.passages * DAY_MS
+        and not partitions.holds_rows(connection, name)
     ]
     return int(bool(over) and partitions.drop(connection, over[0]))
 
 
 def _observations(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, observation, observation.c.received_at, now, keep.observations)
+    table, old = observation, observation.c.received_at < now - keep.observations * DAY_MS
+    return _remove(connection, table, old & ~holds.held_observation())
 
 
 def _sources(connection: Connection, keep: Keep, now: int) -> int:
@@ -108,7 +119,8 @@ def _ticks(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _passages(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, passage, passage.c.received_at, now, keep.passages)
+    old = passage.c.received_at < now - keep.passages * DAY_MS
+    return _remove(connection, passage, old & ~holds.held_passage())
 
 
 def _bulletins(connection: Connection, keep: Keep, now: int) -> int:
@@ -149,7 +161,7 @@ def _dead_letters(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _alerts(connection: Connection, keep: Keep, now: int) -> int:
-    old = alert.c.closed_at < now - keep.alerts * DAY_MS
+    old = (alert.c.closed_at < now - keep.alerts * DAY_MS) & ~holds.held_case(alert.c.case_id)
     return _with_history(connection, alert, alert_history.c.alert, old)
 
 
@@ -166,17 +178,50 @@ def _holds(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
-    old = case_.c.closed_at < now - keep.cases * DAY_MS
+    old = (case_.c.closed_at < now - keep.cases * DAY_MS) & ~holds.held_case(case_.c.id)
     ids = connection.scalars(select(case_.c.id).where(old).limit(CHUNK // 10)).all()
     for column in (report.c.case_id, case_history.c.case_id, case_.c.id):
         connection.execute(delete(column.table).where(column.in_(ids)))
     return len(ids)
 
 
+def _residents(connection: Connection, keep: Keep, now: int) -> int:
+    """Who lives there no more, and cards and cars that have ended."""
+    removed = 0
+    for table in (credential, person, household):
+        old = table.c.until_at < now - keep.households * DAY_MS
+        rows = connection.execute(select(table.c.id, table.c.site).where(old).limit(CHUNK // 4))
+        found = rows.all()
+        for site in {row.site for row in found}:
+            next_revision(connection, site)
+        connection.execute(delete(table).where(table.c.id.in_([row.id for row in found])))
+        removed += len(found)
+    return removed
+
+
+def _exports(connection: Connection, keep: Keep, now: int) -> int:
+    """What was exported, by whom and for what; the files have long expired by themselves."""
+    return _aged(connection, export, export.c.asked_at, now, keep.looks)
+
+
+def _erasures(connection: Connection, keep: Keep, now: int) -> int:
+    return _aged(connection, erasure, erasure.c.decided_at, now, keep.looks)
+
+
+def _legal_holds(connection: Connection, keep: Keep, now: int) -> int:
+    """Those whose time is over end; long after they are forgotten."""
+    ended = holds.end_due(connection, now)
+    return ended + _aged(connection, legal_hold, legal_hold.c.ended_at, now, keep.looks)
+
+
 def _contacts(connection: Connection, _keep: Keep, now: int) -> int:
     """A telephone number is of use until its case is over, and a little longer for questions."""
     over = select(case_.c.id).where(case_.c.closed_at < now - CONTACT_DAYS * DAY_MS)
-    rows = select(report.c.case_id).where(report.c.contact.is_not(None), report.c.case_id.in_(over))
+    rows = select(report.c.case_id).where(
+        report.c.contact.is_not(None),
+        report.c.case_id.in_(over),
+        ~holds.held_case(report.c.case_id),
+    )
     return connection.execute(
         update(report).where(report.c.case_id.in_(rows.limit(CHUNK))).values(contact=None)
     ).rowcount
@@ -187,7 +232,7 @@ def _report_keys(connection: Connection, _keep: Keep, now: int) -> int:
 
 
 def _commands(connection: Connection, keep: Keep, now: int) -> int:
-    old = command.c.created_at < now - keep.cases * DAY_MS
+    old = (command.c.created_at < now - keep.cases * DAY_MS) & ~holds.held_case(command.c.case_id)
     return _with_history(connection, command, command_history.c.command, old)
 
 
@@ -207,6 +252,7 @@ def _changes(connection: Connection, keep: Keep, now: int) -> int:
 
 
 REMOVALS: Final[dict[str, Removal]] = {
+    "legal_holds": _legal_holds,
     "months": _months,
     "observations": _observations,
     "sources": _sources,
@@ -224,6 +270,9 @@ REMOVALS: Final[dict[str, Removal]] = {
     "annunciations": _annunciations,
     "floods": _floods,
     "holds": _holds,
+    "residents": _residents,
+    "exports": _exports,
+    "erasures": _erasures,
     "contacts": _contacts,
     "report_keys": _report_keys,
     "cases": _cases,
