@@ -32,6 +32,7 @@ from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
+from hub.pki import Enrolment
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
 from wire import Clock
@@ -64,6 +65,7 @@ class Parts:
     evidence: EvidenceStore
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
+    enrolment: Enrolment
     secure: bool
     unseal: Callable[[str, bytes], bytes]
     evidence_days: Mapping[str, int] = field(default_factory=dict)
@@ -97,6 +99,7 @@ def assemble(parts: Parts) -> Services:
         feed=parts.feed,
         live=parts.live,
         couriers=Couriers(parts.agent_keys),
+        enrolment=parts.enrolment,
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looks=Looks(trail, now),

@@ -25,6 +25,7 @@ from hub.api.visit import Visit
 from hub.bulletins.making import BulletinMaker
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.pki import Enrolment
 
 T = TypeVar("T")
 
@@ -59,6 +60,7 @@ class Services:
     feed: Feed
     live: LivePictures
     couriers: Couriers
+    enrolment: Enrolment
     media: MediaDesk
     photos: PhotoDesk
     looks: Looks

@@ -13,6 +13,7 @@ from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
 from hub.app.announcing import Announcer
+from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
 from hub.app.estate import Estate
 from hub.app.keeping import evidence_days, evidence_kept, rows_kept
@@ -37,6 +38,7 @@ from hub.pipeline import (
     run_ticks,
 )
 from hub.pipeline.evidence_keeping import EvidenceKeeping
+from hub.pki import Enrolment
 from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
@@ -75,6 +77,7 @@ class Line:
     bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
     seal: Seal
+    enrolment: Enrolment
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -113,6 +116,7 @@ class Line:
                 evidence_days=self.evidence_days,
                 unseal=self.seal.open,
                 agent_keys=agent_keys,
+                enrolment=self.enrolment,
                 secure=secure,
             )
         )
@@ -183,6 +187,7 @@ async def open_line(
             bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=evidence_days(config),
             seal=seal,
+            enrolment=make_enrolment(config.data, estate.sites),
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line

@@ -38,6 +38,8 @@ class Will:
 class LinkSettings:
     """tls: None for a plain connection. password: never in a log or an error.
 
+    anonymous: the broker may let in anybody; see `hub.mqtt.probe`.
+
     protocols: tried in turn until the broker takes one.
     """
 
@@ -49,6 +51,7 @@ class LinkSettings:
     tls: ssl.SSLContext | None = None
     keepalive_s: int = KEEPALIVE_S
     protocols: tuple[Version, ...] = (Version.V5, Version.V311)
+    anonymous: bool = False
 
     @property
     def without_login(self) -> "LinkSettings":
@@ -77,6 +80,7 @@ class LinkSettings:
             password=None if config.password_file is None else read_password(config.password_file),
             tls=_tls(config, secrets) if secure else None,
             protocols=_PROTOCOLS[config.protocol],
+            anonymous=config.anonymous,
         )
 
 

@@ -4,6 +4,7 @@ Command line and hub both write it, so each change is made under a lock and by r
 """
 
 import fcntl
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,7 +101,7 @@ class Register:
         fresh = self._path.with_suffix(".new")
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(book.model_dump_json(indent=1))
+            json.dump(book.model_dump(), file, indent=1)  # ASCII alone, as backups take it
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
