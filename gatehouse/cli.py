@@ -33,6 +33,8 @@ pki = typer.Typer(help="Certificates: who agents, broker and hub are.", no_args_
 app.add_typer(pki, name="pki")
 agent = typer.Typer(help="This machine's edge agent.", no_args_is_help=True)
 app.add_typer(agent, name="agent")
+bring = typer.Typer(help="Bring in what others wrote down.", no_args_is_help=True)
+app.add_typer(bring, name="import")
 
 Config = Annotated[Path, typer.Option(help="The configuration file (TOML).", readable=False)]
 Check = Annotated[bool, typer.Option("--check", help="Check the configuration and stop.")]
@@ -240,6 +242,22 @@ def agent_status(*, config: Config) -> None:
     importlib.import_module("gatehouse.agent").status(config)
 
 
+@bring.command("residents")
+def import_residents(
+    file: Annotated[Path, typer.Argument(help="A list: .csv or .xlsx.", readable=False)],
+    *,
+    site: Annotated[str, typer.Option(help="The site that they live on.")],
+    config: Config,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
+    by_line: Annotated[
+        bool, typer.Option("--by-line", help="Take every line that is right, not all or nothing.")
+    ] = False,
+) -> None:
+    """Register households, people, cards and cars from a list; the hub may run meanwhile."""
+    part = _need("gatehouse.residents_list", "hub")
+    raise typer.Exit(part.run(file, site, config, dry_run=dry_run, by_line=by_line))
+
+
 @sim.command("run")
 def sim_run(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario, or a file.")],
@@ -404,6 +422,8 @@ _MISTAKES = (
     ("hub.database.postgres", "DatabaseError"),
     ("hub.store.upgrade", "TooNewError"),
     ("hub.backup", "BackupError"),
+    ("hub.households.lists", "BadListError"),
+    ("hub.store.secrets", "WeakSecretError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
     ("edge.identity", "EnrolmentError"),

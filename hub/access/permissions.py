@@ -21,6 +21,8 @@ class Permission(StrEnum):
     CATALOGUE_READ = "catalogue.read"
     SITE_READ = "site.read"  # alerts, cases, devices, agents, counters and their changes
     PASSAGE_LOOK = "passage.look"
+    PASSAGE_UNMASK = "passage.unmask"  # whose card or plate it was, in clear
+    LOOK_REPORT = "look.report"  # who looked at a person, for that person
     EVIDENCE_LOOK = "evidence.look"  # clips and stills of alarms
     LIVE_LOOK = "live.look"  # what a camera sees now
     ALERT_ACT = "alert.act"
@@ -35,6 +37,9 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     USER_MANAGE = "user.manage"
     MACHINE_MANAGE = "machine.manage"  # credentials of other systems
+    HOUSEHOLD_READ = "household.read"  # who lives where, masked
+    HOUSEHOLD_UNMASK = "household.unmask"  # a name, with purpose and reason
+    HOUSEHOLD_MANAGE = "household.manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.CATALOGUE_READ: Grant(Role.GUARD, Scope.SYSTEM),
     Permission.SITE_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_LOOK: Grant(Role.GUARD, Scope.SITE),
+    Permission.PASSAGE_UNMASK: Grant(Role.SUPERVISOR, Scope.SITE),
+    Permission.LOOK_REPORT: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.EVIDENCE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.LIVE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.ALERT_ACT: Grant(Role.GUARD, Scope.SITE),
@@ -64,5 +71,8 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.AUDIT_READ: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.USER_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.MACHINE_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
+    Permission.HOUSEHOLD_READ: Grant(Role.GUARD, Scope.SITE),
+    Permission.HOUSEHOLD_UNMASK: Grant(Role.GUARD, Scope.SITE),
+    Permission.HOUSEHOLD_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
 }
 """A permission that is missing here is nobody's."""

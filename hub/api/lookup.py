@@ -70,12 +70,16 @@ def make_directory(
         },
         rulebook=Rulebook(catalogue),
         units={one.id: one.name for one in org.tree.units},
-        purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
+        purposes={
+            one.id: Purpose(**one.model_dump(include=set(Purpose.model_fields)))
+            for one in catalogue.purposes.values()
+        },
         flow=case_flow(),
         org=org,
         modes=modes,
         mode_cards={},
         patrols=patrols,
+        tags=catalogue.tags,
     )
     cards = {one.id: show_mode(one, made, catalogue) for one in modes.values()}
     return replace(made, mode_cards=cards)

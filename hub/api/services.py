@@ -13,11 +13,14 @@ from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
+from hub.api.households import Households
 from hub.api.logins import Logins
+from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
+from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.staff import Staff
 from hub.api.trail import Trail
@@ -26,6 +29,7 @@ from hub.bulletins.making import BulletinMaker
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.pki import Enrolment
+from hub.store.seal import Seal
 
 T = TypeVar("T")
 
@@ -38,7 +42,7 @@ class Services:
     request.
     secure: browsers come by https, and cookies are for https only.
     evidence_days: by class, how long evidence is kept.
-    unseal: opens what was sealed for a site.
+    seal: hashes, seals and opens what is sensitive.
     """
 
     version: str
@@ -63,10 +67,13 @@ class Services:
     enrolment: Enrolment
     media: MediaDesk
     photos: PhotoDesk
+    looking: LookDesk
     looks: Looks
+    households: Households
+    residents_lists: ResidentsLists
     secure: bool
     evidence_days: Mapping[str, int]
-    unseal: Callable[[str, bytes], bytes]
+    seal: Seal
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in a thread, in one read transaction: it sees one moment of the store."""

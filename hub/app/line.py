@@ -23,6 +23,7 @@ from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
 from hub.config import HubConfig
+from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
@@ -78,6 +79,7 @@ class Line:
     evidence_days: Mapping[str, int]
     seal: Seal
     enrolment: Enrolment
+    looks: LooksConfig
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -114,7 +116,8 @@ class Line:
                 evidence=self.evidence,
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
-                unseal=self.seal.open,
+                looks=self.looks,
+                seal=self.seal,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
                 secure=secure,
@@ -188,6 +191,7 @@ async def open_line(
             evidence_days=evidence_days(config),
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
+            looks=config.looks,
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line

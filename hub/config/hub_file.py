@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, IPvAnyNetwork, model_validator
 
+from hub.config.looks import LooksConfig
 from hub.config.org.desks import Day
 from hub.config.residents import ResidentsConfig
 from hub.config.store_table import StoreConfig
@@ -209,6 +210,7 @@ class HubConfig(Table):
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
+    looks: LooksConfig = LooksConfig()
     bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
     models: Path | None = None
@@ -234,6 +236,7 @@ class _File(Table):
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
+    looks: LooksConfig = LooksConfig()
     bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
     models: Path | None = None
@@ -279,6 +282,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         ),
         outbound=file.outbound,
         vision=file.vision,
+        looks=file.looks,
         bulletins=file.bulletins,
         residents=file.residents,
         models=_at(base, file.models) if file.models else shipped.parent / "models",
