@@ -30,6 +30,7 @@ from hub.commands.order import Order
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
+from hub.outbound import Guard
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
 from hub.telemetry import Telemetry
@@ -45,7 +46,8 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https. unseal: opens what was sealed for a site.
+    secure: browsers come by https. seal, unseal: for a site. guard: where
+    callbacks may go.
     """
 
     version: str
@@ -66,6 +68,8 @@ class Parts:
     agent_keys: Mapping[str, str]
     secure: bool
     unseal: Callable[[str, bytes], bytes]
+    seal: Callable[[str, bytes], bytes]
+    guard: Guard
     evidence_days: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -88,7 +92,7 @@ def assemble(parts: Parts) -> Services:
         desk=desk,
         logins=logins,
         roll_call=RollCall(logins),
-        machines=Machines(desk, frozenset(parts.directory.sites), now),
+        machines=Machines(desk, frozenset(parts.directory.sites), now, parts.seal, parts.guard),
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),

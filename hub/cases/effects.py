@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from hub.cases.given import Given
-from hub.cases.model import Case, Party, Tick
+from hub.cases.model import Case, CaseState, Party, Tick
 from hub.cases.table import DONE_STATES, TRANSITIONS
 from hub.cases.terms import Terms
 from hub.errors import BadRequestError
@@ -106,6 +106,11 @@ def _supervise(case: Case, _given: Given, _terms: Terms, _actor: str, _now: int)
     return replace(case, supervised=True)
 
 
+def _assess(case: Case, _given: Given, _terms: Terms, _actor: str, _now: int) -> Case:
+    """Where its reporter has rated it already, nothing is left to come."""
+    return case if case.rating is None else replace(case, state=CaseState.RATED)
+
+
 def _reopen(case: Case, _given: Given, _terms: Terms, _actor: str, _now: int) -> Case:
     """It starts afresh: what was true when it was closed need not be true now."""
     return replace(
@@ -157,6 +162,7 @@ _EFFECTS: Final[dict[str, Callable[[Case, Given, Terms, str, int], Case]]] = {
     "tick": _tick,
     "untick": _untick,
     "supervise": _supervise,
+    "assess": _assess,
     "reopen": _reopen,
     "merge": _merge,
     "unmerge": _unmerge,

@@ -72,6 +72,7 @@ class CaseWork:
         moved = after.state is not before.state or after.assignee != before.assignee
         if moved or after.parties != before.parties:
             self._calls.moved(work, after, entry, before)
+        self._calls.stepped(work, after, entry)
 
     def open(self, work: Work, act: OpenCase) -> str:
         """A case that a person reports; its id. Raises what `hub.errors` names."""

@@ -131,5 +131,6 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
             switching=switching,
             patrolling=patrolling,
             hashed=seal.hash,
+            reporter=paging.reporter,
         ),
     )

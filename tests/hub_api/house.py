@@ -32,6 +32,7 @@ from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.outbound import Guard
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.rules import read_settings
 from hub.store import open_store
@@ -213,6 +214,8 @@ class House:
                     now=self.clock.now,
                 ),
                 unseal=self.seal.open,
+                seal=self.seal.seal,
+                guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 agent_keys=self.agent_keys,
                 secure=False,
             )

@@ -163,6 +163,18 @@ async def test_who_reported_what_was_merged_follows_the_case_that_stands_for_it(
     assert [step["name"]["zh"] for step in status["steps"]] == ["发现", "并案", "受理", "结案"]
     rated = (await resident.post("/api/rating", json=rating)).json()
     assert (rated["rating"], rated["may_rate"]) == (5, False)
+    await do(lead, "assess", note="按时")
+    handled = (await boss.get(f"{path}/{lead['id']}")).json()
+    assert (handled["state"], handled["rating"]) == ("rated", 5)  # it was rated already
+    own = {"code": codes[0], "rating": 2}
+    assert (await resident.post("/api/rating", json=own)).json()["rating"] == 2
+    handled = (await boss.get(f"{path}/{lead['id']}")).json()
+    assert (handled["state"], handled["rating"]) == ("rated", 4)  # 3.5: what both think of it
+    told = [one["detail"].get("number") for one in handled["history"] if one["action"] == "rate"]
+    assert told == [double["number"], None]
+    span = {"since": house.clock.now() - 1, "until": house.clock.now() + 1}
+    figures = (await boss.get("/api/sites/court/analysis", params=span)).json()
+    assert (figures["score"]["ratings"], figures["score"]["rated"]) == (2, 3.5)
 
 
 async def test_trying_again_gives_the_same_receipt_and_one_case(house, street):

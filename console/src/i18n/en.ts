@@ -73,6 +73,9 @@ export const en: Messages = {
   },
   machines: {
     title: 'Other systems', hint: 'With a credential from here, a hotline or another platform reports cases through the API, and asks after its own.', new: 'New system', name: 'Name', perMinute: 'Requests a minute', empty: 'No other system is connected', rotate: 'New credential', end: 'End', ended: 'Ended', overlap: 'Old credential until {time}', once: 'Credential of {name}', onceWhy: 'Shown this once. Hand it over in a safe way; when it replaces another, the old one works for 24 more hours.', create: 'Make a credential',
+    callback: 'Call back to (URL)', callbackSave: 'Save, with a new key', callbackStop: 'Call back no more', onceKey: 'Signing key for {name}', onceKeyWhy: 'Shown this once. With it, the system checks that a callback comes from here; the key before it signs no more.', told: 'Callbacks', failed: '{n} given up', waiting: '{n} waiting', nothingTold: 'Nothing yet: each step of its cases is told from here on.', tries: 'Try {n}',
+    states: { waiting: 'waiting', sent: 'taken', failed: 'given up' },
+    events: { accepted: 'accepted', dispatched: 'dispatched', handling: 'being handled', closed: 'closed', rejected: 'rejected', returned: 'sent back', reopened: 'reopened', merged: 'merged', rated: 'rated' },
   },
   users: {
     title: 'Accounts', loading: 'Loading accounts…', new: 'New account', edit: 'Account: {name}', name: 'User name', nameHint: 'Small letters, digits, dots, dashes, such as zhang.wei', role: 'Role', sites: 'Sites', allSites: 'All sites', made: 'Made', state: 'State', active: 'May sign in', disabled: 'Disabled', you: 'You', change: 'Change', create: 'Make the account', save: 'Save', disable: 'Disable', enable: 'Enable again', reset: 'Reset password', confirm: 'Press again to confirm', ends: 'Any change signs this account out everywhere.',

@@ -71,6 +71,9 @@ export const zh = {
   },
   machines: {
     title: '对接系统', hint: '12345 热线、城管等平台凭这里的凭证，通过接口上报案件、查询自己上报的案件。', new: '新的对接系统', name: '名称', perMinute: '每分钟请求', empty: '还没有对接系统', rotate: '更换凭证', end: '停用', ended: '已停用', overlap: '旧凭证有效到 {time}', once: '{name} 的凭证', onceWhy: '只显示这一次。请通过安全的方式交给对方；更换时，旧凭证还能用 24 小时。', create: '生成凭证',
+    callback: '回调地址（URL）', callbackSave: '保存并更换密钥', callbackStop: '不再回调', onceKey: '{name} 的签名密钥', onceKeyWhy: '只显示这一次。对方用它核对回调确实来自本系统；旧密钥已不再签名。', told: '回调记录', failed: '{n} 条已放弃', waiting: '{n} 条待送', nothingTold: '还没有。此后其案件每走一步都会告知。', tries: '已试 {n} 次',
+    states: { waiting: '待送', sent: '已收', failed: '已放弃' },
+    events: { accepted: '已受理', dispatched: '已派遣', handling: '处置中', closed: '已结案', rejected: '不予受理', returned: '退回', reopened: '重新打开', merged: '已并案', rated: '已评价' },
   },
   users: {
     title: '账号', loading: '正在取账号…', new: '新建账号', edit: '账号：{name}', name: '用户名', nameHint: '小写字母、数字、点、横线，例如 zhang.wei', role: '角色', sites: '负责的小区', allSites: '所有小区', made: '建立于', state: '状态', active: '可登录', disabled: '已停用', you: '你自己', change: '更改', create: '建立账号', save: '保存', disable: '停用', enable: '恢复使用', reset: '重设密码', confirm: '再点一次确认', ends: '任何更改都会让该账号退出登录，需重新登录。',
