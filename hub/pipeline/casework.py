@@ -99,6 +99,7 @@ class CaseWork:
             device=act.device,
             place=place,
             source=act.source,
+            photos=len(act.photos),
         )
         entry = replace(entry, detail={**entry.detail, **act.origin})
         case = self._timing.started(work, case)
@@ -122,6 +123,8 @@ class CaseWork:
             item=act.item,
             without=act.without,
             case=act.other,
+            photos=len(act.photos),
+            shows=act.shows,
         )
 
 
