@@ -16,6 +16,7 @@ from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
 from hub.api.logins import Logins
+from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
@@ -27,12 +28,14 @@ from hub.api.staff import Staff
 from hub.api.trail import Trail
 from hub.bulletins.making import BulletinMaker
 from hub.commands.order import Order
+from hub.config.looks import LooksConfig
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
 from hub.outbound import Guard
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
+from hub.store.seal import Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
 from wire import Clock
@@ -46,8 +49,8 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https. seal, unseal: for a site. guard: where
-    callbacks may go.
+    secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
+        callbacks may go.
     """
 
     version: str
@@ -67,10 +70,10 @@ class Parts:
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     secure: bool
-    unseal: Callable[[str, bytes], bytes]
-    seal: Callable[[str, bytes], bytes]
+    seal: Seal
     guard: Guard
     evidence_days: Mapping[str, int] = field(default_factory=dict)
+    looks: LooksConfig = field(default_factory=LooksConfig)
 
 
 def assemble(parts: Parts) -> Services:
@@ -80,7 +83,7 @@ def assemble(parts: Parts) -> Services:
     desk = Desk(parts.reader, parts.writer)
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
     logins = Logins(desk, hashing, lockout, ended, now, real.now)
-    trail = Trail(desk, frozenset(parts.directory.purposes), now)
+    trail = Trail(desk, now)
     return Services(
         version=parts.version,
         hub_boot=parts.hub_boot,
@@ -92,7 +95,9 @@ def assemble(parts: Parts) -> Services:
         desk=desk,
         logins=logins,
         roll_call=RollCall(logins),
-        machines=Machines(desk, frozenset(parts.directory.sites), now, parts.seal, parts.guard),
+        machines=Machines(
+            desk, frozenset(parts.directory.sites), now, parts.seal.seal, parts.guard
+        ),
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
@@ -103,10 +108,11 @@ def assemble(parts: Parts) -> Services:
         couriers=Couriers(parts.agent_keys),
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
-        looks=Looks(trail, now),
+        looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
+        looks=Looks(desk, trail, now),
         secure=parts.secure,
         evidence_days=parts.evidence_days,
-        unseal=parts.unseal,
+        seal=parts.seal,
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import URL
 
+from hub.app.guarding import guard_of
 from hub.config import (
     AlarmType,
     Catalogue,
@@ -30,6 +31,7 @@ from hub.config.channels import Channels, load_channels
 from hub.config.org import Org, check_covered, load_org
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
+from hub.outbound import Guard
 from hub.rules import RuleSettings, check_site, read_settings
 from hub.store.address import database_of
 from wire.kinds import Kind
@@ -41,7 +43,7 @@ class Estate:
     """The configuration, complete.
 
     where: the database. hosts: names besides loopback under which browsers may come.
-    secure: they come by https.
+    secure: they come by https. guard: where addresses that people set may lead.
     """
 
     sites: tuple[Site, ...]
@@ -57,6 +59,7 @@ class Estate:
     link: LinkSettings
     hosts: frozenset[str]
     secure: bool
+    guard: Guard
 
 
 def read_estate(config: HubConfig) -> Estate:
@@ -74,13 +77,14 @@ def read_estate(config: HubConfig) -> Estate:
     modes = load_modes(config.modes)
     check_modes(config.modes, modes, alarms=alarms, catalogue=catalogue, org=org)
     check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
+    where = database_of(config)
     return Estate(
         sites=sites,
         kinds=kinds,
         alarms=alarms,
         rules=rules,
         catalogue=catalogue,
-        where=database_of(config),
+        where=where,
         org=org,
         modes=modes,
         patrols=_patrols(config, sites, catalogue, org),
@@ -88,6 +92,7 @@ def read_estate(config: HubConfig) -> Estate:
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),
+        guard=guard_of(config, where),
     )
 
 

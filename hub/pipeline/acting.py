@@ -16,6 +16,7 @@ from hub.pipeline.acts import (
     CaseAct,
     HoldAct,
     ModeAct,
+    NoteLook,
     OpenCase,
     RateReport,
     ReportCase,
@@ -27,6 +28,7 @@ from hub.pipeline.acts import (
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.casework import CaseWork
 from hub.pipeline.holding import Holding
+from hub.pipeline.looking import Looking
 from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.opening import Opening
 from hub.pipeline.patrolling import Patrolling
@@ -52,6 +54,7 @@ class Acting:
         casework: CaseWork,
         switching: ModeSwitching,
         patrolling: Patrolling,
+        looking: Looking,
         hashed: Callable[[str, str], str],
         reporter: Callable[[Work, Case, HistoryEntry], None],
     ) -> None:
@@ -71,6 +74,7 @@ class Acting:
             ModeAct: switching.run_act,
             StartRound: patrolling.run_act,
             VisitPoint: patrolling.run_act,
+            NoteLook: looking.run_act,
             ReportCase: reporting.run,
             Say: reporting.run,
             RateReport: reporting.run,

@@ -1,21 +1,13 @@
 """Access traces as answers."""
 
-from typing import Final
-
-from sqlalchemy import Connection
-
+from hub.access.looking import MARK_DIGITS
 from hub.api.models.base import Page
 from hub.api.models.passage import Passage
-from hub.store.reads.page import Record
-from hub.store.reads.passages import PassageQuery, passage_rows
-
-SUBJECT_DIGITS: Final = 12
-"""Hex digits shown of a subject's hash: 48 bits tell a site's credentials apart."""
+from hub.store.reads.page import Record, RecordPage
 
 
-def passage_page(reader: Connection, site: str, query: PassageQuery) -> Page[Passage]:
+def passage_page(found: RecordPage) -> Page[Passage]:
     """A page of passages, credentials masked."""
-    found = passage_rows(reader, site, query)
     return Page(items=[_passage(row) for row in found.records], next=found.next)
 
 
@@ -30,7 +22,7 @@ def _passage(row: Record) -> Passage:
         result=row["result"],
         reason=row["reason"],
         method=row["method"],
-        subject=None if subject is None else subject[:SUBJECT_DIGITS],
+        subject=None if subject is None else subject[:MARK_DIGITS],
         credential=row["masked"],
         picture=row["picture"],
     )

@@ -1,11 +1,14 @@
 """Access traces, credentials masked: what is under seal is not read here."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, false, func, select
 
 from hub.store.reads.page import RecordPage, page
 from hub.store.schema import passage
+
+_ROW_DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,52 @@ def passage_rows(connection: Connection, site: str, query: PassageQuery) -> Reco
         found = found.where(table.at < query.end)
     key = (table.at, table.id)
     return page(connection, found, key, limit=query.limit, cursor=query.before)
+
+
+def passers_in(
+    connection: Connection, site: str, *, device: str | None, at: int, picture: str | None
+) -> list[str]:
+    """The hashes of those whose passage at that moment took this picture."""
+    found = select(passage.c.subject).where(
+        passage.c.site == site,
+        passage.c.device == device,
+        passage.c.at == at,
+        passage.c.picture == picture,
+        passage.c.subject.is_not(None),
+    )
+    return list(connection.scalars(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Whose passage it was: keyed hash, and under seal. id: of the passage."""
+
+    id: int
+    subject: str
+    sealed: bytes
+
+
+def sealed_passage(connection: Connection, site: str, name: str) -> Sealed | None:
+    """Of one passage; None when there is none such, or nobody is known to have passed."""
+    known = name.isascii() and name.isdigit() and len(name) <= _ROW_DIGITS
+    return _sealed(connection, site, passage.c.id == int(name)) if known else None
+
+
+def sealed_subject(connection: Connection, site: str, mark: str) -> Sealed | None:
+    """Of the newest passage of somebody. mark: the first hex digits of their hash."""
+    return _sealed(connection, site, _who(connection, site, mark))
+
+
+def _sealed(connection: Connection, site: str, which: ColumnElement[bool]) -> Sealed | None:
+    found = (
+        select(passage.c.id, passage.c.subject, passage.c.sealed)
+        .where(passage.c.site == site, which)
+        .where(passage.c.subject.is_not(None), passage.c.sealed.is_not(None))
+        .order_by(passage.c.at.desc())
+        .limit(1)
+    )
+    row = connection.execute(found).one_or_none()
+    return None if row is None else Sealed(row.id, row.subject, row.sealed)
 
 
 def _who(connection: Connection, site: str, mark: str) -> ColumnElement[bool]:
