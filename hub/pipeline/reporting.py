@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from hub.cases import TRANSITIONS, Case, HistoryEntry, standing
 from hub.errors import BadRequestError, NotAllowedError, NotFoundError
@@ -129,7 +129,7 @@ class Reporting:
 
     def _rated(self, work: Work, handled: Case, act: RateReport, reported: Case) -> None:
         """What was handled has the average of what all of its reporters think of it."""
-        told = {"rating": act.rating}
+        told: dict[str, Any] = {"rating": act.rating}
         if reported.id != handled.id:
             told |= {"case": reported.id, "number": reported.number}
         to_state = TRANSITIONS.get((handled.state, "rate"), handled.state)
