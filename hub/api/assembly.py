@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
@@ -82,7 +83,8 @@ def assemble(parts: Parts) -> Services:
     real = Clock(parts.clock.read, parts.clock.origin, parts.clock.zero)
     desk = Desk(parts.reader, parts.writer)
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
-    logins = Logins(desk, hashing, lockout, ended, now, real.now)
+    limits = read_limits(parts.directory.org)
+    logins = Logins(desk, hashing, lockout, ended, now, real.now, limits)
     trail = Trail(desk, now)
     return Services(
         version=parts.version,
