@@ -19,6 +19,7 @@ from hub.residents.application import PAGE
 from hub.residents.receipt import Receipts
 from hub.vision.photo import PhotoMaker
 from tests.hub_api.house import document
+from tests.hub_api.test_photos import photo_of
 
 URL = "https://report.example"
 PHONE = "13800138000"
@@ -118,8 +119,12 @@ async def test_a_report_with_a_photo_is_a_case_that_its_reporter_alone_follows(h
     assert (await resident.post("/api/rating", json=rating)).status_code == 409  # not closed yet
     assert (await boss.post(f"{path}/actions/accept")).is_success
     for line in detail["standard"]:
-        assert (await boss.post(f"{path}/actions/tick", {"item": line["id"]})).is_success
+        if not line["photos"]:
+            assert (await boss.post(f"{path}/actions/tick", {"item": line["id"]})).is_success
     close = {"resolution": "resolved", "note": "已清理", "version": None}
+    refused = await boss.post(f"{path}/actions/close-directly", close)  # the resident's is "before"
+    assert refused.json()["why"]["en"].endswith("Missing: a photo after.")
+    close |= {"photos": [await photo_of(boss)]}
     closed = await boss.post(f"{path}/actions/close-directly", close)
     assert closed.is_success, closed.text
     status = (await resident.post("/api/rating", json=rating)).json()
@@ -156,7 +161,11 @@ async def test_who_reported_what_was_merged_follows_the_case_that_stands_for_it(
     assert (await resident.post("/api/rating", json=rating)).status_code == 409
     await do(lead, "accept")
     for line in (await boss.get(f"{path}/{lead['id']}")).json()["standard"]:
-        await do(lead, "tick", item=line["id"])
+        if not line["photos"]:
+            await do(lead, "tick", item=line["id"])
+    for side in ("before", "after"):
+        await do(lead, "comment", note="如图", photos=[await photo_of(boss)], shows=side)
+    assert (await boss.get(f"{path}/{lead['id']}")).json()["photos_missing"] == []
     await do(lead, "close-directly", resolution="resolved", note="已清理")
     status = await look()
     assert (status["state"], status["closed"], status["may_rate"]) == ("closed", True, True)
