@@ -24,6 +24,7 @@ from hub.api.present.change import load_change
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.staff import Staff
+from hub.api.tracing import Searching
 from hub.api.trail import Trail
 from hub.bulletins.making import BulletinMaker
 from hub.commands.order import Order
@@ -45,7 +46,8 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https. unseal: opens what was sealed for a site.
+    secure: browsers come by https. unseal: opens what was sealed for a site. hashed: (site, text)
+        -> its keyed hash, as passages hold it.
     """
 
     version: str
@@ -66,6 +68,7 @@ class Parts:
     agent_keys: Mapping[str, str]
     secure: bool
     unseal: Callable[[str, bytes], bytes]
+    hashed: Callable[[str, str], str]
     evidence_days: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -103,6 +106,7 @@ def assemble(parts: Parts) -> Services:
         secure=parts.secure,
         evidence_days=parts.evidence_days,
         unseal=parts.unseal,
+        searching=Searching(parts.hashed),
     )
 
 

@@ -20,6 +20,7 @@ from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.roll_call import RollCall
 from hub.api.staff import Staff
+from hub.api.tracing import Searching
 from hub.api.trail import Trail
 from hub.api.visit import Visit
 from hub.bulletins.making import BulletinMaker
@@ -37,7 +38,7 @@ class Services:
     request.
     secure: browsers come by https, and cookies are for https only.
     evidence_days: by class, how long evidence is kept.
-    unseal: opens what was sealed for a site.
+    unseal: opens what was sealed for a site. searching: finds plates and cards by their text.
     """
 
     version: str
@@ -65,6 +66,7 @@ class Services:
     secure: bool
     evidence_days: Mapping[str, int]
     unseal: Callable[[str, bytes], bytes]
+    searching: Searching
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in a thread, in one read transaction: it sees one moment of the store."""

@@ -112,6 +112,7 @@ class Line:
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
                 unseal=self.seal.open,
+                hashed=self.seal.hash,
                 agent_keys=agent_keys,
                 secure=secure,
             )

@@ -213,6 +213,7 @@ class House:
                     now=self.clock.now,
                 ),
                 unseal=self.seal.open,
+                hashed=self.seal.hash,
                 agent_keys=self.agent_keys,
                 secure=False,
             )

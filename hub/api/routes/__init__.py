@@ -26,6 +26,7 @@ from hub.api.routes import (
     reports,
     site,
     stream,
+    traces,
     users,
 )
 
@@ -47,6 +48,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     media.router,
     photos.router,
     passages.router,
+    traces.router,
     line.router,
     audit.router,
     users.router,

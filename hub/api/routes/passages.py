@@ -12,7 +12,7 @@ from hub.api.needs import needs
 from hub.api.params import Cursor, Limit, Moment, OptionalId, SiteId
 from hub.api.present.passage import passage_page
 from hub.api.services import IsVisit, UsesServices
-from hub.store.reads.passages import PassageQuery
+from hub.store.reads.passages import PassageQuery, passage_rows
 
 router = APIRouter(prefix="/api/sites/{site}", tags=["passages"], route_class=GuardedRoute)
 
@@ -39,4 +39,5 @@ async def list_passages(  # noqa: PLR0913 - query parameters, all by name
         device=device, subject=subject, start=start, end=end, limit=limit, before=before
     )
     await services.trail.look(visit.actor, site, purpose, query)
-    return await services.read(lambda reader: passage_page(reader, site, query))
+    found = await services.read(lambda reader: passage_rows(reader, site, query))
+    return passage_page(found, services.directory, site)

@@ -34,6 +34,7 @@ from hub.store.schema.notices import notification
 from hub.store.schema.patrols import patrol_plan, patrol_round
 from hub.store.schema.people import audit, session, user
 from hub.store.schema.reports import machine, report, report_key
+from hub.store.schema.traces import passer, plate_form
 
 __all__ = [
     "accept_link",
@@ -63,8 +64,10 @@ __all__ = [
     "notification",
     "observation",
     "passage",
+    "passer",
     "patrol_plan",
     "patrol_round",
+    "plate_form",
     "report",
     "report_key",
     "rule_state",
