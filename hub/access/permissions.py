@@ -21,6 +21,8 @@ class Permission(StrEnum):
     CATALOGUE_READ = "catalogue.read"
     SITE_READ = "site.read"  # alerts, cases, devices, agents, counters and their changes
     PASSAGE_LOOK = "passage.look"
+    PASSAGE_UNMASK = "passage.unmask"  # whose card or plate it was, in clear
+    LOOK_REPORT = "look.report"  # who looked at a person, for that person
     EVIDENCE_LOOK = "evidence.look"  # clips and stills of alarms
     LIVE_LOOK = "live.look"  # what a camera sees now
     ALERT_ACT = "alert.act"
@@ -50,6 +52,8 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.CATALOGUE_READ: Grant(Role.GUARD, Scope.SYSTEM),
     Permission.SITE_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_LOOK: Grant(Role.GUARD, Scope.SITE),
+    Permission.PASSAGE_UNMASK: Grant(Role.SUPERVISOR, Scope.SITE),
+    Permission.LOOK_REPORT: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.EVIDENCE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.LIVE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.ALERT_ACT: Grant(Role.GUARD, Scope.SITE),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
@@ -16,6 +17,7 @@ from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
 from hub.api.logins import Logins
+from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
@@ -24,15 +26,16 @@ from hub.api.present.change import load_change
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.staff import Staff
-from hub.api.tracing import Searching
 from hub.api.trail import Trail
 from hub.bulletins.making import BulletinMaker
 from hub.commands.order import Order
+from hub.config.looks import LooksConfig
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
+from hub.store.seal import Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
 from wire import Clock
@@ -46,8 +49,7 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https. unseal: opens what was sealed for a site. hashed: (site, text)
-        -> its keyed hash, as passages hold it.
+    secure: browsers come by https. seal: hashes, seals and opens what is sensitive.
     """
 
     version: str
@@ -67,9 +69,9 @@ class Parts:
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     secure: bool
-    unseal: Callable[[str, bytes], bytes]
-    hashed: Callable[[str, str], str]
+    seal: Seal
     evidence_days: Mapping[str, int] = field(default_factory=dict)
+    looks: LooksConfig = field(default_factory=LooksConfig)
 
 
 def assemble(parts: Parts) -> Services:
@@ -78,8 +80,9 @@ def assemble(parts: Parts) -> Services:
     real = Clock(parts.clock.read, parts.clock.origin, parts.clock.zero)
     desk = Desk(parts.reader, parts.writer)
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
-    logins = Logins(desk, hashing, lockout, ended, now, real.now)
-    trail = Trail(desk, frozenset(parts.directory.purposes), now)
+    limits = read_limits(parts.directory.org)
+    logins = Logins(desk, hashing, lockout, ended, now, real.now, limits)
+    trail = Trail(desk, now)
     return Services(
         version=parts.version,
         hub_boot=parts.hub_boot,
@@ -102,11 +105,11 @@ def assemble(parts: Parts) -> Services:
         couriers=Couriers(parts.agent_keys),
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
-        looks=Looks(trail, now),
+        looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
+        looks=Looks(desk, trail, now),
         secure=parts.secure,
         evidence_days=parts.evidence_days,
-        unseal=parts.unseal,
-        searching=Searching(parts.hashed),
+        seal=parts.seal,
     )
 
 

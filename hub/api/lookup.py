@@ -70,7 +70,10 @@ def make_directory(
         },
         rulebook=Rulebook(catalogue),
         units={one.id: one.name for one in org.tree.units},
-        purposes={one.id: Purpose(id=one.id, name=one.name) for one in catalogue.purposes.values()},
+        purposes={
+            one.id: Purpose(**one.model_dump(include=set(Purpose.model_fields)))
+            for one in catalogue.purposes.values()
+        },
         flow=case_flow(),
         org=org,
         modes=modes,

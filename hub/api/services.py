@@ -14,18 +14,19 @@ from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.logins import Logins
+from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.roll_call import RollCall
 from hub.api.staff import Staff
-from hub.api.tracing import Searching
 from hub.api.trail import Trail
 from hub.api.visit import Visit
 from hub.bulletins.making import BulletinMaker
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.store.seal import Seal
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ class Services:
     request.
     secure: browsers come by https, and cookies are for https only.
     evidence_days: by class, how long evidence is kept.
-    unseal: opens what was sealed for a site. searching: finds plates and cards by their text.
+    seal: hashes, seals and opens what is sensitive.
     """
 
     version: str
@@ -62,11 +63,11 @@ class Services:
     couriers: Couriers
     media: MediaDesk
     photos: PhotoDesk
+    looking: LookDesk
     looks: Looks
     secure: bool
     evidence_days: Mapping[str, int]
-    unseal: Callable[[str, bytes], bytes]
-    searching: Searching
+    seal: Seal
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in a thread, in one read transaction: it sees one moment of the store."""

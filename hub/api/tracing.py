@@ -1,7 +1,6 @@
 """What the routes about traces ask of the store, and in which words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
@@ -29,37 +28,28 @@ Hashed = Callable[[str, str], str]
 _ENOUGH: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Searching:
-    """hashed: with the site's own key."""
+def search(
+    reader: Connection, site: str, text: str, hashed: Hashed
+) -> tuple[list[tuple[Likeness, Record]], bool]:
+    """Whoever has this plate or card, and plates like it, the most like first.
 
-    hashed: Hashed
-
-    def find(
-        self, reader: Connection, site: str, text: str
-    ) -> tuple[list[tuple[Likeness, Record]], bool]:
-        """Whoever has this plate or card, and plates like it, the most like first.
-
-        Besides: whether there are more than are shown.
-        """
-        plate = read_typed(text)
-        found: list[tuple[Likeness, Record]] = []
-        exact = {text.strip()} | ({plate.text} if plate and plate.open_at is None else set())
-        rows = with_hashes(reader, site, [self.hashed(site, one) for one in exact])
-        found += [(Likeness.SAME, row) for row in rows]
-        if plate is not None and plate.open_at is not None:
-            key = self._key(site, open_form(plate))
-            found += [(Likeness.FITS, row) for row in with_forms(reader, site, [key], _ENOUGH)]
-        elif plate is not None:
-            alike = self._key(site, alike_form(plate.text))
-            keys = [self._key(site, form) for form in forms(plate.text)]
-            for row in with_forms(reader, site, keys, _ENOUGH):
-                likeness = Likeness.ALIKE if row["form"] == alike else Likeness.ONE_SIGN
-                found.append((likeness, row))
-        return _best(found)
-
-    def _key(self, site: str, form: str) -> int:
-        return form_number(self.hashed(site, form))
+    Besides: whether there are more than are shown.
+    """
+    plate = read_typed(text)
+    found: list[tuple[Likeness, Record]] = []
+    exact = {text.strip()} | ({plate.text} if plate and plate.open_at is None else set())
+    rows = with_hashes(reader, site, [hashed(site, one) for one in exact])
+    found += [(Likeness.SAME, row) for row in rows]
+    if plate is not None and plate.open_at is not None:
+        key = form_number(hashed(site, open_form(plate)))
+        found += [(Likeness.FITS, row) for row in with_forms(reader, site, [key], _ENOUGH)]
+    elif plate is not None:
+        alike = form_number(hashed(site, alike_form(plate.text)))
+        keys = [form_number(hashed(site, form)) for form in forms(plate.text)]
+        for row in with_forms(reader, site, keys, _ENOUGH):
+            likeness = Likeness.ALIKE if row["form"] == alike else Likeness.ONE_SIGN
+            found.append((likeness, row))
+    return _best(found)
 
 
 def person_of(

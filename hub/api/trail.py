@@ -1,39 +1,23 @@
 """Puts on record what people look at and do, before it is answered or done."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.access.audit import Act
 from hub.access.roles import Actor
 from hub.api.desk import Desk
-from hub.errors import BadRequestError, HubError
+from hub.errors import HubError
 from hub.store.people.trail import append_act
-from hub.store.reads.passages import PassageQuery
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The audit trail as the API writes it. purposes: ids that a look may name."""
+    """The audit trail as the API writes it; looks at access traces: see `hub.api.looking`."""
 
     desk: Desk
-    purposes: Collection[str]
     now: Callable[[], int]
-
-    def check(self, purpose: str | None) -> None:
-        """Raises BadRequestError for a purpose that is not listed, or none."""
-        if purpose not in self.purposes:
-            raise BadRequestError("is not one of the listed purposes", field="purpose")
-
-    async def look(self, actor: Actor, site: str, purpose: str, query: PassageQuery) -> None:
-        """A look at access traces. Raises BadRequestError for a purpose that is not listed."""
-        self.check(purpose)
-        detail = {"purpose": purpose, **asdict(query)}
-        thing = query.device or site
-        await self._append(
-            Act(self.now(), actor.name, "passage.look", thing, site=site, detail=detail)
-        )
 
     async def read(self, actor: Actor, site: str, action: str) -> None:
         """A look at something else that not everybody may see."""

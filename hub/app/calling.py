@@ -8,12 +8,15 @@ from typing import Final
 from hub.app.line import Line
 from hub.config.channels import Channels
 from hub.notify import Courier
+from hub.outbound import Guard
 
 PERIOD_S: Final = 1.0
 
 
 @asynccontextmanager
-async def calling(line: Line, channels: Channels, public_url: str | None) -> AsyncIterator[None]:
+async def calling(
+    line: Line, channels: Channels, public_url: str | None, guard: Guard
+) -> AsyncIterator[None]:
     """Notifications leave the outbox while the context lasts; those that wait stay in it."""
     courier = Courier(
         writer=line.writer,
@@ -21,6 +24,7 @@ async def calling(line: Line, channels: Channels, public_url: str | None) -> Asy
         channels=channels,
         public_url=public_url,
         org=line.directory.org,
+        guard=guard,
         now=line.clock.now,
     )
     async with asyncio.TaskGroup() as tasks:

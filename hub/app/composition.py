@@ -92,7 +92,9 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             )
             port = int(listener.getsockname()[1])
             url = _local_url(config.http.host, port)
-            await stack.enter_async_context(calling(line, estate.channels, config.http.public_url))
+            await stack.enter_async_context(
+                calling(line, estate.channels, config.http.public_url, estate.guard)
+            )
             await stack.enter_async_context(telling(line.bulletins))
             await stack.enter_async_context(hearing_residents(config, estate, line))
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import URL
 
+from hub.access.limits import read_limits
+from hub.app.guarding import guard_of
 from hub.config import (
     AlarmType,
     Catalogue,
@@ -30,6 +32,7 @@ from hub.config.channels import Channels, load_channels
 from hub.config.org import Org, check_covered, load_org
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
+from hub.outbound import Guard
 from hub.rules import RuleSettings, check_site, read_settings
 from hub.store.address import database_of
 from wire.kinds import Kind
@@ -41,7 +44,7 @@ class Estate:
     """The configuration, complete.
 
     where: the database. hosts: names besides loopback under which browsers may come.
-    secure: they come by https.
+    secure: they come by https. guard: where addresses that people set may lead.
     """
 
     sites: tuple[Site, ...]
@@ -57,6 +60,7 @@ class Estate:
     link: LinkSettings
     hosts: frozenset[str]
     secure: bool
+    guard: Guard
 
 
 def read_estate(config: HubConfig) -> Estate:
@@ -74,13 +78,15 @@ def read_estate(config: HubConfig) -> Estate:
     modes = load_modes(config.modes)
     check_modes(config.modes, modes, alarms=alarms, catalogue=catalogue, org=org)
     check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
+    _check_rights(org, sites, kinds)
+    where = database_of(config)
     return Estate(
         sites=sites,
         kinds=kinds,
         alarms=alarms,
         rules=rules,
         catalogue=catalogue,
-        where=database_of(config),
+        where=where,
         org=org,
         modes=modes,
         patrols=_patrols(config, sites, catalogue, org),
@@ -88,7 +94,23 @@ def read_estate(config: HubConfig) -> Estate:
         link=LinkSettings.of(config.mqtt),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),
+        guard=guard_of(config, where),
     )
+
+
+def _check_rights(org: Org, sites: tuple[Site, ...], kinds: dict[str, Kind]) -> None:
+    """What limits name is there, so that a slip of the pen takes no right away unseen."""
+    read_limits(org)
+    known = {site.id: {device.id for _, device in site.devices()} for site in sites}
+    for row, group in enumerate(org.rights.groups):
+        key, path = f"group[{row}]", org.source / "rights.toml"
+        for name in group.devices:
+            site, _, device = name.partition("/")
+            if site in known and device not in known[site]:
+                raise ConfigError(path, f"{key}.devices", f"no device {name!r}")
+        for kind in group.kinds:
+            if kind not in kinds:
+                raise ConfigError(path, f"{key}.kinds", f"no kind {kind!r}")
 
 
 def _patrols(config: HubConfig, sites: tuple[Site, ...], catalogue: Catalogue, org: Org) -> Plans:

@@ -29,4 +29,5 @@ def rows_kept(config: HubConfig) -> Keep:
         cases=days.cases_days,
         dead_letters=days.dead_letters_days,
         feed=days.feed_days,
+        looks=days.audit_days,
     )

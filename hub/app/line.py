@@ -22,6 +22,7 @@ from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
 from hub.config import HubConfig
+from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
@@ -75,6 +76,7 @@ class Line:
     bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
     seal: Seal
+    looks: LooksConfig
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -111,8 +113,8 @@ class Line:
                 evidence=self.evidence,
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
-                unseal=self.seal.open,
-                hashed=self.seal.hash,
+                looks=self.looks,
+                seal=self.seal,
                 agent_keys=agent_keys,
                 secure=secure,
             )
@@ -184,6 +186,7 @@ async def open_line(
             bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=evidence_days(config),
             seal=seal,
+            looks=config.looks,
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line

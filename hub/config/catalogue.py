@@ -140,10 +140,17 @@ class Category(Table):
 
 
 class Purpose(Table):
-    """A reason to look at who passed where; recorded with each look."""
+    """What somebody may look at who passed where for; recorded with each look.
+
+    needs_reason: it has to be said in words. needs_case: a case of the site has to be named.
+    report: somebody asks who has looked at them; no other purpose opens that report.
+    """
 
     id: Id
     name: Text
+    needs_reason: bool = True
+    needs_case: bool = False
+    report: bool = False
 
 
 class Catalogue(Table):

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, IPvAnyNetwork, model_validator
 
+from hub.config.looks import LooksConfig
 from hub.config.org.desks import Day
 from hub.config.residents import ResidentsConfig
 from hub.config.store_table import StoreConfig
@@ -149,6 +150,12 @@ class NotifyConfig(Table):
     channels: Path | None = None
 
 
+class OutboundConfig(Table):
+    """allow: networks beyond the public ones to which addresses that people set may lead (CIDR)."""
+
+    allow: tuple[IPvAnyNetwork, ...] = ()
+
+
 class BulletinConfig(Table):
     """When the weekly report and the monthly notice are made, on the organisation's clock.
 
@@ -185,7 +192,9 @@ class HubConfig(Table):
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
+    outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
+    looks: LooksConfig = LooksConfig()
     bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
     models: Path | None = None
@@ -209,7 +218,9 @@ class _File(Table):
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
     notify: NotifyConfig = NotifyConfig()
+    outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
+    looks: LooksConfig = LooksConfig()
     bulletins: BulletinConfig = BulletinConfig()
     residents: ResidentsConfig | None = None
     models: Path | None = None
@@ -253,7 +264,9 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         notify=NotifyConfig(
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),
+        outbound=file.outbound,
         vision=file.vision,
+        looks=file.looks,
         bulletins=file.bulletins,
         residents=file.residents,
         models=_at(base, file.models) if file.models else shipped.parent / "models",

@@ -16,6 +16,7 @@ from hub.config.org import Org
 from hub.errors import UnavailableError
 from hub.notify.message import Message
 from hub.notify.senders import Links, NotSentError, send
+from hub.outbound import Guard
 from hub.pipeline.writer import Priority, Writer
 from hub.store.people.links import draw_link
 from hub.store.write.notifications import Notice, due_notices, notice_failed, notice_sent
@@ -46,6 +47,7 @@ class Courier:
         channels: Channels,
         public_url: str | None,
         org: Org,
+        guard: Guard,
         now: Callable[[], int],
     ) -> None:
         self._writer = writer
@@ -53,6 +55,7 @@ class Courier:
         self._channels = channels
         self._public_url = None if public_url is None else public_url.rstrip("/")
         self._org = org
+        self._guard = guard
         self._now = now
 
     async def run(self, period_s: float) -> None:
@@ -86,7 +89,8 @@ class Courier:
 
     def _send(self, notice: Notice, links: Links) -> None:
         channel, address = self._address(notice)
-        send(channel, address, Message.load(dict(notice.message)), links, self._now())
+        message = Message.load(dict(notice.message))
+        send(channel, address, message, links, self._now(), guard=self._guard)
 
     def _address(self, notice: Notice) -> tuple[Channel, Address]:
         channel = self._channels.channel(notice.channel)

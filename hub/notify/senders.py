@@ -5,17 +5,19 @@ import hashlib
 import hmac
 import http.client
 import json
-import urllib.error
 import urllib.parse
-import urllib.request
 from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.config.channels import Address, Channel
 from hub.notify.message import Message
+from hub.outbound import AddressRefusedError, Guard, Use, fenced, post
 
-TIMEOUT_S: Final = 10.0
-_ANSWER_BYTES: Final = 16_384
+_OK: Final = range(200, 300)
+_NOT_SERVICES: Final = frozenset(
+    {"dbus", "glib", "gnome", "kde", "macosx", "mqtt", "mqtts", "qt", "syslog", "windows"}
+)
+"""What Apprise would do on this very machine, or at a broker."""
 
 
 class NotSentError(Exception):
@@ -33,32 +35,39 @@ class Links:
     accept: str | None = None
 
 
-def send(channel: Channel, address: Address, message: Message, links: Links, now: int) -> None:
-    """Send it in both languages. now: ms. Raises NotSentError."""
+def send(
+    channel: Channel, address: Address, message: Message, links: Links, now: int, *, guard: Guard
+) -> None:
+    """Send it in both languages, where the guard lets it. now: ms. Raises NotSentError."""
     title = f"{message.title.zh} {message.title.en}"
     text = f"{message.text.zh}\n\n{message.text.en}"
     if channel.kind == "dingtalk-card":
-        _dingtalk(address, title, text, links, now)
+        _dingtalk(_signed(address, now), title, text, links, guard)
     else:
         lines = [text]
         lines += [] if links.accept is None else [f"接单 Accept: {links.accept}"]
         lines += [] if links.page is None else [f"打开 Open: {links.page}"]
-        _apprise(address, title, "\n\n".join(lines))
+        _apprise(address, title, "\n\n".join(lines), guard)
 
 
-def _apprise(address: Address, title: str, text: str) -> None:
+def _apprise(address: Address, title: str, text: str, guard: Guard) -> None:
     import apprise  # noqa: PLC0415 - it is large, and most hubs have nobody to call at their start
 
     # no plugins, no attachments, no configuration from elsewhere: the address alone decides
     asset = apprise.AppriseAsset(secure_logging=True, async_mode=False, app_id="Gatehouse")
     one = apprise.Apprise(asset=asset)
-    if not one.add(address.url.get_secret_value()):
+    url = address.url.get_secret_value()
+    if url.partition(":")[0].strip().lower() in _NOT_SERVICES:
+        raise NotSentError("the address is not that of a service")
+    if not one.add(url):
         raise NotSentError("the address is not one that Apprise knows")
-    if not one.notify(title=title, body=text):
-        raise NotSentError("the service did not take it")
+    with fenced(guard):
+        taken = one.notify(title=title, body=text)
+    if not taken:
+        raise NotSentError("the service did not take it, or the hub may not connect there")
 
 
-def _dingtalk(address: Address, title: str, text: str, links: Links, now: int) -> None:
+def _dingtalk(url: str, title: str, text: str, links: Links, guard: Guard) -> None:
     """An action card of a DingTalk robot: `msgtype: actionCard`, a button for each link.
 
     Without a link there is no card, but the same words as `markdown`.
@@ -68,7 +77,7 @@ def _dingtalk(address: Address, title: str, text: str, links: Links, now: int) -
     with an `errcode` of its own.
     """
     words = f"### {title}\n\n" + text.replace("\n", "  \n")
-    answer = _post(_signed(address, now), _dingtalk_body(title, words, links))
+    answer = _post(url, _dingtalk_body(title, words, links), guard)
     if answer.get("errcode") != 0:
         raise NotSentError(f"DingTalk answered errcode {answer.get('errcode')!r}")
 
@@ -96,19 +105,20 @@ def _signed(address: Address, now: int) -> str:
     return f"{url}{'&' if '?' in url else '?'}{more}"
 
 
-def _post(url: str, body: dict[str, Any]) -> dict[str, Any]:
-    if urllib.parse.urlsplit(url).scheme not in {"http", "https"}:
-        raise NotSentError("the address is not an http(s) one")
+def _post(url: str, body: dict[str, Any], guard: Guard) -> dict[str, Any]:
     try:
-        request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
+        answer = post(
+            guard,
             url,
-            data=json.dumps(body, ensure_ascii=False).encode(),
+            json.dumps(body, ensure_ascii=False).encode(),
+            use=Use.NOTIFICATION,
             headers={"Content-Type": "application/json; charset=utf-8"},
         )
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310 - as above
-            found = json.loads(answer.read(_ANSWER_BYTES))
-    except urllib.error.HTTPError as error:
-        raise NotSentError(f"it answered {error.code}") from None
+        if answer.status not in _OK:
+            raise NotSentError(f"it answered {answer.status}")
+        found = json.loads(answer.body)
+    except AddressRefusedError as error:
+        raise NotSentError(f"the hub may not connect there: {error}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise NotSentError(type(error).__name__) from None
     if not isinstance(found, dict):

@@ -15,6 +15,7 @@ from hub.pipeline.acts import (
     CaseAct,
     HoldAct,
     ModeAct,
+    NoteLook,
     OpenCase,
     RateReport,
     ReportCase,
@@ -26,6 +27,7 @@ from hub.pipeline.acts import (
 from hub.pipeline.annunciator import Annunciator
 from hub.pipeline.casework import CaseWork
 from hub.pipeline.holding import Holding
+from hub.pipeline.looking import Looking
 from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.opening import Opening
 from hub.pipeline.patrolling import Patrolling
@@ -51,6 +53,7 @@ class Acting:
         casework: CaseWork,
         switching: ModeSwitching,
         patrolling: Patrolling,
+        looking: Looking,
         hashed: Callable[[str, str], str],
     ) -> None:
         self._registry = registry
@@ -69,6 +72,7 @@ class Acting:
             ModeAct: switching.run_act,
             StartRound: patrolling.run_act,
             VisitPoint: patrolling.run_act,
+            NoteLook: looking.run_act,
             ReportCase: reporting.run,
             Say: reporting.run,
             RateReport: reporting.run,

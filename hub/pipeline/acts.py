@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.access.audit import Act as Told
+from hub.access.looking import Look
 from hub.alerts import HoldEvent
 from hub.cases import CaseSource
 from hub.config import Role
+from hub.config.looks import Quota
 from hub.patrols import Result
 from hub.store.write.reports import ReportKey
 from wire import Text
@@ -202,6 +205,22 @@ class RateReport:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NoteLook:
+    """Somebody is about to be shown traces: put on record, and counted.
+
+    told: the trail's entry. subjects: whose traces, hashes. person: the mark of the one person
+    that was asked for. day: when the quota's day began, ms.
+    """
+
+    look: Look
+    told: Told
+    subjects: tuple[str, ...]
+    person: str | None
+    quota: Quota
+    day: int
+
+
 Act = (
     AlertAct
     | AskService
@@ -215,4 +234,5 @@ Act = (
     | ModeAct
     | StartRound
     | VisitPoint
+    | NoteLook
 )

@@ -17,6 +17,7 @@ from hub.pipeline.family import Family
 from hub.pipeline.handling import Handling
 from hub.pipeline.health import Health
 from hub.pipeline.holding import Holding
+from hub.pipeline.looking import Looking
 from hub.pipeline.mode_switching import ModeSwitching
 from hub.pipeline.modes import NO_MODES, Modes
 from hub.pipeline.opening import Opening
@@ -130,6 +131,7 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
             casework=casework,
             switching=switching,
             patrolling=patrolling,
+            looking=Looking(alerting),
             hashed=seal.hash,
         ),
     )

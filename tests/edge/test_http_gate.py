@@ -309,7 +309,7 @@ async def test_controller_that_refuses_hangs_or_is_gone_is_reported(
         began = time.monotonic()
         await hub.order("gates", order(hub, "open", 2))
         await until(lambda: len(receipts(hub)) == 2)
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 20
     assert receipts(hub) == [
         (1, ReceiptState.FAILED, "device answered 500"),
         (2, ReceiptState.FAILED, "device gave no answer in 2 s"),

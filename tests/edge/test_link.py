@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from edge.config import EdgeConfig
-from edge.link import Link
-from edge.link.window import FIRST_TIMEOUT_S
+from edge.link import Link, window
 from edge.nonces import NonceBook
 from edge.outbox import Entry, LaneQuota, Outbox, Quotas
 from edge.together import stop
@@ -99,8 +98,9 @@ async def test_hub_that_never_acks_is_not_flooded(tmp_path, site, mosquitto, hub
 
 
 async def test_hub_that_comes_back_is_sent_at_once_what_it_missed(
-    tmp_path, site, mosquitto, hub, clock, until
+    tmp_path, site, mosquitto, hub, clock, until, monkeypatch
 ):
+    monkeypatch.setattr(window, "FIRST_TIMEOUT_S", 600.0)  # no probe would come in time
     async with Outbox(tmp_path / "o.db") as outbox, linked(site, mosquitto.port, outbox, clock):
         await fill(outbox, Lane.EVENT, 1)
         await until(lambda: not outbox.backlog(Lane.EVENT))
@@ -108,11 +108,9 @@ async def test_hub_that_comes_back_is_sent_at_once_what_it_missed(
         await fill(outbox, Lane.EVENT, 2)
         await until(lambda: not hub.deaf_to)
         hub.boot = secrets.token_hex(8)
-        back = time.monotonic()
         await hub.say("offline")
         await hub.say("online")
         await until(lambda: not outbox.backlog(Lane.EVENT))
-        assert time.monotonic() - back < FIRST_TIMEOUT_S / 2
     assert [header.seq for header in hub.headers] == [1, 2, 3]
 
 

@@ -18,12 +18,12 @@ async def test_a_look_at_passages_is_on_record_with_its_purpose_and_masked(house
     guard = await house.person("wang", Role.GUARD, "court")
     boss = await house.person("boss", Role.ADMIN)
     await house.gate("granted", credential="CARD-4711-0815", direction="in", method="card")
-    params = {"purpose": "", "device": "gate-east"}
+    params = {"look": "0" * 32, "device": "gate-east"}
     assert (await guard.get(f"{COURT}/passages", params=params)).status_code == 422
     assert (await guard.get(f"{COURT}/passages")).status_code == 422
     assert await trail(boss, action="passage.look") == []
-    purpose = (await guard.get("/api/purposes")).json()[0]["id"]
-    answer = await guard.get(f"{COURT}/passages", params={**params, "purpose": purpose})
+    params |= await guard.look()
+    answer = await guard.get(f"{COURT}/passages", params=params)
     (passage,) = answer.json()["items"]
     assert (passage["result"], passage["direction"]) == ("granted", "in")
     assert passage["credential"] == "••••0815"
@@ -31,15 +31,16 @@ async def test_a_look_at_passages_is_on_record_with_its_purpose_and_masked(house
     assert len(passage["subject"]) == 12
     (look,) = await trail(boss, action="passage.look")
     assert (look["actor"], look["chain"], look["object"]) == ("wang", "court", "gate-east")
-    assert look["detail"]["purpose"] == purpose
+    assert look["detail"]["purpose"] == "device-check"
+    assert look["detail"]["subjects"] == [passage["subject"]]
 
 
 async def test_no_look_is_answered_that_could_not_be_put_on_record(house):
     guard = await house.person("wang", Role.GUARD, "court")
-    purpose = (await guard.get("/api/purposes")).json()[0]["id"]
+    look = await guard.look()
     with house.store.writer.connect() as connection, connection.begin():
         connection.execute(text(FULL))
-    answer = await guard.get(f"{COURT}/passages", params={"purpose": purpose})
+    answer = await guard.get(f"{COURT}/passages", params=look)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
 

@@ -98,7 +98,7 @@ async def test_a_stream_that_is_open_does_not_hold_up_the_stop(tmp_path):
             reading = asyncio.create_task(follow(admin))
             await asyncio.wait_for(started.wait(), 45)
             before = time.monotonic()
-        assert time.monotonic() - before < 10
+        assert time.monotonic() - before < 30
         assert await asyncio.wait_for(reading, 45) == "ended in order"
 
 

@@ -126,9 +126,9 @@ async def test_a_report_with_a_photo_is_a_case_that_its_reporter_alone_follows(h
     assert (status["closed"], status["rating"], status["may_rate"]) == (True, 4, False)
     assert (await resident.post("/api/rating", json=rating)).status_code == 409
     assert "已清理" not in str(status)
-    assert (await guard.post(f"{path}/contact", {"purpose": "curiosity"})).status_code == 422
-    purpose = (await guard.get("/api/purposes")).json()[0]["id"]
-    looked = await guard.post(f"{path}/contact", {"purpose": purpose})
+    assert (await guard.post(f"{path}/contact")).status_code == 422
+    look = await guard.look(purpose="incident", reason="叫不到人", case=case["id"])
+    looked = await guard.post(f"{path}/contact?look={look['look']}")
     assert looked.json() == {"phone": PHONE}
     assert "contact.look" in {
         one["action"] for one in (await boss.get("/api/audit")).json()["items"]

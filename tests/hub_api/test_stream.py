@@ -1,11 +1,10 @@
 import asyncio
-import time
 
 import pytest
 
 from hub.api import event_stream
 from hub.config import Role
-from hub.live.feed import READING_S
+from hub.live import feed
 from tests.hub_api.house import until
 from tests.hub_api.streaming import listening, served
 
@@ -61,22 +60,19 @@ async def test_what_the_stream_says_equals_what_the_api_says(house, url):
     assert newest[("case", now["cases"][0]["id"])] == now["cases"][0]
 
 
-async def test_a_change_shows_at_once_and_not_with_the_next_poll(house, url):
-    """The median over a few, so that a busy machine does not decide; bench.latency has figures."""
+async def test_a_change_shows_at_once_and_not_with_the_next_readings(house, url, monkeypatch):
+    """How soon is measured in bench.latency; here no readings would come for an hour."""
+    monkeypatch.setattr(feed, "READING_S", 3600.0)
     guard = await house.person("wang", Role.GUARD)
-    took = []
     async with listening(url, guard) as heard:
         await until(lambda: heard.of("ping"))
-        for _ in range(9):
+        for count in range(1, 4):
             house.hand.pass_s(120)
             await house.gate("opened", open=True)
             house.hand.pass_s(2)
-            count, before = len(heard.of("alert")), time.perf_counter()
             await asyncio.wrap_future(house.pipeline.tick(house.clock.now()))
-            await until(lambda n=count: len(heard.of("alert")) > n, every_s=0.001)
-            took.append(time.perf_counter() - before)
+            await until(lambda count=count: len(heard.of("alert")) >= count)
             await house.gate("closed", open=False)
-    assert sorted(took)[len(took) // 2] < READING_S / 2, took
 
 
 async def test_the_stream_goes_on_where_the_snapshot_or_the_last_event_was(house, url):

@@ -11,11 +11,11 @@ HOUR = 3_600_000
 
 
 class Asker:
-    """A person who states a purpose with each question."""
+    """A person who has declared a look, and names it with each question."""
 
-    def __init__(self, person):
+    def __init__(self, person, look):
         self.person = person
-        self.params = {"purpose": "incident"}
+        self.params = look
 
     async def get(self, question, *, status=200, **params):
         path = f"{TRACES}/{question}"
@@ -33,7 +33,12 @@ class Asker:
 
 @pytest.fixture
 async def ask(house):
-    return Asker(await house.person("wang", Role.GUARD, "court"))
+    return await asker(house, "wang", "court")
+
+
+async def asker(house, name, site):
+    person = await house.person(name, Role.GUARD, site)
+    return Asker(person, await person.look(site))
 
 
 async def card(house, number, event="granted", **signals):
@@ -58,7 +63,7 @@ async def test_a_card_is_found_by_its_number_and_its_movements_by_mark_or_passag
     await ask.get("movements", status=404, passage="999999")
 
 
-async def test_a_question_without_a_purpose_is_not_answered(house, ask):
+async def test_a_question_without_a_declared_look_is_not_answered(house, ask):
     await card(house, "CARD-4711-0815")
     ask.params = {}
     for question in ("movements", "companions", "habits", "inside", "overstays", "elsewhere"):
@@ -73,7 +78,8 @@ async def test_each_answer_is_on_record_and_tells_no_card(house, ask):
     (found,) = (await ask.search("CARD-4711-0815"))["items"]
     await ask.get("movements", subject=found["subject"])
     told = (await boss.get("/api/audit", params={"chain": "court"})).json()["items"]
-    assert [one["action"] for one in told] == ["trace.movements", "trace.search"]
+    actions = [one["action"] for one in told]
+    assert actions == ["trace.movements", "trace.search", "look.declare"]
     assert told[0]["detail"]["person"] == found["subject"]
     assert "4711" not in str(told)
 
@@ -122,7 +128,7 @@ async def test_hours_that_are_unusual_for_somebody(house):
     house.hand.pass_s(9 * 3600)
     odd = house.clock.now()
     await card(house, "CARD-0000-0001", direction="out")
-    ask = Asker(await house.person("wang", Role.GUARD, "court"))
+    ask = await asker(house, "wang", "court")
     (one,) = (await ask.search("CARD-0000-0001"))["items"]
     habits = await ask.get("habits", subject=one["subject"])
     assert (habits["first_at"], habits["last_at"]) == (start, odd)
@@ -146,7 +152,7 @@ async def test_a_forced_door_is_a_passage_of_nobody_knows_whom(house, ask):
 
 async def test_a_guard_of_another_site_learns_nothing(house, ask):
     await card(house, "CARD-4711-0815", direction="in")
-    other = Asker(await house.person("li", Role.GUARD, "yard"))
+    other = await asker(house, "li", "yard")
     await other.get("inside", status=404)
     said = Observation(
         device="gate-east",
@@ -158,5 +164,5 @@ async def test_a_guard_of_another_site_learns_nothing(house, ask):
     (mine,) = (await ask.search("CARD-4711-0815"))["items"]
     await house.say("gates", said, lane=Lane.EVENT, site="yard")
     path = "/api/sites/yard/traces/movements"
-    answer = await other.person.get(path, params={**ask.params, "subject": mine["subject"]})
+    answer = await other.person.get(path, params={**other.params, "subject": mine["subject"]})
     assert answer.status_code == 404

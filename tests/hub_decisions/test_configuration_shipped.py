@@ -9,6 +9,7 @@ from hub.config import (
     load_site,
 )
 from hub.pipeline.darkness import DARK
+from hub.pipeline.looking import OVER_QUOTA
 from hub.rules import bind_agent, bind_device, check_site, limits, read_settings
 from hub.rules.registry import load as load_specs
 from wire.kinds import load as load_kinds
@@ -16,6 +17,7 @@ from wire.kinds import load as load_kinds
 CONDITIONS = {
     "building-dark": "P1",
     "disk-nearly-full": "P1",
+    "looks-over-quota": "P2",
     "pressure-low": "P0",
     "pressure-high": "P1",
     "pressure-falling-fast": "P0",
@@ -61,7 +63,7 @@ def test_paths_are_absolute_and_beside_the_file(hub, configs):
 def test_every_condition_that_a_rule_may_find_is_an_alarm_type(hub):
     alarms = load_alarms(hub.alarms)
     found = {condition for spec in load_specs().values() for condition in spec.conditions}
-    found.add(DARK)  # told by alarms, not by a rule
+    found |= {DARK, OVER_QUOTA}  # told by alarms, and by what people do
     assert found == set(alarms) == set(CONDITIONS)
     assert {name: alarm.priority.value for name, alarm in alarms.items()} == CONDITIONS
 

@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_network
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -21,6 +22,7 @@ from hub.config.org import load_org
 from hub.errors import ConfigError
 from hub.notify import Courier
 from hub.notify.message import of_alert, of_case
+from hub.outbound import Guard
 from hub.pipeline import CaseAct, OpenCase
 from hub.pipeline.case_calls import WORDS
 from hub.store.schema import accept_link, notification
@@ -100,6 +102,7 @@ def courier(line, channels, now, *, public_url="https://hub.example/"):
         channels=channels,
         public_url=public_url,
         org=load_org(CONFIGS / "org"),
+        guard=Guard([ip_network("127.0.0.0/8")]),
         now=lambda: now,
     )
 

@@ -123,42 +123,43 @@ async def test_a_plate_cameras_picture_is_seen_by_who_says_what_for(tmp_path, mo
                 httpx.AsyncClient(base_url=hub.url, timeout=30)
             )
             login = {"name": name, "password": password}
-            assert (await people[name].post("/api/login", json=login)).status_code == 200
+            answer = await people[name].post("/api/login", json=login)
+            assert answer.status_code == 200
+            people[name].headers["X-CSRF-Token"] = answer.json()["csrf"]
 
         async def get(path, who="guard", **query):
             answer = await people[who].get(f"/api/sites/{site}/{path}", params=query)
             assert answer.status_code == 200, answer.text
             return answer.json()
 
-        purpose = (await people["guard"].get("/api/purposes")).json()[0]["id"]
+        said = {"purpose": "device-check", "reason": "a new camera"}
+        declared = await people["guard"].post(f"/api/sites/{site}/looks", json=said)
+        look = declared.json()["id"]
         await push(agent, picture, "粤B12345")
-
-        async def passage():
-            return (await get("passages", purpose=purpose))["items"]
 
         async def misread():
             return (await get("alerts", condition="plate-misread"))["items"]
 
-        (passed,) = await until(passage)
-        assert passed["picture"] == sha
         (alert,) = await until(misread)
+        (passed,) = (await get("passages", look=look))["items"]
+        assert passed["picture"] == sha
 
         async def of_alert():
-            found = (await get("evidence", alert=alert["id"], purpose=purpose))["items"]
+            found = (await get("evidence", alert=alert["id"], look=look))["items"]
             return [one for one in found if one["state"] == "stored"]
 
         (piece,) = await until(of_alert)
         assert (piece["kind"], piece["sha256"]) == ("picture", sha)
         assert piece["kept_until"] == piece["stored_at"] + 90 * 86_400_000
-        assert (await get("evidence", alert=alert["id"]))["items"] == []  # without a purpose
+        assert (await get("evidence", alert=alert["id"]))["items"] == []  # nobody said what for
         content = f"/api/sites/{site}/evidence/{sha}/content"
         assert (await people["guard"].get(content)).status_code == 422
-        shown = await people["guard"].get(content, params={"purpose": purpose})
+        shown = await people["guard"].get(content, params={"look": look})
         assert shown.content == picture
         strangers = await httpx.AsyncClient(base_url=hub.url).__aenter__()
-        assert (await strangers.get(content, params={"purpose": purpose})).status_code == 401
+        assert (await strangers.get(content, params={"look": look})).status_code == 401
         await strangers.aclose()
         audit = (await people["admin"].get("/api/audit", params={"site": site})).json()["items"]
         looks = [one for one in audit if one["action"] == "evidence.look"]
-        assert [one["detail"]["purpose"] for one in looks] == [purpose]
+        assert [one["detail"]["purpose"] for one in looks] == ["device-check"]
         assert agent.pictures.waiting() == []

@@ -59,7 +59,7 @@ def test_every_message_is_a_real_envelope_and_every_ack_is_counted(mosquitto):
     assert report["sent"] == report["acked"] == hub.received == 200
     assert hub.devices == {(agent_name(n), f"{agent_name(n)}-p") for n in range(1, 6)}
     assert 0 < report["rate"] < 300  # a busy machine sends them later, never sooner
-    assert 0 < report["ack_latency_s"]["p50"] <= report["ack_latency_s"]["p99"] < 5
+    assert 0 < report["ack_latency_s"]["p50"] <= report["ack_latency_s"]["p99"] < 45
     assert report["cpu_s"] > 0
 
 
@@ -87,7 +87,7 @@ def test_broker_alone_is_measured_by_its_own_acks(mosquitto):
     load = Load(agents=2, rate=200, seconds=0.5, broker=mosquitto.url, hub=False)
     report = run(load)
     assert report["sent"] == report["acked"] == 100
-    assert 0 < report["ack_latency_s"]["p50"] <= report["ack_latency_s"]["p99"] < 5
+    assert 0 < report["ack_latency_s"]["p50"] <= report["ack_latency_s"]["p99"] < 45
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,9 @@ export const zh = {
     in: '进', out: '出', results: { granted: '通行', denied: '拒绝', exit: '出门按钮', remote: '远程开门', manual: '岗亭手动', seen: '仅识别' }, picture: '抓拍图',
     showPicture: '查看', notHere: '尚未到达或已过保存期',
   },
+  look: {
+    again: '沿用刚才的登记', case: '案件', pickCase: '选择案件', noCase: '没有未结案件，请先立案', reason: '原因', reasonHint: '为什么要查，将记入审计，当事人可以查询',
+  },
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
     at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
@@ -127,7 +130,7 @@ export const zh = {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
     'point-visited': '这个点位刚被别人记录了，已显示最新情况',
     'mode-in-force': '这里刚刚转入了另一种状态，请看最新状态后再试',
-    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
+    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'look-needed': '请先登记查看用途（登记 30 分钟内有效）', 'over-quota': '今天的查询已达到上限', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
     code: '代码 {code}', load: '取数据时出了问题',
   },
   keys: { title: '键盘快捷键', move: '上一条 / 下一条报警', ack: '确认选中的报警', case: '立案或打开案件', mute: '静音 10 分钟 / 恢复', help: '打开或关闭本说明', escape: '关闭 / 返回列表' },

@@ -89,12 +89,6 @@ class Question(Ask):
     text: Annotated[str, Field(min_length=1, max_length=500)]
 
 
-class Purposeful(Ask):
-    """A listed purpose, which goes on record."""
-
-    purpose: Annotated[str, Field(max_length=64)]
-
-
 class Contact(Answer):
     """The reporter's telephone number."""
 

@@ -81,10 +81,13 @@ class UserAnswer(Answer):
 
 
 class Purpose(Answer):
-    """A reason for which access traces may be looked at."""
+    """What access traces may be looked at for, and what a look has to say besides."""
 
     id: str
     name: Text
+    needs_reason: bool
+    needs_case: bool
+    report: bool
 
 
 class AuditEntry(Answer):

@@ -1,14 +1,10 @@
 """Access traces as answers."""
 
-from typing import Final
-
+from hub.access.looking import MARK_DIGITS
 from hub.api.directory import Directory
 from hub.api.models.base import Page
 from hub.api.models.passage import Passage
 from hub.store.reads.page import Record, RecordPage
-
-SUBJECT_DIGITS: Final = 12
-"""Hex digits shown of a subject's hash: 48 bits tell a site's credentials apart."""
 
 
 def passage_page(found: RecordPage, directory: Directory, site: str) -> Page[Passage]:
@@ -19,7 +15,7 @@ def passage_page(found: RecordPage, directory: Directory, site: str) -> Page[Pas
 
 def mark(subject: str) -> str:
     """How a subject is called where people can read it."""
-    return subject[:SUBJECT_DIGITS]
+    return subject[:MARK_DIGITS]
 
 
 def show_passage(row: Record, directory: Directory, site: str) -> Passage:

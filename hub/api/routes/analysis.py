@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
+from hub.api.looking import IsLook
 from hub.api.models.analysis import (
     Bulletin,
     BulletinRequest,
@@ -31,7 +32,6 @@ READ = needs(Permission.ANALYSIS_READ)
 DAY_MS: Final = 24 * 3_600_000
 USUAL_MS: Final = 28 * DAY_MS
 LONGEST_MS: Final = 366 * DAY_MS
-Purpose = Annotated[str, Query(max_length=64)]
 
 
 @router.get("/analysis", openapi_extra=READ)
@@ -48,20 +48,15 @@ async def get_analysis(
 @router.get("/analysis/persons", openapi_extra=READ)
 async def list_complainants(
     site: SiteId,
-    visit: IsVisit,
     services: UsesServices,
+    look: IsLook,
     *,
-    purpose: Purpose,
     since: Moment = None,
     until: Moment = None,
 ) -> list[Complainant]:
     """People with many complaints, by pseudonyms. The look is on record before it is answered."""
-    services.trail.check(purpose)
     begin, end = _span(services, since, until)
-    detail = {"purpose": purpose, "since": begin, "until": end}
-    await services.trail.looked(
-        services.trail.act(visit.actor, site, "analysis.persons", site, **detail)
-    )
+    await look.shown("analysis.persons", site, since=begin, until=end)
     compiler = services.bulletins.compiler
     found = await services.read(
         lambda reader: complainants(compiler.facts(reader, site, begin, end))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
+from hub.api.looking import IsLook
 from hub.api.models.base import Page
 from hub.api.models.case import (
     Case,
@@ -13,7 +14,6 @@ from hub.api.models.case import (
     CaseWithHistory,
     Contact,
     NewCase,
-    Purposeful,
     Question,
 )
 from hub.api.needs import needs
@@ -113,13 +113,11 @@ async def ask_reporter(
 
 @router.post("/{case}/contact", openapi_extra=needs(Permission.PASSAGE_LOOK))
 async def look_at_contact(
-    site: SiteId, case: ThingId, asked: Purposeful, visit: IsVisit, services: UsesServices
+    site: SiteId, case: ThingId, look: IsLook, services: UsesServices
 ) -> Contact:
     """The reporter's telephone number, if they left one. The look is on record before it."""
-    services.trail.check(asked.purpose)
-    told = services.trail.act(visit.actor, site, "contact.look", case, purpose=asked.purpose)
-    await services.trail.looked(told)
+    await look.shown("contact.look", case)
     kept = await services.read(lambda reader: report_of(reader, case))
     if kept is None or kept.site != site or kept.contact is None:
         raise NotFoundError("contact", case)
-    return Contact(phone=services.unseal(site, kept.contact).decode())
+    return Contact(phone=services.seal.open(site, kept.contact).decode())

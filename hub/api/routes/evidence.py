@@ -8,7 +8,9 @@ from fastapi import APIRouter, Header, Query, Response
 from hub.access.permissions import Permission
 from hub.api.content import content_response
 from hub.api.door import GuardedRoute
-from hub.api.live_view import HEADERS, LiveViewResponse, look
+from hub.api.live_view import HEADERS, LiveViewResponse
+from hub.api.live_view import look as live_look
+from hub.api.looking import MaybeLook
 from hub.api.models.base import Page
 from hub.api.models.evidence import Evidence
 from hub.api.needs import needs
@@ -25,32 +27,28 @@ Optional16 = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 
 @router.get("/evidence", openapi_extra=needs(Permission.SITE_READ))
-async def list_evidence(  # noqa: PLR0913 - query parameters, all by name
+async def list_evidence(
     site: SiteId,
-    visit: IsVisit,
     services: UsesServices,
+    look: MaybeLook,
     *,
     alert: Optional16 = None,
     case: Optional16 = None,
     device: OptionalId = None,
-    purpose: Annotated[str | None, Query(max_length=64)] = None,
     limit: Limit = 100,
     before: Cursor = None,
 ) -> Page[Evidence]:
     """What there is of an alert, a case or a camera, newest first, and what is on its way.
 
-    With a purpose, the pictures that plate cameras took around it too: they are access traces,
-    and so the look is on record first.
+    Under a declared look, the pictures that plate cameras took around it too: they are access
+    traces, and so the look is on record first.
     """
-    pictures = purpose is not None
+    pictures = look is not None
     query = EvidenceQuery(
         alert=alert, case=case, device=device, pictures=pictures, limit=limit, before=before
     )
-    if pictures:
-        services.trail.check(purpose)
-        detail = {"purpose": purpose, "class": "picture", "alert": alert, "case": case}
-        act = services.trail.act(visit.actor, site, "passage.look", device or site, **detail)
-        await services.trail.looked(act)
+    if look is not None:
+        await services.looks.listed(look, device or site, alert=alert, of_case=case)
     return await services.read(lambda reader: evidence_page(reader, _shelf(services), site, query))
 
 
@@ -71,18 +69,16 @@ async def get_content(
     evidence: ThingId,
     visit: IsVisit,
     services: UsesServices,
+    look: MaybeLook,
     *,
-    purpose: Annotated[str | None, Query(max_length=64)] = None,
     asked: Annotated[str | None, Header(alias="Range", max_length=100)] = None,
 ) -> Response:
     """The bytes of a piece, or one range of them.
 
-    A picture of a passage (class `picture`) is an access trace: it takes a purpose.
+    A picture of a passage (class `picture`) is an access trace: it takes a declared look.
     """
     piece = await services.read(lambda r: one_evidence(r, _shelf(services), site, evidence))
-    if piece.kind == "picture":
-        services.trail.check(purpose)
-    await services.looks.note(visit, site, piece, purpose)
+    await services.looks.note(visit, site, piece, look)
     return await asyncio.to_thread(content_response, services.media.store, piece, asked)
 
 
@@ -103,7 +99,7 @@ async def watch_live(
     await services.trail.begun(told)
     async with services.trail.noting_refusal(told):
         services.live.ask(site, device)
-    return LiveViewResponse(look(services, visit, site, device), headers=HEADERS)
+    return LiveViewResponse(live_look(services, visit, site, device), headers=HEADERS)
 
 
 def _shelf(services: Services) -> Shelf:

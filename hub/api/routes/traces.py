@@ -30,7 +30,7 @@ from hub.api.present.traces import (
     show_inside,
 )
 from hub.api.services import Services, UsesServices
-from hub.api.tracing import person_of
+from hub.api.tracing import person_of, search
 from hub.errors import BadRequestError
 from hub.store.reads.besides import BesidesQuery, besides_rows, followed
 from hub.store.reads.companions import CompanionQuery, companion_rows, considered
@@ -65,7 +65,7 @@ async def search_traces(
 ) -> FoundList:
     """Whoever has this plate or card, and vehicles whose plates differ in one sign."""
     found, more = await services.read(
-        lambda reader: services.searching.find(reader, site, asked.text)
+        lambda reader: search(reader, site, asked.text, services.seal.hash)
     )
     await look.shown("trace.search", site, subjects=[row["subject"] for _, row in found])
     return show_found(found, more=more)

@@ -1,6 +1,6 @@
 """The audit trail as rows: appended to, read and checked, never changed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -11,12 +11,18 @@ from hub.store.schema import audit as table
 
 def append_act(connection: Connection, act: Act) -> None:
     """Put an act at the end of its chain."""
+    add_entry(connection, act)
+
+
+def add_entry(connection: Connection, act: Act) -> int:
+    """Put an act at the end of its chain; the entry's id."""
     chain = chain_of(act.site)
     lock_name(connection, f"audit {chain}")
     last = select(table.c.hash).where(table.c.chain == chain).order_by(table.c.id.desc()).limit(1)
     prev = connection.execute(last).scalar_one_or_none() or GENESIS
-    connection.execute(
-        insert(table).values(
+    row_id: int = connection.execute(
+        insert(table)
+        .values(
             chain=chain,
             at=act.at,
             actor=act.actor,
@@ -27,7 +33,15 @@ def append_act(connection: Connection, act: Act) -> None:
             prev=prev,
             hash=link(act, prev),
         )
-    )
+        .returning(table.c.id)
+    ).scalar_one()
+    return row_id
+
+
+def entries(connection: Connection, ids: Collection[int]) -> list[Entry]:
+    """The entries with these ids, newest first."""
+    found = select(table).where(table.c.id.in_(ids)).order_by(table.c.id.desc())
+    return [_entry(row) for row in connection.execute(found)]
 
 
 def walk_chain(connection: Connection, chain: str) -> Iterator[Entry]:

@@ -25,6 +25,8 @@ SHOWN: Final = (
 )
 """What a list shows of a passage: all of it stands in the index by subject."""
 
+_ROW_DIGITS: Final = 18
+
 
 @dataclass(frozen=True, slots=True)
 class PassageQuery:
@@ -63,6 +65,52 @@ def one_passage(connection: Connection, site: str, name: str) -> Record | None:
         return None
     found = select(*SHOWN).where(passage.c.id == int(name), passage.c.site == site)
     return connection.execute(found).mappings().one_or_none()
+
+
+def passers_in(
+    connection: Connection, site: str, *, device: str | None, at: int, picture: str | None
+) -> list[str]:
+    """The hashes of those whose passage at that moment took this picture."""
+    found = select(passage.c.subject).where(
+        passage.c.site == site,
+        passage.c.device == device,
+        passage.c.at == at,
+        passage.c.picture == picture,
+        passage.c.subject.is_not(None),
+    )
+    return list(connection.scalars(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Whose passage it was: keyed hash, and under seal. id: of the passage."""
+
+    id: int
+    subject: str
+    sealed: bytes
+
+
+def sealed_passage(connection: Connection, site: str, name: str) -> Sealed | None:
+    """Of one passage; None when there is none such, or nobody is known to have passed."""
+    known = name.isascii() and name.isdigit() and len(name) <= _ROW_DIGITS
+    return _sealed(connection, site, passage.c.id == int(name)) if known else None
+
+
+def sealed_subject(connection: Connection, site: str, mark: str) -> Sealed | None:
+    """Of the newest passage of somebody. mark: the first hex digits of their hash."""
+    return _sealed(connection, site, _who(connection, site, mark))
+
+
+def _sealed(connection: Connection, site: str, which: ColumnElement[bool]) -> Sealed | None:
+    found = (
+        select(passage.c.id, passage.c.subject, passage.c.sealed)
+        .where(passage.c.site == site, which)
+        .where(passage.c.subject.is_not(None), passage.c.sealed.is_not(None))
+        .order_by(passage.c.at.desc())
+        .limit(1)
+    )
+    row = connection.execute(found).one_or_none()
+    return None if row is None else Sealed(row.id, row.subject, row.sealed)
 
 
 def _who(connection: Connection, site: str, mark: str) -> ColumnElement[bool]:

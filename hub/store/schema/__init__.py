@@ -17,6 +17,7 @@ from hub.store.schema.domain import (
     tick_log,
 )
 from hub.store.schema.evidence import evidence
+from hub.store.schema.exports import export
 from hub.store.schema.intake import (
     agent,
     dead_letter,
@@ -29,12 +30,14 @@ from hub.store.schema.intake import (
     stream,
 )
 from hub.store.schema.links import accept_link
+from hub.store.schema.looks import look, looked, looked_at
 from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.patrols import patrol_plan, patrol_round
 from hub.store.schema.people import audit, session, user
 from hub.store.schema.reports import machine, report, report_key
 from hub.store.schema.traces import passer, plate_form
+from hub.store.schema.watch import watch_entry, watch_hit
 
 __all__ = [
     "accept_link",
@@ -56,7 +59,11 @@ __all__ = [
     "dead_letter",
     "device_health",
     "evidence",
+    "export",
     "flood",
+    "look",
+    "looked",
+    "looked_at",
     "machine",
     "meta",
     "metadata",
@@ -77,4 +84,6 @@ __all__ = [
     "stream",
     "tick_log",
     "user",
+    "watch_entry",
+    "watch_hit",
 ]

@@ -32,6 +32,9 @@ from hub.store.schema import (
     command_history,
     dead_letter,
     flood,
+    look,
+    looked,
+    looked_at,
     mode_switch,
     notification,
     observation,
@@ -71,6 +74,7 @@ class Keep:
     cases: int
     dead_letters: int
     feed: int
+    looks: int = 1095
 
 
 Removal = Callable[[Connection, Keep, int], int]
@@ -130,6 +134,13 @@ def _accept_links(connection: Connection, keep: Keep, now: int) -> int:
 
 def _notifications(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
+
+
+def _looks(connection: Connection, keep: Keep, now: int) -> int:
+    """Who looked at whom: as long as the trail tells of it."""
+    return sum(
+        _aged(connection, one, one.c.at, now, keep.looks) for one in (look, looked, looked_at)
+    )
 
 
 def _sessions(connection: Connection, _keep: Keep, now: int) -> int:
@@ -213,6 +224,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "modes": _modes,
     "rounds": _rounds,
     "sessions": _sessions,
+    "looks": _looks,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
     "annunciations": _annunciations,
