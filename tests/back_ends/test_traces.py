@@ -133,8 +133,8 @@ def test_an_older_store_gets_everybody_and_the_forms_of_their_plates(line):
         )
 
     before = everybody()
-    write(line, lambda c: migrate(c, command.downgrade, "0019"))
-    write(line, lambda c: migrate(c, command.upgrade, "0020"))
+    write(line, lambda c: migrate(c, command.downgrade, "0020"))
+    write(line, lambda c: migrate(c, command.upgrade, "0021"))
     strip = [[(k, v) for k, v in row if k != "sealed"] for row in before]
     assert [[(k, v) for k, v in row if k != "sealed"] for row in everybody()] == strip
     assert like(line, "粤B12345") == []

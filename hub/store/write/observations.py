@@ -44,19 +44,8 @@ def insert_found(
     """A passage that no device has told, but that a rule found: once, however often it is found."""
     what = f"{site}|{finding.device}|{result}|{finding.at}".encode()
     number = int.from_bytes(hashlib.sha256(what).digest()[:8], "big") >> 1
-    values = {
-        "site": site,
-        "device": finding.device,
-        "at": finding.at,
-        "received_at": now,
-        "late": finding.late,
-        "direction": way,
-        "result": result.value,
-        "stream_id": _NO_STREAM,
-        "seq": number,
-        "idx": 0,
-    }
-    connection.execute(upsert(passage).values(values).on_conflict_do_nothing())
+    told = (site, finding.device, finding.at, now, finding.late, way, result.value)
+    _FOUND.many(connection, [(*told, _NO_STREAM, number, 0)])
 
 
 def known_sources(connection: Connection, keys: Iterable[SourceKey]) -> set[SourceKey]:
@@ -102,3 +91,18 @@ class _Rows:
 _OBSERVATION: Final = _Rows(observation)
 _PASSAGE: Final = _Rows(passage)
 _SOURCE: Final = Prepared(insert(source_record), ("site", "device", "source_id", "received_at"))
+_FOUND: Final = Prepared(
+    upsert(passage).on_conflict_do_nothing(),
+    (
+        "site",
+        "device",
+        "at",
+        "received_at",
+        "late",
+        "direction",
+        "result",
+        "stream_id",
+        "seq",
+        "idx",
+    ),
+)
