@@ -15,6 +15,7 @@ from hub.api.routes import (
     devices,
     entry,
     evidence,
+    households,
     line,
     looks,
     machines,
@@ -25,8 +26,10 @@ from hub.api.routes import (
     patrols,
     photos,
     reports,
+    residents_lists,
     site,
     stream,
+    traces,
     users,
 )
 
@@ -49,6 +52,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     photos.router,
     looks.router,
     passages.router,
+    traces.router,
+    households.router,
+    residents_lists.router,
     line.router,
     audit.router,
     users.router,
