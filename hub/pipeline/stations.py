@@ -133,5 +133,6 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
             patrolling=patrolling,
             looking=Looking(alerting),
             hashed=seal.hash,
+            reporter=paging.reporter,
         ),
     )

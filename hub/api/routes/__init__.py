@@ -30,6 +30,7 @@ from hub.api.routes import (
     residents_lists,
     site,
     stream,
+    traces,
     users,
 )
 
@@ -53,6 +54,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     photos.router,
     looks.router,
     passages.router,
+    traces.router,
     households.router,
     residents_lists.router,
     line.router,

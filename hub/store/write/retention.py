@@ -46,6 +46,7 @@ from hub.store.schema import (
     source_record,
     tick_log,
 )
+from hub.store.write.passers import aged_passers
 
 CHUNK: Final = 2_000
 """Rows that one transaction removes: some milliseconds, in which people's actions wait."""
@@ -109,6 +110,10 @@ def _ticks(connection: Connection, keep: Keep, now: int) -> int:
 
 def _passages(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, passage, passage.c.received_at, now, keep.passages)
+
+
+def _passers(connection: Connection, keep: Keep, now: int) -> int:
+    return aged_passers(connection, now - keep.passages * DAY_MS, CHUNK)
 
 
 def _bulletins(connection: Connection, keep: Keep, now: int) -> int:
@@ -212,6 +217,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "sources": _sources,
     "ticks": _ticks,
     "passages": _passages,
+    "passers": _passers,
     "notifications": _notifications,
     "accept_links": _accept_links,
     "bulletins": _bulletins,
