@@ -123,7 +123,8 @@ class Alerting:
     ) -> Point:
         """Apply a finding that counts; the alarm's point after it."""
         current = current_of(found, finding)
-        if finding.active and not finding.late and not _there(current):
+        each = self._alarms[finding.condition].each
+        if finding.active and not (finding.late or each) and not _there(current):
             point = point.turned(finding.at, work.now)
         after = self._stepped(work, key, current, finding)
         if after is None:

@@ -28,6 +28,7 @@ from hub.api.routes import (
     site,
     stream,
     users,
+    watch,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -48,6 +49,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     media.router,
     photos.router,
     looks.router,
+    watch.router,
     passages.router,
     line.router,
     audit.router,
