@@ -29,6 +29,9 @@ app.add_typer(detect, name="detect")
 evaluate = typer.Typer(help="Figures of the detectors.", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
 
+bring = typer.Typer(help="Bring in what others wrote down.", no_args_is_help=True)
+app.add_typer(bring, name="import")
+
 Config = Annotated[Path, typer.Option(help="The configuration file (TOML).", readable=False)]
 Check = Annotated[bool, typer.Option("--check", help="Check the configuration and stop.")]
 Seed = Annotated[int | None, typer.Option(help="Seed; without it the scenario's own.")]
@@ -119,6 +122,22 @@ def restore(
     """Bring a hub back from a backup, to where this configuration has none yet."""
     _need("hub.backup", "hub")
     importlib.import_module("gatehouse.backup").restore(source, config, passphrase_file)
+
+
+@bring.command("residents")
+def import_residents(
+    file: Annotated[Path, typer.Argument(help="A list: .csv or .xlsx.", readable=False)],
+    *,
+    site: Annotated[str, typer.Option(help="The site that they live on.")],
+    config: Config,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
+    by_line: Annotated[
+        bool, typer.Option("--by-line", help="Take every line that is right, not all or nothing.")
+    ] = False,
+) -> None:
+    """Register households, people, cards and cars from a list; the hub may run meanwhile."""
+    part = _need("gatehouse.residents_list", "hub")
+    raise typer.Exit(part.run(file, site, config, dry_run=dry_run, by_line=by_line))
 
 
 @sim.command("run")
@@ -285,6 +304,8 @@ _MISTAKES = (
     ("hub.database.postgres", "DatabaseError"),
     ("hub.store.upgrade", "TooNewError"),
     ("hub.backup", "BackupError"),
+    ("hub.households.lists", "BadListError"),
+    ("hub.store.secrets", "WeakSecretError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
     ("simulators.errors", "SimulatorError"),

@@ -1,27 +1,15 @@
 """The one place that decides whether a person may do something. Denies by default."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from hub.access.errors import ForbiddenError
+from hub.access.limits import UNLIMITED, Thing
 from hub.access.permissions import GRANTS, Permission, Scope
 from hub.access.roles import ALL_SITES, Actor
 from hub.config.role import Role
 from hub.errors import NotFoundError
 
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What is acted upon.
-
-    site: the site that it stands in; None for what belongs to no site.
-    role: the least role that the thing itself asks for (a step of the case flow, a device's
-        action); the permission's own role holds besides.
-    """
-
-    site: str | None = None
-    role: Role = Role.GUARD
-
+__all__ = ["SYSTEM", "Thing", "authorise", "authorise_account", "max_role", "may", "no_such_site"]
 
 SYSTEM: Final = Thing()
 
@@ -31,7 +19,9 @@ def authorise(actor: Actor, permission: Permission, thing: Thing = SYSTEM) -> No
 
     NotFoundError: the thing stands in a site that is not the actor's; the answer is the same as
         for a site that does not exist.
-    ForbiddenError: the actor's role is too low, or the permission is nobody's.
+    ForbiddenError: the actor's role is too low, what they came by is not good for this, the
+        organisation does not let them do it (here, to this device, at this hour), or the
+        permission is nobody's.
     """
     grant = GRANTS.get(permission)
     if grant is None or (grant.scope is Scope.SITE) != (thing.site is not None):
@@ -40,6 +30,11 @@ def authorise(actor: Actor, permission: Permission, thing: Thing = SYSTEM) -> No
         raise no_such_site(thing.site)
     if not (actor.role.at_least(grant.role) and actor.role.at_least(thing.role)):
         raise ForbiddenError(f"this takes the role {max_role(grant.role, thing.role)}")
+    if actor.scope is not None and permission not in actor.scope:
+        raise ForbiddenError("what you came with is not good for this", code="out-of-scope")
+    limited = actor.limits is not None and permission not in UNLIMITED
+    if limited and not any(one.covers(permission, thing) for one in actor.limits or ()):
+        raise ForbiddenError("this is not among what you may do here and now", code="limited")
 
 
 def may(actor: Actor, permission: Permission, thing: Thing = SYSTEM) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
@@ -15,6 +16,7 @@ from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
+from hub.api.households import Households
 from hub.api.logins import Logins
 from hub.api.looking import LookDesk
 from hub.api.looks import Looks
@@ -22,6 +24,7 @@ from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.present.change import load_change
+from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.staff import Staff
@@ -79,8 +82,10 @@ def assemble(parts: Parts) -> Services:
     real = Clock(parts.clock.read, parts.clock.origin, parts.clock.zero)
     desk = Desk(parts.reader, parts.writer)
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
-    logins = Logins(desk, hashing, lockout, ended, now, real.now)
+    limits = read_limits(parts.directory.org)
+    logins = Logins(desk, hashing, lockout, ended, now, real.now, limits)
     trail = Trail(desk, now)
+    households = Households(desk, parts.directory, trail, parts.seal, now)
     return Services(
         version=parts.version,
         hub_boot=parts.hub_boot,
@@ -105,6 +110,10 @@ def assemble(parts: Parts) -> Services:
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
         looks=Looks(desk, trail, now),
+        households=households,
+        residents_lists=ResidentsLists(
+            households, parts.directory, parts.reader, parts.writer, now
+        ),
         secure=parts.secure,
         evidence_days=parts.evidence_days,
         seal=parts.seal,

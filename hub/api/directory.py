@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from hub.access.limits import Thing
 from hub.api.models.catalogue import CaseFlow, CategoryInfo, ConditionInfo, DepartmentInfo, Site
 from hub.api.models.device import Limits
 from hub.api.models.modes import Mode as ModeCard
 from hub.api.models.people import Purpose
 from hub.cases import Rulebook
-from hub.config import Mode, Plans
+from hub.config import Mode, Plans, Role, Tag
 from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
@@ -31,6 +32,17 @@ class DeviceFacts:
     floor: int | None
     limits: Mapping[str, Limits]
 
+    def thing(self, site: str, role: Role = Role.GUARD, action: str | None = None) -> Thing:
+        """The device as something that is acted upon."""
+        return Thing(
+            site=site,
+            role=role,
+            device=self.id,
+            kind=self.kind.id,
+            building=self.building,
+            action=action,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AgentFacts:
@@ -46,7 +58,7 @@ class Directory:
     """Everything by its id; devices and agents by site, in the site file's order.
 
     units: the names of the organisation's units. rulebook: what the flow of cases asks of them.
-    modes: as configured; mode_cards: as shown. patrols: by site.
+    modes: as configured; mode_cards: as shown. patrols: by site. tags: of residents.
     """
 
     sites: Mapping[str, Site]
@@ -64,10 +76,18 @@ class Directory:
     modes: Mapping[str, Mode]
     mode_cards: Mapping[str, ModeCard]
     patrols: Plans
+    tags: Mapping[str, Tag]
 
     def knows(self, site: str) -> bool:
         """There is such a site."""
         return site in self.sites
+
+    def thing(self, site: str | None, device: str | None = None) -> Thing:
+        """What a request is about, by what its path names."""
+        facts = self.devices.get(site or "", {}).get(device or "")
+        if site is None or facts is None:
+            return Thing(site=site, device=device)
+        return facts.thing(site)
 
     def department(self, name: str | None) -> Text | None:
         """What a department is called; its id when it has left the catalogue."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from hub.access.authorise import Thing, authorise, no_such_site
+from hub.access.authorise import authorise, no_such_site
 from hub.access.errors import ForbiddenError, NotLoggedInError
 from hub.access.permissions import GRANTS, Permission, Scope
 from hub.access.sessions import csrf_matches
@@ -97,7 +97,7 @@ async def _visit(request: Request, services: Services) -> Visit:
 
 
 def _authorise(request: Request, services: Services, visit: Visit, permission: Permission) -> None:
-    site = request.path_params.get("site")
-    authorise(visit.actor, permission, Thing(site=site))
+    site, device = request.path_params.get("site"), request.path_params.get("device")
+    authorise(visit.actor, permission, services.directory.thing(site, device))
     if site is not None and not services.directory.knows(site):
         raise no_such_site(site)

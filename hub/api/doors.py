@@ -196,7 +196,7 @@ class Doors:
         spec = next((one for one in facts.kind.actions if one.id == asked.action), None)
         if spec is None or spec.by_hub:
             raise NotFoundError("action", asked.action)
-        authorise(actor, Permission.DEVICE_COMMAND, Thing(site, Role(spec.role)))
+        authorise(actor, Permission.DEVICE_COMMAND, facts.thing(site, Role(spec.role), spec.id))
         if asked.lease_s > spec.max_lease_s or (spec.max_lease_s > 0 and asked.lease_s <= 0):
             raise BadRequestError(f"must be above 0, at most {spec.max_lease_s:g}", field="lease_s")
         order = Order(

@@ -11,7 +11,7 @@ from typing import Final
 import anyio
 from starlette.responses import StreamingResponse
 
-from hub.access.authorise import Thing, may
+from hub.access.authorise import may
 from hub.access.errors import NotLoggedInError
 from hub.access.permissions import Permission
 from hub.api.services import Services
@@ -51,7 +51,7 @@ async def look(
                         return_when=asyncio.FIRST_COMPLETED,
                     )
                     if clock() >= check_at:
-                        if not await _may_look(services, visit, site):
+                        if not await _may_look(services, visit, site, device):
                             return
                         check_at = clock() + CHECK_S
                     if coming.done() and not over.done():
@@ -64,12 +64,12 @@ async def look(
                     await asyncio.wait({coming, over})
 
 
-async def _may_look(services: Services, visit: Visit, site: str) -> bool:
+async def _may_look(services: Services, visit: Visit, site: str, device: str) -> bool:
     try:
         actor = await services.logins.check(visit.session)
     except NotLoggedInError:
         return False
-    return may(actor, Permission.LIVE_LOOK, Thing(site))
+    return may(actor, Permission.LIVE_LOOK, services.directory.thing(site, device))
 
 
 def _part(frame: Frame) -> bytes:

@@ -1,12 +1,13 @@
 """Logging in and out, and whom a session stands for."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from hub.access.audit import Act
 from hub.access.errors import LoginRefusedError, NotLoggedInError
+from hub.access.limits import NOBODY_LIMITED, Limits
 from hub.access.lockout import Lockout
 from hub.access.roles import Actor
 from hub.access.sessions import Session, csrf_of, key_of, new_token
@@ -34,7 +35,7 @@ class Logins:
     """The sessions of one hub.
 
     now: the hub's clock, ms. session_now: real time, ms: a simulation that runs faster must not
-        log its people out.
+        log its people out. limits: whom the organisation limits.
     """
 
     desk: Desk
@@ -43,6 +44,7 @@ class Logins:
     ended: EndedSessions
     now: Callable[[], int]
     session_now: Callable[[], int]
+    limits: Limits = NOBODY_LIMITED
 
     async def login(self, name: str, password: str, address: str) -> Opened:
         """Open a session.
@@ -89,7 +91,7 @@ class Logins:
         stale = [session.key for session, _ in going if session.wants_touch(now)]
         if stale:
             await self.desk.write(lambda writer: sessions.touch_sessions(writer, stale, now))
-        return {session.key: account.actor for session, account in going}
+        return {session.key: self._as_now(account) for session, account in going}
 
     async def logout(self, visit: Visit) -> None:
         """End the visit's session."""
@@ -116,7 +118,11 @@ class Logins:
             append_act(connection, act)
 
         await self.desk.write(work)
-        return Opened(account.actor, token, csrf_of(token))
+        return Opened(self._as_now(account), token, csrf_of(token))
+
+    def _as_now(self, account: Account) -> Actor:
+        """The person, with what the organisation lets them do at this moment."""
+        return replace(account.actor, limits=self.limits.of(account.name, self.now()))
 
     async def _note_refusal(self, account: Account | None, address: str) -> None:
         """Put a failed login on record, but no name that nobody has: it may be a password."""

@@ -79,6 +79,7 @@ def make_directory(
         modes=modes,
         mode_cards={},
         patrols=patrols,
+        tags=catalogue.tags,
     )
     cards = {one.id: show_mode(one, made, catalogue) for one in modes.values()}
     return replace(made, mode_cards=cards)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import URL
 
+from hub.access.limits import read_limits
 from hub.app.guarding import guard_of
 from hub.config import (
     AlarmType,
@@ -77,6 +78,7 @@ def read_estate(config: HubConfig) -> Estate:
     modes = load_modes(config.modes)
     check_modes(config.modes, modes, alarms=alarms, catalogue=catalogue, org=org)
     check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
+    _check_rights(org, sites, kinds)
     where = database_of(config)
     return Estate(
         sites=sites,
@@ -94,6 +96,21 @@ def read_estate(config: HubConfig) -> Estate:
         secure=(config.http.public_url or "").startswith("https:"),
         guard=guard_of(config, where),
     )
+
+
+def _check_rights(org: Org, sites: tuple[Site, ...], kinds: dict[str, Kind]) -> None:
+    """What limits name is there, so that a slip of the pen takes no right away unseen."""
+    read_limits(org)
+    known = {site.id: {device.id for _, device in site.devices()} for site in sites}
+    for row, group in enumerate(org.rights.groups):
+        key, path = f"group[{row}]", org.source / "rights.toml"
+        for name in group.devices:
+            site, _, device = name.partition("/")
+            if site in known and device not in known[site]:
+                raise ConfigError(path, f"{key}.devices", f"no device {name!r}")
+        for kind in group.kinds:
+            if kind not in kinds:
+                raise ConfigError(path, f"{key}.kinds", f"no kind {kind!r}")
 
 
 def _patrols(config: HubConfig, sites: tuple[Site, ...], catalogue: Catalogue, org: Org) -> Plans:

@@ -93,6 +93,33 @@ building = "b1"
 """
 
 
+YARD_ALONE = """
+[[agent]]
+id = "more"
+
+[[agent.device]]
+id = "gate-yard"
+kind = "gate"
+name = { zh = "院门", en = "Yard gate" }
+place = { zh = "院门", en = "Yard gate" }
+
+[[agent.device]]
+id = "cam-yard"
+kind = "facade-camera"
+name = { zh = "院内外立面", en = "Front in the yard" }
+place = { zh = "院内", en = "In the yard" }
+building = "b1"
+
+[[agent.device]]
+id = "fw-yard"
+kind = "water-pressure"
+name = { zh = "院内立管", en = "Riser in the yard" }
+place = { zh = "院内", en = "In the yard" }
+settings = { elevation_m = 0.0, protects_to_m = 0.0 }
+"""
+"""What the second site has and the first has not."""
+
+
 class HandClock:
     """Seconds that pass only when a test says so."""
 
@@ -149,13 +176,14 @@ class House:
         alarms = load_alarms(CONFIGS / "alarms")
         settings = read_settings(load_rules(CONFIGS / "rules"), alarms, directory=CONFIGS)
         catalogue = load_catalogue(CONFIGS / "cases")
-        org = load_org(CONFIGS / "org")
+        org = load_org(folder / "org" if (folder / "org").is_dir() else CONFIGS / "org")
         modes = load_modes(CONFIGS / "modes")
         patrols = {"court": load_patrols(CONFIGS / "patrols")["jinxiu"]}
         sites = []
         for name in ("court", "yard"):
             file = folder / f"{name}.toml"
-            file.write_text(SITE.format(site=name), encoding="utf-8")
+            more = YARD_ALONE if name == "yard" else ""
+            file.write_text(SITE.format(site=name) + more, encoding="utf-8")
             sites.append(load_site(file))
         kinds = load_kinds()
         directory = make_directory(

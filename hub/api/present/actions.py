@@ -8,11 +8,12 @@ from hub.access.permissions import Permission
 from hub.access.roles import Actor
 from hub.alerts import AllowedAction
 from hub.api.models.actions import Action, DeviceAction
-from hub.config import ROLE_NAMES, Role
+from hub.config import ROLE_NAMES
 from wire import Text
 from wire.kinds import ActionSpec
 
 NOT_YOURS = Text(zh="没有权限", en="You may not do this")
+NOT_NOW = Text(zh="不在你的授权范围或时段内", en="Outside what you may do, or when")
 
 
 def offered(actions: Iterable[AllowedAction], *, permitted: bool) -> list[Action]:
@@ -33,12 +34,16 @@ def _shown(action: AllowedAction, permitted: bool) -> Action:  # noqa: FBT001 - 
     )
 
 
-def device_action(spec: ActionSpec, actor: Actor, site: str) -> DeviceAction:
-    """A device's action for a person; what else could forbid it is known once it is tried."""
-    role = Role(spec.role)
-    allowed = may(actor, Permission.DEVICE_COMMAND, Thing(site, role))
-    name = ROLE_NAMES[role]
+def device_action(spec: ActionSpec, actor: Actor, thing: Thing) -> DeviceAction:
+    """A device's action for a person; what else could forbid it is known once it is tried.
+
+    thing: the device, with what the action asks for.
+    """
+    allowed = may(actor, Permission.DEVICE_COMMAND, thing)
+    name = ROLE_NAMES[thing.role]
     why = Text(zh=f"需要{name.zh}权限", en=f"This takes a {name.en}")
+    if actor.role.at_least(thing.role):
+        why = NOT_NOW
     return DeviceAction(
         id=spec.id,
         name=spec.name,

@@ -10,6 +10,7 @@ from hub.access.roles import Actor
 from hub.api.directory import DeviceFacts, Directory
 from hub.api.models.device import Device, DeviceCondition, SignalReading
 from hub.api.present.actions import device_action
+from hub.config import Role
 from hub.errors import NotFoundError
 from hub.store.reads import devices as reads
 from hub.store.reads.page import Record
@@ -85,7 +86,9 @@ def show_device(facts: DeviceFacts, state: DeviceState, *, site: str, actor: Act
         readings={} if health is None else readings(facts, health["readings"]),
         limits=dict(facts.limits),
         actions=[
-            device_action(spec, actor, site) for spec in facts.kind.actions if not spec.by_hub
+            device_action(spec, actor, facts.thing(site, Role(spec.role), spec.id))
+            for spec in facts.kind.actions
+            if not spec.by_hub
         ],
         alerts=state.alerts,
     )

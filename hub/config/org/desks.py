@@ -35,28 +35,33 @@ class Day(StrEnum):
     SUN = "sun"
 
 
-class Shift(Table):
-    """When who is on duty.
+class Hours(Table):
+    """A time of day that comes again.
 
     start, end: an end that is not after the start lies on the next day.
-    days: on which the shift begins. roster: posts, in the order in which a P0 reaches them.
+    days: on which it begins.
     """
 
-    id: Id
-    name: Text
     days: tuple[Day, ...] = tuple(Day)
     start: Annotated[Clock, Field(alias="from")]
     end: Annotated[Clock, Field(alias="to")]
-    roster: Annotated[tuple[Id, ...], Field(min_length=1)]
 
     def holds(self, day: date, minute: int) -> bool:
-        """Whether it is this shift at a minute of a day."""
+        """Whether it is this time at a minute of a day."""
         start, end = minutes(self.start), minutes(self.end)
         begun_today = Day(list(Day)[day.weekday()]) in self.days
         if end > start:
             return begun_today and start <= minute < end
         begun_before = list(Day)[(day.weekday() - 1) % 7] in self.days
         return (begun_today and minute >= start) or (begun_before and minute < end)
+
+
+class Shift(Hours):
+    """When who is on duty. roster: posts, in the order in which a P0 reaches them."""
+
+    id: Id
+    name: Text
+    roster: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
 class Desk(Table):

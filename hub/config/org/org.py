@@ -1,10 +1,11 @@
 """Who watches what, who is on duty, and who is above them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from hub.config.org.desks import Desk, Roster, Shift
+from hub.config.org.rights import Rights
 from hub.config.org.tree import Post, Tree, Unit
 from hub.config.table import read_model
 from hub.errors import ConfigError
@@ -12,7 +13,7 @@ from hub.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Org:
-    """`configs/org`: the tree, the desks and the roster. Times are ms; nothing here reads a clock.
+    """`configs/org`: tree, desks, roster, rights. Times are ms; nothing here reads a clock.
 
     source: the folder that it was read from.
     """
@@ -20,6 +21,7 @@ class Org:
     tree: Tree
     roster: Roster
     source: Path
+    rights: Rights = field(default_factory=Rights)
 
     def desk(self, name: str) -> Desk | None:
         """The desk with this id."""
@@ -88,14 +90,20 @@ class Org:
 
 
 def load_org(directory: Path) -> Org:
-    """Read `tree.toml` and `desks.toml` of a folder and check them. Raises ConfigError."""
+    """Read `tree.toml`, `desks.toml` and, where there is one, `rights.toml`; check them.
+
+    Raises ConfigError.
+    """
+    rights = directory / "rights.toml"
     org = Org(
         tree=read_model(directory / "tree.toml", Tree),
         roster=read_model(directory / "desks.toml", Roster),
         source=directory,
+        rights=read_model(rights, Rights) if rights.exists() else Rights(),
     )
     _check_tree(org.tree, directory / "tree.toml")
     _check_desks(org, directory / "desks.toml")
+    _check_rights(org, rights)
     return org
 
 
@@ -159,6 +167,24 @@ def _check_desks(org: Org, path: Path) -> None:
                 raise ConfigError(path, f"absence[{row}]", f"no post {name!r}")
         if away.last < away.first:
             raise ConfigError(path, f"absence[{row}].to", "lies before it begins")
+
+
+def _check_rights(org: Org, path: Path) -> None:
+    rights = org.rights
+    _unique(path, "group", [one.id for one in rights.groups])
+    _unique(path, "limit", [one.id for one in rights.limits])
+    for row, limit in enumerate(rights.limits):
+        for post in limit.posts:
+            if org.tree.post(post) is None:
+                raise ConfigError(path, f"limit[{row}].posts", f"no post {post!r}")
+        for column, allow in enumerate(limit.allow):
+            key = f"limit[{row}].allow[{column}]"
+            for group in allow.groups:
+                if rights.group(group) is None:
+                    raise ConfigError(path, f"{key}.groups", f"no group {group!r}")
+            for unit in allow.units:
+                if org.tree.unit(unit) is None:
+                    raise ConfigError(path, f"{key}.units", f"no unit {unit!r}")
 
 
 def _unique(path: Path, key: str, names: list[str]) -> None:

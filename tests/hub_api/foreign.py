@@ -1,0 +1,175 @@
+"""Things that stand in the site `yard` alone, to be asked for from the site `court`.
+
+`make_foreign` makes one of each; a route whose path names a new thing needs one here. The name in
+`{braces}` of the path is the key.
+"""
+
+import asyncio
+import secrets
+
+from sqlalchemy import insert, select
+
+from hub.config import Role
+from hub.pipeline import OpenCase
+from hub.store.schema import command, passage, patrol_round, report
+from tests.hub_api.test_evidence import Agent
+from wire import Lane, Observation, Text
+
+YARD = "yard"
+HOUR = 3_600_000
+DEVICE = "gate-yard"
+"""A gate that the other site alone has; `cam-yard` is its camera."""
+
+OF_ANOTHER_THING = frozenset({"site", "action", "point", "token", "sha256", "name"})
+"""Names in paths that are no thing of a site: steps, points of a round that is named itself, what
+opens a page by itself, people and machines."""
+
+
+async def make_foreign(house) -> dict[str, str]:
+    """The id of one thing of each sort, by the name that paths give it."""
+    return {
+        "device": DEVICE,
+        "alert": await _alert(house),
+        **await _passage(house),
+        "case": await _case(house),
+        "hold": await _hold(house),
+        "switch": await _switch(house),
+        "bulletin": await _bulletin(house),
+        "round": _row(
+            house,
+            patrol_round,
+            id=secrets.token_hex(16),
+            site=YARD,
+            plan="night",
+            name={"zh": "巡", "en": "Round"},
+            state="walking",
+            due_at=house.clock.now(),
+            late_at=house.clock.now() + HOUR,
+            ends_at=house.clock.now() + HOUR,
+            points=[{"id": POINT, "name": {"zh": "点", "en": "Point"}} | _NO_MORE],
+            visits=[],
+            planned=False,
+            version=1,
+        ),
+        "command": _row(
+            house,
+            command,
+            id=secrets.token_hex(16),
+            site=YARD,
+            agent="more",
+            device=DEVICE,
+            action="open",
+            operator="li",
+            reason="x",
+            lease_s=0.0,
+            state="sent",
+            created_at=house.clock.now(),
+            updated_at=house.clock.now(),
+            version=1,
+        ),
+        "evidence": await _evidence(house),
+    }
+
+
+BODIES = {
+    "POST /api/sites/{site}/holds/{hold}/actions/{action}": {"note": "x"},
+    "POST /api/sites/{site}/cases/{case}/questions": {"text": "where?"},
+    "POST /api/sites/{site}/passages/{passage}/unmask": {"reason": "x"},
+    "POST /api/sites/{site}/subjects/{mark}/unmask": {"reason": "x"},
+    "POST /api/sites/{site}/modes/{switch}/actions/{action}": {"reason": "over"},
+    "POST /api/sites/{site}/rounds/{round}/points/{point}": {"result": "fine"},
+    "POST /api/sites/{site}/devices/{device}/commands": {"action": "open", "reason": "x"},
+}
+"""What a route that names a thing has to be sent, so that it gets as far as the thing."""
+
+INSTEAD = {
+    "GET /api/sites/{site}/devices/{device}/live": {"device": "cam-yard"},
+    "GET /api/sites/{site}/devices/{device}/telemetry": {"device": "fw-yard"},
+}
+"""A route that wants another thing of that name."""
+
+QUERIES = {
+    "GET /api/sites/{site}/devices/{device}/telemetry": "?signal=pressure",
+    "POST /api/sites/{site}/cases/{case}/contact": "?look=LOOK",
+    "POST /api/sites/{site}/passages/{passage}/unmask": "?look=LOOK",
+    "POST /api/sites/{site}/subjects/{mark}/unmask": "?look=LOOK",
+}
+"""`LOOK` stands for one that the asking person declared in the site that the path names."""
+
+ACTIONS = {"alerts": "acknowledge", "holds": "approve", "cases": "accept", "modes": "end"}
+"""A step that exists, by the sort of thing."""
+
+POINT = "p1"
+"""Of the round above."""
+
+
+_NO_MORE = {"device": None, "place": None, "look": [], "category": "fire-lane"}
+
+
+def _row(house, table, **values) -> str:
+    with house.store.writer.connect() as connection, connection.begin():
+        connection.execute(insert(table).values(**values))
+    return values["id"]
+
+
+async def _gate(house, **signals) -> None:
+    now = house.clock.now()
+    said = Observation(device=DEVICE, kind="gate", at=now, seen=now, signals=signals)
+    await house.say("more", said, lane=Lane.EVENT, site=YARD)
+
+
+async def _passage(house) -> dict[str, str]:
+    await _gate(house, event="granted", credential="CARD-YARD-0815")
+    with house.store.reader.connect() as connection:
+        row = connection.execute(select(passage).where(passage.c.site == YARD)).one()
+    return {"passage": str(row.id), "mark": row.subject[:12]}
+
+
+async def _alert(house) -> str:
+    await _gate(house, event="opened", open=True)
+    house.hand.pass_s(2)
+    await asyncio.wrap_future(house.pipeline.tick(house.clock.now()))
+    chief = await house.person("yard-chief", Role.ADMIN, YARD)
+    return (await chief.get(f"/api/sites/{YARD}/alerts")).json()["items"][0]["id"]
+
+
+async def _case(house) -> str:
+    act = OpenCase(YARD, "fire-lane", Text.plain("boxes"), "li", "boxes")
+    case = await asyncio.wrap_future(house.pipeline.act(act, house.clock.now()))
+    phone = house.seal.seal(YARD, b"13800138000")
+    values = {"reporter": "resident", "contact": phone, "created_at": house.clock.now()}
+    with house.store.writer.connect() as connection, connection.begin():
+        connection.execute(insert(report).values(case_id=case, site=YARD, **values))
+    return case
+
+
+async def _hold(house) -> str:
+    chief = await house.log_in("yard-chief")
+    asked = {
+        "device": "fw-1",
+        "condition": "pressure-low",
+        "reason": "drained",
+        "permit": "W-1",
+        "substitute": "fire watch",
+        "until": house.clock.now() + HOUR,
+    }
+    return (await chief.post(f"/api/sites/{YARD}/holds", asked)).json()["id"]
+
+
+async def _switch(house) -> str:
+    chief = await house.log_in("yard-chief")
+    asked = {"mode": "flood", "reason": "typhoon", "until": house.clock.now() + HOUR}
+    return (await chief.post(f"/api/sites/{YARD}/modes", asked)).json()["id"]
+
+
+async def _evidence(house) -> str:
+    agent = Agent(house, YARD)
+    content = b"a clip"
+    note = await agent.announce(content)
+    await agent.bring(content)
+    return note.id
+
+
+async def _bulletin(house) -> str:
+    chief = await house.log_in("yard-chief")
+    return (await chief.post(f"/api/sites/{YARD}/bulletins", {"kind": "weekly"})).json()["id"]
