@@ -147,7 +147,7 @@ def _check_version(thing: Alert, version: int | None) -> None:
 
 def _note(work: Work, act: AlertAct, before: Alert, after: Alert) -> None:
     add_alert_step(
-        work.connection,
+        work.later,
         after,
         at=work.now,
         actor=act.actor,

@@ -101,7 +101,7 @@ class CaseWork:
         )
         entry = replace(entry, detail={**entry.detail, **act.origin})
         case = self._timing.started(work, case)
-        insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
+        insert_case(work.connection, work.later, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)
         return case.id
 

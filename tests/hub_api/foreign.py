@@ -11,7 +11,16 @@ from sqlalchemy import insert, select
 
 from hub.config import Role
 from hub.pipeline import OpenCase
-from hub.store.schema import command, passage, patrol_round, report, watch_entry
+from hub.store.schema import (
+    command,
+    credential,
+    household,
+    passage,
+    patrol_round,
+    person,
+    report,
+    watch_entry,
+)
 from tests.hub_api.test_evidence import Agent
 from wire import Lane, Observation, Text
 
@@ -82,6 +91,7 @@ async def make_foreign(house) -> dict[str, str]:
             state="requested",
             until=house.clock.now() + HOUR,
         ),
+        **_household(house),
     }
 
 
@@ -93,10 +103,21 @@ BODIES = {
     "POST /api/sites/{site}/modes/{switch}/actions/{action}": {"reason": "over"},
     "POST /api/sites/{site}/rounds/{round}/points/{point}": {"result": "fine"},
     "POST /api/sites/{site}/devices/{device}/commands": {"action": "open", "reason": "x"},
+    "POST /api/sites/{site}/people/{person}/unmask": {"reason": "x"},
+    "PATCH /api/sites/{site}/households/{household}": {"version": 1},
+    "POST /api/sites/{site}/households/{household}/people": {"name": "x"},
+    "PATCH /api/sites/{site}/households/{household}/people/{person}": {"version": 1},
+    "POST /api/sites/{site}/households/{household}/credentials": {"kind": "card", "value": "c-01"},
+    "PATCH /api/sites/{site}/households/{household}/credentials/{credential}": {"version": 1},
 }
 """What a route that names a thing has to be sent, so that it gets as far as the thing."""
 
+SPARE = "f" * 32
+"""A person, and a credential, that are removed before the others are asked for."""
+
 INSTEAD = {
+    "DELETE /api/sites/{site}/credentials/{credential}": {"credential": SPARE},
+    "DELETE /api/sites/{site}/people/{person}": {"person": SPARE},
     "GET /api/sites/{site}/devices/{device}/live": {"device": "cam-yard"},
     "GET /api/sites/{site}/devices/{device}/telemetry": {"device": "fw-yard"},
 }
@@ -108,6 +129,8 @@ QUERIES = {
     "POST /api/sites/{site}/passages/{passage}/unmask": "?look=LOOK",
     "POST /api/sites/{site}/subjects/{mark}/unmask": "?look=LOOK",
     "GET /api/sites/{site}/watchlist/{entry}/hits": "?look=LOOK",
+    "POST /api/sites/{site}/people/{person}/unmask": "?look=LOOK",
+    "GET /api/sites/{site}/households/{household}/tally": "?look=LOOK",
 }
 """`LOOK` stands for one that the asking person declared in the site that the path names."""
 
@@ -118,14 +141,9 @@ ACTIONS = {
     "modes": "end",
     "watchlist": "approve",
 }
-    "alerts": "acknowledge",
-    "holds": "approve",
-    "cases": "accept",
-    "modes": "end",
-    "watchlist": "approve",
-}
 """A step that exists, by the sort of thing."""
 
+PERSON = "e" * 32
 POINT = "p1"
 """Of the round above."""
 
@@ -137,6 +155,18 @@ def _row(house, table, **values) -> str:
     with house.store.writer.connect() as connection, connection.begin():
         connection.execute(insert(table).values(**values))
     return values["id"]
+
+
+def _household(house) -> dict[str, str]:
+    made = {"site": YARD, "created_at": 0, "changed_at": 0, "version": 1}
+    home = {**made, "household": secrets.token_hex(16)}
+    _row(house, household, id=home["household"], building="b1", room="1", **made)
+    sealed = house.seal.seal(YARD, b"x")
+    for name in (SPARE, PERSON):
+        _row(house, person, id=name, name=sealed, name_hash=name, name_masked="x••", **home)
+        said = {"kind": "card", "subject": name, "sealed": sealed, "masked": "••••"}
+        _row(house, credential, id=name, **said, **home)
+    return {"household": home["household"], "person": PERSON, "credential": PERSON}
 
 
 async def _gate(house, **signals) -> None:

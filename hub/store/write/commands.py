@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from hub.alerts import OPEN_STATES
+from hub.database.prepared import Prepared
 from hub.store.schema import alert, command, command_history
 
 HUB: Final = "hub"
@@ -18,12 +19,17 @@ _RANK: Final = {SENT: 0, UNANSWERED: 1, "expired": 2, "refused": 2, "failed": 2,
 _LAST: Final = 3
 """A receipt never takes a command back: `released` stays when `executed` comes after it."""
 
-_ADOPT: Final = update(command).where(
-    command.c.site == bindparam("of_site"),
-    command.c.device == bindparam("of_device"),
-    command.c.operator == HUB,
-    command.c.created_at >= bindparam("since"),
-    command.c.case_id.is_(None),
+_ADOPT: Final = Prepared(
+    update(command)
+    .where(
+        command.c.site == bindparam("of_site"),
+        command.c.device == bindparam("of_device"),
+        command.c.operator == literal_column(f"'{HUB}'"),
+        command.c.created_at >= bindparam("since"),
+        command.c.case_id.is_(None),
+    )
+    .values(case_id=bindparam("case")),
+    ("of_site", "of_device", "since", "case"),
 )
 
 
@@ -96,8 +102,7 @@ def case_of_device(connection: Connection, site: str, device: str) -> str | None
 
 def adopt_commands(connection: Connection, site: str, device: str, since: int, case: str) -> None:
     """Put what the hub itself has ordered since then on a case's time line."""
-    adopted = {"of_site": site, "of_device": device, "since": since, "case_id": case}
-    connection.execute(_ADOPT, adopted)
+    _ADOPT.many(connection, [(site, device, since, case)])
 
 
 def step_command(
