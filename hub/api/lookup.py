@@ -154,6 +154,7 @@ def _site(site: Site) -> shown.Site:
             )
             for building in site.buildings
         ],
+        home_plates=list(site.home_plates),
     )
 
 

@@ -146,8 +146,9 @@ class Building(Answer):
 
 
 class Site(Answer):
-    """A site that the asking user may see."""
+    """A site that the asking user may see. home_plates: what plates from here begin with."""
 
     id: str
     name: Text
     buildings: list[Building]
+    home_plates: list[str]

@@ -29,6 +29,7 @@ from hub.api.routes import (
     residents_lists,
     site,
     stream,
+    traces,
     users,
     watch,
 )
@@ -53,6 +54,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     looks.router,
     watch.router,
     passages.router,
+    traces.router,
     households.router,
     residents_lists.router,
     line.router,

@@ -47,6 +47,7 @@ from hub.store.schema import (
     tick_log,
     watch_hit,
 )
+from hub.store.write.passers import aged_passers
 from hub.store.write.watch import end_over, forget_values, remove_watch
 
 CHUNK: Final = 2_000
@@ -111,6 +112,10 @@ def _ticks(connection: Connection, keep: Keep, now: int) -> int:
 
 def _passages(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, passage, passage.c.received_at, now, keep.passages)
+
+
+def _passers(connection: Connection, keep: Keep, now: int) -> int:
+    return aged_passers(connection, now - keep.passages * DAY_MS, CHUNK)
 
 
 def _bulletins(connection: Connection, keep: Keep, now: int) -> int:
@@ -224,6 +229,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "sources": _sources,
     "ticks": _ticks,
     "passages": _passages,
+    "passers": _passers,
     "notifications": _notifications,
     "accept_links": _accept_links,
     "bulletins": _bulletins,
