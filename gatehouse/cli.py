@@ -28,6 +28,8 @@ detect = typer.Typer(help="Look through pictures and recordings.", no_args_is_he
 app.add_typer(detect, name="detect")
 evaluate = typer.Typer(help="Figures of the detectors.", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
+machine = typer.Typer(help="Credentials of other systems that report cases.", no_args_is_help=True)
+app.add_typer(machine, name="machine")
 
 bring = typer.Typer(help="Bring in what others wrote down.", no_args_is_help=True)
 app.add_typer(bring, name="import")
@@ -274,6 +276,39 @@ def eval_falling(
     part = _need("gatehouse.eval_rendered", "all")
     suite = part.Suite(falls=falls, hours=hours, seed=seed, backgrounds=backgrounds)
     raise typer.Exit(part.evaluate_rendered(suite, as_json=as_json))
+
+
+@machine.command("add")
+def machine_add(
+    name: Annotated[str, typer.Argument(help="What people call the system.")],
+    *,
+    config: Config,
+    site: Annotated[
+        list[str] | None, typer.Option(help="A site that it reports for; without any, all.")
+    ] = None,
+    per_minute: Annotated[int, typer.Option(min=1, max=6000, help="Requests a minute.")] = 60,
+) -> None:
+    """Let another system report cases; prints its credential, once."""
+    part = _need("gatehouse.machine", "hub")
+    raise typer.Exit(part.add(config, name, site or [], per_minute))
+
+
+@machine.command("list")
+def machine_list(*, config: Config, as_json: AsJson = False) -> None:
+    """Show those that there are."""
+    part = _need("gatehouse.machine", "hub")
+    raise typer.Exit(part.show(config, as_json=as_json))
+
+
+@machine.command("revoke")
+def machine_revoke(
+    name: Annotated[str, typer.Argument(metavar="ID", help="As `machine list` shows it.")],
+    *,
+    config: Config,
+) -> None:
+    """Let one in no more, at once and for good."""
+    part = _need("gatehouse.machine", "hub")
+    raise typer.Exit(part.revoke(config, name))
 
 
 @app.callback(invoke_without_command=True)

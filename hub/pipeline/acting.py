@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from hub.alerts import Alert, AlertEvent, apply
 from hub.alerts.life import refusal
+from hub.cases import Case, HistoryEntry
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotAllowedError, NotFoundError
 from hub.pipeline.acts import (
@@ -60,13 +61,14 @@ class Acting:
         looking: Looking,
         watching: Watching,
         hashed: Callable[[str, str], str],
+        reporter: Callable[[Work, Case, HistoryEntry], None],
     ) -> None:
         self._registry = registry
         self._opening = opening
         self._annunciator = annunciator
         self._holding = holding
         self._categories = categories
-        reporting = Reporting(casework.open, hashed)
+        reporting = Reporting(casework.open, hashed, reporter)
         self._doers: dict[type[Act], Callable[[Work, Any], str]] = {
             AlertAct: self._alert,
             CaseAct: casework.act,

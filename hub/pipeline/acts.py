@@ -10,6 +10,7 @@ from hub.alerts import HoldEvent
 from hub.cases import CaseSource
 from hub.config import Role
 from hub.config.looks import Quota
+from hub.config.standard import Side
 from hub.patrols import Result
 from hub.store.write.reports import ReportKey
 from hub.traces.watch import Sort
@@ -67,9 +68,9 @@ class HoldAct:
 class CaseAct:
     """One step on a case, by an action of the case flow.
 
-    role: of the person. photos: that they brought before, by id. via: the post of the
-    organisation whose message's link they used. other: id of another case, for links and mergers.
-    The rest as `hub.cases.Given` says.
+    role: of the person. photos: that they brought before, by id; shows: what these show. via: the
+    post of the organisation whose message's link they used. other: id of another case, for links
+    and mergers. The rest as `hub.cases.Given` says.
     """
 
     site: str
@@ -83,6 +84,7 @@ class CaseAct:
     resolution: str | None = None
     rating: int | None = None
     photos: tuple[str, ...] = ()
+    shows: Side | None = None
     department: str | None = None
     helpers: tuple[str, ...] | None = None
     item: str | None = None

@@ -139,5 +139,6 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
             looking=Looking(alerting),
             watching=watching,
             hashed=seal.hash,
+            reporter=paging.reporter,
         ),
     )
