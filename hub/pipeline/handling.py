@@ -15,6 +15,7 @@ from hub.pipeline.intake import Rows, add_rows, source_keys, take
 from hub.pipeline.registry import AGENT_KIND, HUB_KIND, Registry, Watched
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting, reading_of
+from hub.pipeline.watching import Watching
 from hub.pipeline.work import Work
 from hub.rules import Reading
 from hub.rules.agent_cloned import RUN
@@ -49,6 +50,7 @@ class Handling:
         rules: RuleSteps,
         alerting: Alerting,
         telemetry: Telemetry,
+        watching: Watching,
         seal: Seal,
     ) -> None:
         self._registry = registry
@@ -57,6 +59,7 @@ class Handling:
         self._rules = rules
         self._alerting = alerting
         self._telemetry = telemetry
+        self._watching = watching
         self._seal = seal
         self._aside = Aside(seal)
         self._besides = Besides(registry, self._aside, self._show)
@@ -166,6 +169,8 @@ class Handling:
             work.count(device.site, Count.LATE, late)
             work.count(device.site, Count.REJECTED_SIGNALS, rejected)
         self._health.report(work, device, taken)
+        if kind.passages:
+            self._watching.seen(work, device, kind, taken, (stream.id, header.seq))
         self._show(work, device, *[one.reading for one in taken])
 
     def _show(self, work: Work, subject: Watched, *readings: Reading) -> None:

@@ -32,6 +32,7 @@ from hub.api.routes import (
     stream,
     traces,
     users,
+    watch,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -53,6 +54,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     enrolment.router,
     photos.router,
     looks.router,
+    watch.router,
     passages.router,
     traces.router,
     households.router,
