@@ -79,7 +79,7 @@ class Erasing:
         for hashes in erasing.some(found.pictures):
             await self._drop(site, hashes)
         report = {"erased": found.erased, "kept": found.kept}
-        await self._close(site, name, requests.DONE, report, by, one=one)
+        await self._close(site, name, requests.DONE, report, by, gone=(one, found))
 
     async def found(self, site: str, request: Record) -> tuple[erasing.Whose, erasing.Found]:
         """What there is to erase. Raises NotFoundError once it is off the register."""
@@ -104,7 +104,7 @@ class Erasing:
         report: Mapping[str, Any],
         by: Actor,
         *,
-        one: erasing.Whose | None = None,
+        gone: tuple[erasing.Whose, erasing.Found] | None = None,
     ) -> None:
         now = self.now()
         act = self.trail.act(by, site, f"erasure.{state}", name, report=report)
@@ -112,8 +112,8 @@ class Erasing:
         def work(connection: Connection) -> None:
             requests.one_erasure(connection, site, name)
             requests.decide(connection, name, state=state, by=by.name, report=report, now=now)
-            if one is not None:
-                erasing.remove_entries(connection, one)
+            if gone is not None:
+                erasing.remove_entries(connection, *gone)
             append_act(connection, act)
 
         await self.desk.write(work)

@@ -37,6 +37,7 @@ NOT_YET = frozenset({"audit"})
 """The trail is kept three years at least; nothing of it is removed by itself."""
 
 SPECIAL = {
+    "passer": {"plate": False},
     "watch_entry": {"decider": None, "decided_at": None, "state": "ended"},
     "export": {"decider": None, "state": "expired"},
     "evidence": {"state": "removed", "kind": "clip", "case_id": None, "alert": None},

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from hub.config import Role
-from hub.store.schema import credential, evidence, observation, passage, person
+from hub.store.schema import credential, evidence, observation, passage, passer, person
 from tests.hub_api.house import T0
 from tests.hub_api.test_households import COURT, PEOPLE, found, give
 
@@ -72,6 +72,7 @@ async def test_somebody_is_erased_when_another_signs_and_the_report_says_what_st
     marks = [(row["subject"], row["sealed"], row["masked"]) for row in rows(house, passage)]
     assert marks[:2] == [(None, None, None)] * 2
     assert None not in marks[2]
+    assert [row["subject"] for row in rows(house, passer)] == [marks[2][0]]
     told = [
         (row["sealed"] is None, "credential" in row["signals"]) for row in rows(house, observation)
     ]
@@ -100,9 +101,9 @@ async def test_what_an_open_case_or_a_legal_hold_needs_outlives_an_erasure(house
     asks, signs, wish = people
     await house.force_door()
     await house.gate("granted", credential=CARD, direction="in", method="card")
-    house.hand.pass_s(2 * 3600)
+    house.hand.pass_s(45 * 60)
     await house.gate("granted", credential=CARD, direction="out", method="card")
-    now = T0 + 2 * 3_600_000
+    now = house.clock.now()
     (case,) = (await asks.get(f"{COURT}/cases")).json()["items"]
     hold = {"case": case["id"], "authority": "派出所 2026-17", "reason": "立案侦查"}
     until = {"until": now + 30 * DAY_MS}
@@ -127,7 +128,6 @@ async def test_what_an_open_case_or_a_legal_hold_needs_outlives_an_erasure(house
 
 
 async def test_the_table_of_classes_shows_what_is_overdue(house, people):
-    asks, _, _ = people
     await house.gate("granted", credential=CARD, direction="in", method="card")
 
     async def stands():

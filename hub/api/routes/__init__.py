@@ -13,6 +13,7 @@ from hub.api.routes import (
     cases,
     catalogue,
     devices,
+    enrolment,
     entry,
     evidence,
     households,
@@ -30,7 +31,9 @@ from hub.api.routes import (
     residents_lists,
     site,
     stream,
+    traces,
     users,
+    watch,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -49,9 +52,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     devices.router,
     evidence.router,
     media.router,
+    enrolment.router,
     photos.router,
     looks.router,
+    watch.router,
     passages.router,
+    traces.router,
     households.router,
     residents_lists.router,
     keeping.router,

@@ -34,7 +34,9 @@ from hub.store.schema import (
     looked_at,
     observation,
     passage,
+    passer,
     person,
+    plate_form,
 )
 
 CHUNK: Final = 500
@@ -170,14 +172,23 @@ def drop_pictures(connection: Connection, site: str, hashes: Sequence[str], now:
     return [one for one in hashes if one not in needed]
 
 
-def remove_entries(connection: Connection, one: Whose) -> None:
-    """Take them off the register, tags and credentials with them."""
+def remove_entries(connection: Connection, one: Whose, found: Found) -> None:
+    """Take them off the register and, unless passages stay, out of what plates are found by."""
     next_revision(connection, one.site)
+    if not found.kept_passages:
+        _forget_passers(connection, one)
     if one.kind == "person":
         mine = credential.c.person == one.target
         connection.execute(delete(credential).where(credential.c.site == one.site, mine))
     table = _TABLES[one.kind]
     connection.execute(delete(table).where(table.c.site == one.site, table.c.id == one.target))
+
+
+def _forget_passers(connection: Connection, one: Whose) -> None:
+    mine = and_(passer.c.site == one.site, passer.c.subject.in_(one.subjects))
+    ids = select(passer.c.id).where(mine)
+    connection.execute(delete(plate_form).where(plate_form.c.passer.in_(ids)))
+    connection.execute(delete(passer).where(mine))
 
 
 def some(things: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -45,6 +45,7 @@ from hub.store.schema.notices import notification
 from hub.store.schema.patrols import patrol_plan, patrol_round
 from hub.store.schema.people import audit, session, user
 from hub.store.schema.reports import machine, report, report_key
+from hub.store.schema.traces import passer, plate_form
 from hub.store.schema.watch import watch_entry, watch_hit
 
 __all__ = [
@@ -85,10 +86,12 @@ __all__ = [
     "notification",
     "observation",
     "passage",
+    "passer",
     "patrol_plan",
     "patrol_round",
     "person",
     "person_tag",
+    "plate_form",
     "report",
     "report_key",
     "rule_state",
