@@ -12,14 +12,19 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    tuple_,
     update,
 )
 
 from hub.database import partitions
 from hub.database.partitions import PASSAGE, POINT
-from hub.store.households.known import next_revision
 from hub.store.keeping import holds
+from hub.store.keeping.ageing import CHUNK, DAY_MS, aged, remove
+from hub.store.keeping.removals import (
+    aged_erasures,
+    aged_exports,
+    aged_holds,
+    aged_residents,
+)
 from hub.store.schema import (
     accept_link,
     alarm_hold,
@@ -32,13 +37,8 @@ from hub.store.schema import (
     change,
     command,
     command_history,
-    credential,
     dead_letter,
-    erasure,
-    export,
     flood,
-    household,
-    legal_hold,
     look,
     looked,
     looked_at,
@@ -47,7 +47,6 @@ from hub.store.schema import (
     observation,
     passage,
     patrol_round,
-    person,
     report,
     report_key,
     session,
@@ -58,13 +57,9 @@ from hub.store.schema import (
 from hub.store.write.passers import aged_passers
 from hub.store.write.watch import end_over, forget_values, remove_watch
 
-CHUNK: Final = 2_000
-"""Rows that one transaction removes: some milliseconds, in which people's actions wait."""
-
 DEAD_LETTERS: Final = 100_000
 """Dead letters that are kept at most: whoever sends poison must not fill the disk."""
 
-DAY_MS: Final = 24 * 3_600_000
 REPORT_KEY_DAYS: Final = 7
 """Whoever reported something tries again within this time, or makes it a new report."""
 
@@ -110,20 +105,20 @@ def _months(connection: Connection, keep: Keep, now: int) -> int:
 
 def _observations(connection: Connection, keep: Keep, now: int) -> int:
     table, old = observation, observation.c.received_at < now - keep.observations * DAY_MS
-    return _remove(connection, table, old & ~holds.held_observation())
+    return remove(connection, table, old & ~holds.held_observation())
 
 
 def _sources(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, source_record, source_record.c.received_at, now, keep.observations)
+    return aged(connection, source_record, source_record.c.received_at, now, keep.observations)
 
 
 def _ticks(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, tick_log, tick_log.c.at, now, keep.observations)
+    return aged(connection, tick_log, tick_log.c.at, now, keep.observations)
 
 
 def _passages(connection: Connection, keep: Keep, now: int) -> int:
     old = passage.c.received_at < now - keep.passages * DAY_MS
-    return _remove(connection, passage, old & ~holds.held_passage())
+    return remove(connection, passage, old & ~holds.held_passage())
 
 
 def _passers(connection: Connection, keep: Keep, now: int) -> int:
@@ -131,29 +126,29 @@ def _passers(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _bulletins(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, bulletin, bulletin.c.made_at, now, keep.cases)
+    return aged(connection, bulletin, bulletin.c.made_at, now, keep.cases)
 
 
 def _modes(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, mode_switch, mode_switch.c.ended_at, now, keep.cases)
+    return aged(connection, mode_switch, mode_switch.c.ended_at, now, keep.cases)
 
 
 def _rounds(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, patrol_round, patrol_round.c.ended_at, now, keep.cases)
+    return aged(connection, patrol_round, patrol_round.c.ended_at, now, keep.cases)
 
 
 def _accept_links(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, accept_link, accept_link.c.expires_at, now, keep.dead_letters)
+    return aged(connection, accept_link, accept_link.c.expires_at, now, keep.dead_letters)
 
 
 def _notifications(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
+    return aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
 
 
 def _looks(connection: Connection, keep: Keep, now: int) -> int:
     """Who looked at whom: as long as the trail tells of it."""
     return sum(
-        _aged(connection, one, one.c.at, now, keep.looks) for one in (look, looked, looked_at)
+        aged(connection, one, one.c.at, now, keep.looks) for one in (look, looked, looked_at)
     )
 
 
@@ -162,19 +157,19 @@ def _watchlist(connection: Connection, keep: Keep, now: int) -> int:
     return (
         end_over(connection, now, CHUNK)
         + forget_values(connection, now - CONTACT_DAYS * DAY_MS, CHUNK)
-        + _aged(connection, watch_hit, watch_hit.c.received_at, now, keep.passages)
+        + aged(connection, watch_hit, watch_hit.c.received_at, now, keep.passages)
         + remove_watch(connection, now - keep.cases * DAY_MS, CHUNK)
     )
 
 
 def _sessions(connection: Connection, _keep: Keep, now: int) -> int:
-    return _aged(connection, session, session.c.created_at, now, _SESSION_DAYS)
+    return aged(connection, session, session.c.created_at, now, _SESSION_DAYS)
 
 
 def _dead_letters(connection: Connection, keep: Keep, now: int) -> int:
-    aged = _aged(connection, dead_letter, dead_letter.c.received_at, now, keep.dead_letters)
+    old = aged(connection, dead_letter, dead_letter.c.received_at, now, keep.dead_letters)
     newest = connection.scalar(select(func.max(dead_letter.c.id))) or 0
-    return aged + _remove(connection, dead_letter, dead_letter.c.id <= newest - DEAD_LETTERS)
+    return old + remove(connection, dead_letter, dead_letter.c.id <= newest - DEAD_LETTERS)
 
 
 def _alerts(connection: Connection, keep: Keep, now: int) -> int:
@@ -183,15 +178,15 @@ def _alerts(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _annunciations(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, annunciation, annunciation.c.at, now, keep.alerts)
+    return aged(connection, annunciation, annunciation.c.at, now, keep.alerts)
 
 
 def _floods(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, flood, flood.c.ended_at, now, keep.alerts)
+    return aged(connection, flood, flood.c.ended_at, now, keep.alerts)
 
 
 def _holds(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, alarm_hold, alarm_hold.c.ended_at, now, keep.alerts)
+    return aged(connection, alarm_hold, alarm_hold.c.ended_at, now, keep.alerts)
 
 
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
@@ -200,35 +195,6 @@ def _cases(connection: Connection, keep: Keep, now: int) -> int:
     for column in (report.c.case_id, case_history.c.case_id, case_.c.id):
         connection.execute(delete(column.table).where(column.in_(ids)))
     return len(ids)
-
-
-def _residents(connection: Connection, keep: Keep, now: int) -> int:
-    """Who lives there no more, and cards and cars that have ended."""
-    removed = 0
-    for table in (credential, person, household):
-        old = table.c.until_at < now - keep.households * DAY_MS
-        rows = connection.execute(select(table.c.id, table.c.site).where(old).limit(CHUNK // 4))
-        found = rows.all()
-        for site in {row.site for row in found}:
-            next_revision(connection, site)
-        connection.execute(delete(table).where(table.c.id.in_([row.id for row in found])))
-        removed += len(found)
-    return removed
-
-
-def _exports(connection: Connection, keep: Keep, now: int) -> int:
-    """What was exported, by whom and for what; the files have long expired by themselves."""
-    return _aged(connection, export, export.c.asked_at, now, keep.looks)
-
-
-def _erasures(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, erasure, erasure.c.decided_at, now, keep.looks)
-
-
-def _legal_holds(connection: Connection, keep: Keep, now: int) -> int:
-    """Those whose time is over end; long after they are forgotten."""
-    ended = holds.end_due(connection, now)
-    return ended + _aged(connection, legal_hold, legal_hold.c.ended_at, now, keep.looks)
 
 
 def _contacts(connection: Connection, _keep: Keep, now: int) -> int:
@@ -245,7 +211,7 @@ def _contacts(connection: Connection, _keep: Keep, now: int) -> int:
 
 
 def _report_keys(connection: Connection, _keep: Keep, now: int) -> int:
-    return _aged(connection, report_key, report_key.c.at, now, REPORT_KEY_DAYS)
+    return aged(connection, report_key, report_key.c.at, now, REPORT_KEY_DAYS)
 
 
 def _commands(connection: Connection, keep: Keep, now: int) -> int:
@@ -269,7 +235,7 @@ def _changes(connection: Connection, keep: Keep, now: int) -> int:
 
 
 REMOVALS: Final[dict[str, Removal]] = {
-    "legal_holds": _legal_holds,
+    "legal_holds": lambda c, keep, now: aged_holds(c, now, keep.looks),
     "months": _months,
     "observations": _observations,
     "sources": _sources,
@@ -289,9 +255,9 @@ REMOVALS: Final[dict[str, Removal]] = {
     "annunciations": _annunciations,
     "floods": _floods,
     "holds": _holds,
-    "residents": _residents,
-    "exports": _exports,
-    "erasures": _erasures,
+    "residents": lambda c, keep, now: aged_residents(c, now, keep.households),
+    "exports": lambda c, keep, now: aged_exports(c, now, keep.looks),
+    "erasures": lambda c, keep, now: aged_erasures(c, now, keep.looks),
     "contacts": _contacts,
     "report_keys": _report_keys,
     "cases": _cases,
@@ -299,18 +265,6 @@ REMOVALS: Final[dict[str, Removal]] = {
     "changes": _changes,
 }
 """Run each until it removes nothing more."""
-
-
-def _aged(
-    connection: Connection, table: Table, column: ColumnElement[int], now: int, days: int
-) -> int:
-    return _remove(connection, table, column < now - days * DAY_MS)
-
-
-def _remove(connection: Connection, table: Table, doomed: ColumnElement[bool]) -> int:
-    key = list(table.primary_key.columns)
-    rows = select(*key).where(doomed).limit(CHUNK)
-    return connection.execute(delete(table).where(tuple_(*key).in_(rows))).rowcount
 
 
 def _with_history(
