@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from sqlalchemy import URL, Connection
@@ -78,6 +79,7 @@ class Line:
     evidence_days: Mapping[str, int]
     seal: Seal
     looks: LooksConfig
+    exports: Path
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -117,6 +119,7 @@ class Line:
                 evidence_days=self.evidence_days,
                 looks=self.looks,
                 seal=self.seal,
+                exports=self.exports,
                 guard=guard,
                 agent_keys=agent_keys,
                 secure=secure,
@@ -190,6 +193,7 @@ async def open_line(
             evidence_days=evidence_days(config),
             seal=seal,
             looks=config.looks,
+            exports=config.data / "exports",
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line
