@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -15,6 +16,7 @@ from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
+from hub.api.factors import Factors
 from hub.api.hashing import Hashing
 from hub.api.logins import Logins
 from hub.api.looking import LookDesk
@@ -22,20 +24,24 @@ from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
+from hub.api.presence import Presence
 from hub.api.present.change import load_change
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
+from hub.api.sessions import Sessions
 from hub.api.staff import Staff
+from hub.api.tokens import Tokens
 from hub.api.trail import Trail
 from hub.bulletins.making import BulletinMaker
 from hub.commands.order import Order
 from hub.config.looks import LooksConfig
+from hub.config.role import Role
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
-from hub.store.seal import Seal
+from hub.store.seal import PEOPLE, Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
 from wire import Clock
@@ -72,6 +78,7 @@ class Parts:
     seal: Seal
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
+    factor_roles: frozenset[Role] = frozenset()
 
 
 def assemble(parts: Parts) -> Services:
@@ -81,7 +88,10 @@ def assemble(parts: Parts) -> Services:
     desk = Desk(parts.reader, parts.writer)
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
     limits = read_limits(parts.directory.org)
-    logins = Logins(desk, hashing, lockout, ended, now, real.now, limits)
+    presence = Presence(desk, now, real.now, limits, parts.factor_roles)
+    seal, unseal = partial(parts.seal.seal, PEOPLE), partial(parts.seal.open, PEOPLE)
+    logins = Logins(desk, hashing, lockout, ended, presence, now, unseal)
+    sites = frozenset(parts.directory.sites)
     trail = Trail(desk, now)
     return Services(
         version=parts.version,
@@ -94,8 +104,11 @@ def assemble(parts: Parts) -> Services:
         desk=desk,
         logins=logins,
         roll_call=RollCall(logins),
-        machines=Machines(desk, frozenset(parts.directory.sites), now),
-        staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
+        machines=Machines(desk, sites, now),
+        staff=Staff(desk, hashing, lockout, ended, sites, now),
+        factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
+        tokens=Tokens(desk, ended, presence, sites, now),
+        sessions=Sessions(desk, ended, now, real.now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
         bulletins=parts.bulletins,

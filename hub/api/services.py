@@ -13,6 +13,7 @@ from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
+from hub.api.factors import Factors
 from hub.api.logins import Logins
 from hub.api.looking import LookDesk
 from hub.api.looks import Looks
@@ -20,7 +21,9 @@ from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.roll_call import RollCall
+from hub.api.sessions import Sessions
 from hub.api.staff import Staff
+from hub.api.tokens import Tokens
 from hub.api.trail import Trail
 from hub.api.visit import Visit
 from hub.bulletins.making import BulletinMaker
@@ -54,6 +57,9 @@ class Services:
     roll_call: RollCall
     machines: Machines
     staff: Staff
+    factors: Factors
+    tokens: Tokens
+    sessions: Sessions
     trail: Trail
     doors: Doors
     bulletins: BulletinMaker

@@ -21,7 +21,7 @@ from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
-from hub.config import HubConfig
+from hub.config import HubConfig, Role
 from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
 from hub.evidence import EvidenceFiles
@@ -77,6 +77,7 @@ class Line:
     evidence_days: Mapping[str, int]
     seal: Seal
     looks: LooksConfig
+    factor_roles: frozenset[Role]
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -114,6 +115,7 @@ class Line:
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
                 looks=self.looks,
+                factor_roles=self.factor_roles,
                 seal=self.seal,
                 agent_keys=agent_keys,
                 secure=secure,
@@ -187,6 +189,7 @@ async def open_line(
             evidence_days=evidence_days(config),
             seal=seal,
             looks=config.looks,
+            factor_roles=frozenset(config.access.second_factor),
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line
