@@ -33,8 +33,10 @@ def test_codes_are_those_of_rfc_6238_appendix_b(seconds, code):
 
 @pytest.mark.parametrize(
     ("off", "last", "accepted"),
-    [(-2, 0, False), (-1, 0, True), (0, 0, True), (1, 0, True), (2, 0, False)]
-    + [(0, 1000, False), (-1, 1000, False), (1, 1000, True), (0, 1001, False), (0, 999, True)],
+    [
+        *[(-2, 0, False), (-1, 0, True), (0, 0, True), (1, 0, True), (2, 0, False)],
+        *[(0, 1000, False), (-1, 1000, False), (1, 1000, True), (0, 1001, False), (0, 999, True)],
+    ],
 )
 def test_a_code_is_good_for_a_step_either_way_and_never_again(off, last, accepted):
     now = 1000 * totp.STEP_MS + 12_345

@@ -116,7 +116,7 @@ async def test_an_admin_resets_somebody_elses_on_record_and_never_their_own(hous
 
 async def test_giving_it_up_takes_password_and_code(house):
     person = await house.person("wang", Role.GUARD)
-    secret, codes = await enrol(house, person, "wang")
+    _, codes = await enrol(house, person, "wang")
     path, password = "/api/me/second-factor/remove", house._passwords["wang"]
     answers = [
         await person.post(path, {"password": "not-the-password", "code": codes[0]}),
