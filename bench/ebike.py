@@ -14,7 +14,8 @@ import numpy as np
 
 from bench.report import emit
 from gatehouse.detect_ebike import DEFAULT_MODEL, ebike_model
-from hub.vision import Detections, Detector
+from hub.vision.detector import Detector
+from hub.vision.result import Detections
 
 AIM_MS = 15.0
 WARM_UP = 10

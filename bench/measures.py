@@ -40,9 +40,9 @@ LATENCY_TRIED: Final = (
 )
 
 CASES_TRIED: Final = (
-    "Far below the aim. Statements of the alarm's and the case's way are put together once; what "
-    "is left are some seventeen of them for each, since every alarm is decided by what the one "
-    "before left. Half of the processor time is spent outside the tick; what on is not known yet."
+    "An alarm and its case are five or six statements of their own; histories, points and "
+    "annunciations of a transaction are written together. Each alarm is still decided by what the "
+    "one before left."
 )
 LIST_TRIED: Final = (
     "A case's number said in full goes by its index; other words are looked for in every open case."

@@ -28,6 +28,11 @@ detect = typer.Typer(help="Look through pictures and recordings.", no_args_is_he
 app.add_typer(detect, name="detect")
 evaluate = typer.Typer(help="Figures of the detectors.", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
+machine = typer.Typer(help="Credentials of other systems that report cases.", no_args_is_help=True)
+app.add_typer(machine, name="machine")
+
+bring = typer.Typer(help="Bring in what others wrote down.", no_args_is_help=True)
+app.add_typer(bring, name="import")
 
 Config = Annotated[Path, typer.Option(help="The configuration file (TOML).", readable=False)]
 Check = Annotated[bool, typer.Option("--check", help="Check the configuration and stop.")]
@@ -119,6 +124,22 @@ def restore(
     """Bring a hub back from a backup, to where this configuration has none yet."""
     _need("hub.backup", "hub")
     importlib.import_module("gatehouse.backup").restore(source, config, passphrase_file)
+
+
+@bring.command("residents")
+def import_residents(
+    file: Annotated[Path, typer.Argument(help="A list: .csv or .xlsx.", readable=False)],
+    *,
+    site: Annotated[str, typer.Option(help="The site that they live on.")],
+    config: Config,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")] = False,
+    by_line: Annotated[
+        bool, typer.Option("--by-line", help="Take every line that is right, not all or nothing.")
+    ] = False,
+) -> None:
+    """Register households, people, cards and cars from a list; the hub may run meanwhile."""
+    part = _need("gatehouse.residents_list", "hub")
+    raise typer.Exit(part.run(file, site, config, dry_run=dry_run, by_line=by_line))
 
 
 @sim.command("run")
@@ -257,6 +278,39 @@ def eval_falling(
     raise typer.Exit(part.evaluate_rendered(suite, as_json=as_json))
 
 
+@machine.command("add")
+def machine_add(
+    name: Annotated[str, typer.Argument(help="What people call the system.")],
+    *,
+    config: Config,
+    site: Annotated[
+        list[str] | None, typer.Option(help="A site that it reports for; without any, all.")
+    ] = None,
+    per_minute: Annotated[int, typer.Option(min=1, max=6000, help="Requests a minute.")] = 60,
+) -> None:
+    """Let another system report cases; prints its credential, once."""
+    part = _need("gatehouse.machine", "hub")
+    raise typer.Exit(part.add(config, name, site or [], per_minute))
+
+
+@machine.command("list")
+def machine_list(*, config: Config, as_json: AsJson = False) -> None:
+    """Show those that there are."""
+    part = _need("gatehouse.machine", "hub")
+    raise typer.Exit(part.show(config, as_json=as_json))
+
+
+@machine.command("revoke")
+def machine_revoke(
+    name: Annotated[str, typer.Argument(metavar="ID", help="As `machine list` shows it.")],
+    *,
+    config: Config,
+) -> None:
+    """Let one in no more, at once and for good."""
+    part = _need("gatehouse.machine", "hub")
+    raise typer.Exit(part.revoke(config, name))
+
+
 @app.callback(invoke_without_command=True)
 def _version(
     *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
@@ -285,6 +339,8 @@ _MISTAKES = (
     ("hub.database.postgres", "DatabaseError"),
     ("hub.store.upgrade", "TooNewError"),
     ("hub.backup", "BackupError"),
+    ("hub.households.lists", "BadListError"),
+    ("hub.store.secrets", "WeakSecretError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
     ("simulators.errors", "SimulatorError"),

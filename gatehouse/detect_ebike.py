@@ -9,7 +9,9 @@ from typing import Any, Final
 from gatehouse.footage import FootageError, collect, is_picture, picture, video
 from gatehouse.resources import shipped
 from hub.errors import ConfigError
-from hub.vision import EBIKE, Answer, Detections, Detector, Model, find_ebike_model
+from hub.vision.detector import Detector
+from hub.vision.model import EBIKE, Model, find_ebike_model
+from hub.vision.result import Answer, Detections
 
 DEFAULT_MODEL: Final = "ebike-first"
 _FAULTY: Final = 2

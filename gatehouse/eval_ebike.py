@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from gatehouse.detect_ebike import DEFAULT_MODEL, complain, ebike_model, look
 from gatehouse.footage import FootageError, collect
-from hub.vision import EBIKE, Detections, Detector
+from hub.vision.detector import Detector
+from hub.vision.model import EBIKE
+from hub.vision.result import Detections
 
 IN_PLACE: Final = 0.3
 """IoU from which a box counts as on the e-bike; truth read by hand is good to a few percent."""

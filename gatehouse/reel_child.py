@@ -18,8 +18,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from hub.vision import Refused
 from hub.vision.picture import inspect
+from hub.vision.result import Refused
 
 _MEMORY: Final = 2 * 1024**3
 _QUALITY: Final = "2"

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SITE_READ = "site.read"  # alerts, cases, devices, agents, counters and their changes
     PASSAGE_LOOK = "passage.look"
     PASSAGE_UNMASK = "passage.unmask"  # whose card or plate it was, in clear
+    WATCH_MANAGE = "watch.manage"  # the watchlist; another person approves
     LOOK_REPORT = "look.report"  # who looked at a person, for that person
     EVIDENCE_LOOK = "evidence.look"  # clips and stills of alarms
     LIVE_LOOK = "live.look"  # what a camera sees now
@@ -37,6 +38,9 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     USER_MANAGE = "user.manage"
     MACHINE_MANAGE = "machine.manage"  # credentials of other systems
+    HOUSEHOLD_READ = "household.read"  # who lives where, masked
+    HOUSEHOLD_UNMASK = "household.unmask"  # a name, with purpose and reason
+    HOUSEHOLD_MANAGE = "household.manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.SITE_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_UNMASK: Grant(Role.SUPERVISOR, Scope.SITE),
+    Permission.WATCH_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.LOOK_REPORT: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.EVIDENCE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.LIVE_LOOK: Grant(Role.GUARD, Scope.SITE),
@@ -68,5 +73,8 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.AUDIT_READ: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.USER_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.MACHINE_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
+    Permission.HOUSEHOLD_READ: Grant(Role.GUARD, Scope.SITE),
+    Permission.HOUSEHOLD_UNMASK: Grant(Role.GUARD, Scope.SITE),
+    Permission.HOUSEHOLD_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
 }
 """A permission that is missing here is nobody's."""

@@ -18,6 +18,7 @@ from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
 from hub.api.factors import Factors
 from hub.api.hashing import Hashing
+from hub.api.households import Households
 from hub.api.logins import Logins
 from hub.api.looking import LookDesk
 from hub.api.looks import Looks
@@ -26,6 +27,7 @@ from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.presence import Presence
 from hub.api.present.change import load_change
+from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.sessions import Sessions
@@ -39,6 +41,7 @@ from hub.config.role import Role
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
+from hub.outbound import Guard
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
 from hub.store.seal import PEOPLE, Seal
@@ -55,7 +58,8 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https. seal: hashes, seals and opens what is sensitive.
+    secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
+        callbacks may go.
     """
 
     version: str
@@ -76,6 +80,7 @@ class Parts:
     agent_keys: Mapping[str, str]
     secure: bool
     seal: Seal
+    guard: Guard
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
@@ -93,6 +98,7 @@ def assemble(parts: Parts) -> Services:
     logins = Logins(desk, hashing, lockout, ended, presence, now, unseal)
     sites = frozenset(parts.directory.sites)
     trail = Trail(desk, now)
+    households = Households(desk, parts.directory, trail, parts.seal, now)
     return Services(
         version=parts.version,
         hub_boot=parts.hub_boot,
@@ -104,7 +110,7 @@ def assemble(parts: Parts) -> Services:
         desk=desk,
         logins=logins,
         roll_call=RollCall(logins),
-        machines=Machines(desk, sites, now),
+        machines=Machines(desk, sites, now, parts.seal.seal, parts.guard),
         staff=Staff(desk, hashing, lockout, ended, sites, now),
         factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
         tokens=Tokens(desk, ended, presence, sites, now),
@@ -120,6 +126,10 @@ def assemble(parts: Parts) -> Services:
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
         looks=Looks(desk, trail, now),
+        households=households,
+        residents_lists=ResidentsLists(
+            households, parts.directory, parts.reader, parts.writer, now
+        ),
         secure=parts.secure,
         evidence_days=parts.evidence_days,
         seal=parts.seal,

@@ -10,7 +10,7 @@ from hub.api.models.device import Limits
 from hub.api.models.modes import Mode as ModeCard
 from hub.api.models.people import Purpose
 from hub.cases import Rulebook
-from hub.config import Mode, Plans, Role
+from hub.config import Mode, Plans, Role, Tag
 from hub.config.org import Org
 from wire import Text
 from wire.kinds import Kind
@@ -58,7 +58,7 @@ class Directory:
     """Everything by its id; devices and agents by site, in the site file's order.
 
     units: the names of the organisation's units. rulebook: what the flow of cases asks of them.
-    modes: as configured; mode_cards: as shown. patrols: by site.
+    modes: as configured; mode_cards: as shown. patrols: by site. tags: of residents.
     """
 
     sites: Mapping[str, Site]
@@ -76,6 +76,7 @@ class Directory:
     modes: Mapping[str, Mode]
     mode_cards: Mapping[str, ModeCard]
     patrols: Plans
+    tags: Mapping[str, Tag]
 
     def knows(self, site: str) -> bool:
         """There is such a site."""

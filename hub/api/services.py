@@ -14,12 +14,14 @@ from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.factors import Factors
+from hub.api.households import Households
 from hub.api.logins import Logins
 from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
+from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.sessions import Sessions
 from hub.api.staff import Staff
@@ -71,6 +73,8 @@ class Services:
     photos: PhotoDesk
     looking: LookDesk
     looks: Looks
+    households: Households
+    residents_lists: ResidentsLists
     secure: bool
     evidence_days: Mapping[str, int]
     seal: Seal

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.api.door import SAFE_METHODS
 from hub.api.problems import problem
+from hub.households.lists import MAX_BYTES as MAX_LIST_BYTES
 from hub.vision.photo import MAX_BYTES
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -34,8 +35,10 @@ MAX_CHUNK_BYTES: Final = 1024 * 1024
 _LARGER: Final = (
     (re.compile(r"/api/media/.*"), MAX_CHUNK_BYTES),
     (re.compile(r"/api/sites/[^/]+/photos"), MAX_BYTES),
+    (re.compile(r"/api/sites/[^/]+/residents-list"), MAX_LIST_BYTES),
 )
-"""Where more may come: agents' evidence, in chunks of this size at most, and people's photos."""
+"""Where more may come: agents' evidence, in chunks of this size at most, people's photos
+and lists of residents."""
 
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,

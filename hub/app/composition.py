@@ -13,6 +13,7 @@ import structlog
 from hub.api.application import build_application
 from hub.api.services import Services
 from hub.app.calling import calling
+from hub.app.calling_back import calling_back
 from hub.app.estate import is_loopback, read_estate
 from hub.app.line import open_line
 from hub.app.outside import open_outside
@@ -77,6 +78,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
                 broker_connected=lambda: outside.connected,
                 intake=outside.ingest.health,
                 live=outside.live,
+                guard=estate.guard,
                 agent_keys=config.media.keys,
             )
             await services.logins.hashing.prepare()
@@ -95,6 +97,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             await stack.enter_async_context(
                 calling(line, estate.channels, config.http.public_url, estate.guard)
             )
+            await stack.enter_async_context(calling_back(line, estate.guard))
             await stack.enter_async_context(telling(line.bulletins))
             await stack.enter_async_context(hearing_residents(config, estate, line))
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))

@@ -28,6 +28,7 @@ from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.notify import Outbox
+from hub.outbound import Guard
 from hub.pipeline import (
     Act,
     Housekeeping,
@@ -83,7 +84,7 @@ class Line:
         """Do a person's act, and `also`, in one transaction."""
         return await asyncio.wrap_future(self.pipeline.act(act, self.clock.now(), also=also))
 
-    def services(
+    def services(  # noqa: PLR0913 - what the API works with, all by name
         self,
         *,
         version: str,
@@ -93,6 +94,7 @@ class Line:
         broker_connected: Callable[[], bool],
         intake: Callable[[], IngestHealth],
         live: LivePictures,
+        guard: Guard,
         agent_keys: Mapping[str, str],
     ) -> Services:
         """What the API works with."""
@@ -117,6 +119,7 @@ class Line:
                 looks=self.looks,
                 factor_roles=self.factor_roles,
                 seal=self.seal,
+                guard=guard,
                 agent_keys=agent_keys,
                 secure=secure,
             )

@@ -30,7 +30,8 @@ async def seeing(config: HubConfig, line: Line) -> AsyncIterator[None]:
     if config.models is None:
         raise ConfigError(config.source, "vision.model", "no folder of models is known")
     # Only here: a hub that looks at nothing runs without the libraries of the extra `vision`.
-    from hub.vision import Detector, find_ebike_model  # noqa: PLC0415
+    from hub.vision.detector import Detector  # noqa: PLC0415
+    from hub.vision.model import find_ebike_model  # noqa: PLC0415
     from hub.vision.stream import Eye, FrameStream  # noqa: PLC0415
 
     model = await asyncio.to_thread(find_ebike_model, name, config.models)

@@ -1,4 +1,4 @@
-"""The catalogue of cases, and the purposes for which access traces may be looked at."""
+"""The catalogue of cases; the purposes of looks at access traces; the tags of residents."""
 
 import re
 from enum import StrEnum
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from hub.config.alarms import AlarmType, Priority
 from hub.config.calendar import Calendar
 from hub.config.org import Org
+from hub.config.role import Role
 from hub.config.standard import StandardItem
 from hub.config.table import Table, read_model, toml_files
 from hub.errors import ConfigError
@@ -153,6 +154,19 @@ class Purpose(Table):
     report: bool = False
 
 
+class Tag(Table):
+    """Something that people of a household may be marked with.
+
+    role: the least that sees it. quiet_days: with no passage of theirs for so many days somebody
+        should look after them.
+    """
+
+    id: Id
+    name: Text
+    role: Role = Role.GUARD
+    quiet_days: Annotated[int, Field(ge=1, le=90)] | None = None
+
+
 class Catalogue(Table):
     """Everything of the folder by id, in the files' order."""
 
@@ -162,6 +176,7 @@ class Catalogue(Table):
     calendars: dict[str, Calendar]
     escalations: dict[Priority, Escalation]
     purposes: dict[str, Purpose]
+    tags: dict[str, Tag] = Field(default_factory=dict)
 
 
 class _File(Table):
@@ -171,6 +186,7 @@ class _File(Table):
     calendars: Annotated[tuple[Calendar, ...], Field(alias="calendar")] = ()
     escalations: Annotated[tuple[Escalation, ...], Field(alias="escalation")] = ()
     purposes: Annotated[tuple[Purpose, ...], Field(alias="purpose")] = ()
+    tags: Annotated[tuple[Tag, ...], Field(alias="tag")] = ()
 
 
 def load_catalogue(directory: Path) -> Catalogue:

@@ -1,49 +1,119 @@
 """Statements of the hot path: compiled once for each database, their rows handed over as tuples.
 
 SQLAlchemy's own `execute` builds a dict of parameters for every row, which costs several times what
-the database takes to store it.
+the database takes to store it; a SELECT of one row costs twice as much as here.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy.sql.dml import Insert, UpdateBase
+from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.expression import Executable
+
+Row = tuple[Any, ...]
+
+
+class _Compiled(NamedTuple):
+    """A statement as one database takes it.
+
+    places: which of a row's values goes where; None where they go as they come.
+    columns: of what it gives back, each with what makes the driver's value ours.
+    """
+
+    text: str
+    places: tuple[int, ...] | None
+    columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+
+    def ordered(self, row: Row) -> Row:
+        return row if self.places is None else tuple(row[place] for place in self.places)
 
 
 class Prepared:
-    """One INSERT or UPDATE.
+    """One statement.
 
-    names: what each place of its rows holds: columns of an INSERT, parameters that it binds.
+    names: what each place of its rows holds: columns of an INSERT, all parameters that it binds.
     Values go to the driver as they are: a JSON column takes its text.
+    All methods raise sqlalchemy's DBAPIError.
     """
 
-    def __init__(self, statement: UpdateBase, names: Sequence[str]) -> None:
+    def __init__(self, statement: Executable, names: Sequence[str]) -> None:
         self._statement = statement
         self._names = tuple(names)
-        self._compiled: dict[str, tuple[str, tuple[int, ...] | None]] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
-    def many(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-        """Run it once for each row. Raises sqlalchemy's DBAPIError."""
+    def many(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Run it once for each row."""
         if not rows:
             return
-        dialect = connection.dialect
+        compiled = self._for(connection.dialect)
+        if len(rows) == 1:  # psycopg makes a pipeline for every list
+            connection.exec_driver_sql(compiled.text, compiled.ordered(rows[0]))
+        elif compiled.places is None:
+            connection.exec_driver_sql(compiled.text, list(rows))
+        else:
+            connection.exec_driver_sql(compiled.text, [compiled.ordered(row) for row in rows])
+
+    def first(self, connection: Connection, *values: Any) -> Row | None:
+        """The first row that it gives, as it comes from the driver."""
+        compiled = self._for(connection.dialect)
+        found = connection.exec_driver_sql(compiled.text, compiled.ordered(values)).first()
+        return None if found is None else tuple(found)
+
+    def rows(self, connection: Connection, *values: Any) -> list[dict[str, Any]]:
+        """All rows that it gives, by column."""
+        compiled = self._for(connection.dialect)
+        found = connection.exec_driver_sql(compiled.text, compiled.ordered(values)).fetchall()
+        return [
+            {
+                name: value if make is None or value is None else make(value)
+                for (name, make), value in zip(compiled.columns, row, strict=True)
+            }
+            for row in found
+        ]
+
+    def _for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = self._compiled[dialect.name] = self._compile(dialect)
-        text, places = compiled
-        if places is not None:
-            rows = [tuple(row[place] for place in places) for row in rows]
-        connection.exec_driver_sql(text, rows)
+        return compiled
 
-    def _compile(self, dialect: Dialect) -> tuple[str, tuple[int, ...] | None]:
-        """Its text, and which of a row's values goes where; None where they go as they come."""
+    def _compile(self, dialect: Dialect) -> _Compiled:
         keys = None
         if isinstance(self._statement, Insert):
             keys = [name for name in self._names if name in self._statement.table.columns]
         own: Any = type(dialect)
         style = "qmark" if dialect.paramstyle == "qmark" else "format"
         made: Dialect = own(paramstyle=style)
-        compiled: Any = self._statement.compile(dialect=made, column_keys=keys)
+        statement: Any = self._statement
+        compiled: Any = statement.compile(dialect=made, column_keys=keys)
         places = tuple(self._names.index(name) for name in compiled.positiontup)
-        return str(compiled), None if places == tuple(range(len(self._names))) else places
+        columns = tuple(
+            (column.name, column.type.dialect_impl(dialect).result_processor(dialect, None))
+            for column in getattr(statement, "selected_columns", ())
+        )
+        return _Compiled(
+            str(compiled),
+            None if places == tuple(range(len(self._names))) else places,
+            columns,
+        )
+
+
+class Later:
+    """Rows that are written together at the end of a transaction, each kind in its order.
+
+    For what nobody reads before: histories, and what stands in memory until then.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[Prepared, list[Row]] = {}
+
+    def add(self, statement: Prepared, row: Row) -> None:
+        """Run the statement for this row, later."""
+        self._rows.setdefault(statement, []).append(row)
+
+    def write(self, connection: Connection) -> None:
+        """Run what waits; nothing waits then. Raises sqlalchemy's DBAPIError."""
+        rows, self._rows = self._rows, {}
+        for statement, some in rows.items():
+            statement.many(connection, some)

@@ -29,6 +29,7 @@ class AlarmTimers:
 
     def run(self, work: Work) -> None:
         """Let time pass up to `work.now`."""
+        work.settle()
         for due in due_points(work.connection, work.now, LIMIT):
             self._alerting.lapse(work, due.key, due.point)
         for hold in overdue_holds(work.connection, work.now, LIMIT):

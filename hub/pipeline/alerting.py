@@ -30,8 +30,10 @@ from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.rules import Finding
 from hub.store.write.alarm_holds import active_hold
-from hub.store.write.alarm_points import Key, load_point, save_point
-from hub.store.write.alerts import insert_alert, last_occurrence, open_alerts, update_alert
+from hub.store.write.alarm_points import Key, Standing, alarm_standing
+from hub.store.write.alerts import insert_alert, open_alerts, update_alert
+from hub.store.write.observations import insert_found
+from hub.traces import result_of
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +63,15 @@ class Alerting:
         self._darkness = Darkness(registry, alarms)
 
     def apply(self, work: Work, site: str, finding: Finding) -> None:
-        """Bring the alert that a finding speaks of up to date, and its case where one is due."""
+        """Bring the alert that a finding speaks of up to date, and its case where one is due.
+
+        What it says of a passage is kept as one, however the alarm is held back.
+        """
+        result = result_of(finding)
+        if result is not None:
+            watched = self._registry.device(site, finding.device)
+            way = None if watched is None else watched.way
+            insert_found(work.connection, site, finding, result, way, work.now)
         alarm = self._alarms.get(finding.condition)
         if alarm is None:  # `read_settings` checked every rule's list; this one left its own
             log.error("alerts.condition_unknown", site=site, condition=finding.condition)
@@ -69,9 +79,10 @@ class Alerting:
         key = (site, finding.device, finding.condition)
         found = open_alerts(work.connection, *key)
         delayed = alarm.on_delay_s > 0 or alarm.off_delay_s > 0
-        point = known = Point()
+        standing = _UNKNOWN
         if finding.active or delayed:
-            point = known = load_point(work.connection, key)
+            standing = _standing(work, key)
+        point = standing.point
         counted: Finding | None = finding
         if delayed:
             point, counted = point.delayed(
@@ -82,25 +93,28 @@ class Alerting:
                 now=work.now,
             )
         if counted is not None:
-            point = self._count(work, key, found, counted, point)
-        if point != known:
-            save_point(work.connection, key, point)
+            point = self._count(work, key, found, counted, replace(standing, point=point))
+        if point != standing.point:
+            work.points[key] = point
 
     def lapse(self, work: Work, key: Key, point: Point) -> None:
         """Time has passed for an alarm's point: a delay is over, or it is calm again."""
         _, device, condition = key
         after, finding = point.lapsed(device, condition, work.now)
         if condition not in self._alarms:  # no longer configured
-            save_point(work.connection, key, Point())
+            work.points[key] = Point()
             return
         if finding is not None:
-            after = self._count(work, key, open_alerts(work.connection, *key), finding, after)
+            found = open_alerts(work.connection, *key)
+            standing = _standing(work, key) if finding.active else _UNKNOWN
+            standing = replace(standing, point=after)
+            after = self._count(work, key, found, finding, standing)
         if after.calm_at is not None and work.now >= after.calm_at:
             after = after.calmed()
             for one in open_alerts(work.connection, *key):
                 if one.chattering:
                     self._moved(work, one, end_chatter(one, work.now))
-        save_point(work.connection, key, after)
+        work.points[key] = after
 
     def sound(self, work: Work, before: Alert, after: Alert) -> Alert:
         """What was silent is told now, unless something explains it; stored."""
@@ -119,13 +133,14 @@ class Alerting:
         return after
 
     def _count(
-        self, work: Work, key: Key, found: Sequence[Alert], finding: Finding, point: Point
+        self, work: Work, key: Key, found: Sequence[Alert], finding: Finding, standing: Standing
     ) -> Point:
         """Apply a finding that counts; the alarm's point after it."""
-        current = current_of(found, finding)
-        if finding.active and not finding.late and not _there(current):
+        current, point = current_of(found, finding), standing.point
+        each = self._alarms[finding.condition].each
+        if finding.active and not (finding.late or each) and not _there(current):
             point = point.turned(finding.at, work.now)
-        after = self._stepped(work, key, current, finding)
+        after = self._stepped(work, key, current, finding, standing)
         if after is None:
             return point
         if point.chatters and finding.active and not after.chattering and not after.late:
@@ -141,17 +156,22 @@ class Alerting:
         return point
 
     def _stepped(
-        self, work: Work, key: Key, current: Alert | None, finding: Finding
+        self,
+        work: Work,
+        key: Key,
+        current: Alert | None,
+        finding: Finding,
+        standing: Standing,
     ) -> Alert | None:
         """As `hub.alerts.step`; what it takes to begin is only read when something begins."""
         alarm, site = self._alarms[finding.condition], key[0]
         if not finding.active or (current is not None and current.state in ACTIVE_STATES):
             return step(current, 0, finding, alarm=alarm, site=site, now=work.now)
         alarm = self._modes.alarm(work, site, finding.device, alarm)
-        hold = active_hold(work.connection, *key)
+        hold = active_hold(work.connection, *key) if standing.held else None
         parent = self._family.parent_of(work, *key)
         event = entry(alarm.priority, hold, parent)
-        last = last_occurrence(work.connection, *key)
+        last = standing.last
         after = step(current, last, finding, alarm=alarm, site=site, now=work.now, entry=event)
         if after is None or after.late:
             return after
@@ -217,6 +237,17 @@ class Alerting:
     def _subject(self, work: Work, alert: Alert) -> None:
         kind = "agent" if self._registry.agent(alert.site, alert.device) else "device"
         work.changed(alert.site, kind, alert.device, work.now)
+
+
+_UNKNOWN: Final = Standing(Point(), 0, held=False)
+"""Of a finding that ends something, how its alarm stood before does not matter."""
+
+
+def _standing(work: Work, key: Key) -> Standing:
+    """How the alarm stands; the present transaction may know its point better than the store."""
+    standing = alarm_standing(work.connection, key)
+    known = work.points.get(key)
+    return standing if known is None else replace(standing, point=known)
 
 
 def _there(alert: Alert | None) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hub.alerts import Alert, Annunciation, annunciate, next_page, waits
+from hub.alerts import Alert, Annunciation, Traffic, annunciate, next_page, waits
 from hub.alerts.escalation import wait_ms
 from hub.cases import SYSTEM
 from hub.config import Priority
@@ -13,7 +13,6 @@ from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, update_alert
 from hub.store.write.annunciations import (
     begin_flood,
-    count_grouped,
     end_floods,
     note_annunciation,
     traffic,
@@ -41,7 +40,7 @@ class Annunciator:
         desk = self.desk(alert, now)
         if alert.late or alert.priority is Priority.P3:
             return replace(alert, desk=desk, annunciation=Annunciation.SILENT)
-        before = work.traffic.get(desk) or traffic(work.connection, desk, now)
+        before = work.traffic.get(desk) or _traffic(work, desk)
         how = annunciate(alert.priority, before, now)
         again = alert.annunciated_at is not None
         told = replace(
@@ -51,13 +50,13 @@ class Annunciator:
             annunciated_at=alert.annunciated_at if how is Annunciation.GROUPED else now,
             due_at=_due(alert, now),
         )
-        note_annunciation(work.connection, told, how=how, again=again, now=now)
+        note_annunciation(work.later, told, how=how, again=again, now=now)
         floods = before.floods(now)
         work.traffic[desk] = before.and_one(now, alert.priority, how, again=again)
         if floods is not before.flood:
             self._flood(work, desk, began=before.flood, floods=floods)
         if how is not Annunciation.ALONE:
-            count_grouped(work.connection, desk)
+            work.grouped[desk] += 1
         return told
 
     def escalate(self, work: Work, alert: Alert) -> None:
@@ -79,7 +78,7 @@ class Annunciator:
             version=alert.version + 1,
         )
         update_alert(work.connection, after)
-        note_annunciation(work.connection, after, how=Annunciation.ALONE, again=True, now=now)
+        note_annunciation(work.later, after, how=Annunciation.ALONE, again=True, now=now)
         work.traffic.pop(desk.id, None)
         self._paging.page(work, page)
         detail = {
@@ -89,7 +88,7 @@ class Annunciator:
             "channels": list(page.channels),
         }
         add_alert_step(
-            work.connection,
+            work.later,
             after,
             at=now,
             actor=SYSTEM,
@@ -106,6 +105,7 @@ class Annunciator:
 
     def pass_time(self, work: Work) -> None:
         """End the floods that are over."""
+        work.settle()
         end_floods(work.connection, work.now)
         work.traffic.clear()
 
@@ -116,10 +116,16 @@ class Annunciator:
 
     def _flood(self, work: Work, desk: str, *, began: bool, floods: bool) -> None:
         work.traffic.pop(desk, None)
+        work.settle()
         if floods and not began:
             begin_flood(work.connection, desk, work.now)
         elif began and not floods:
             end_floods(work.connection, work.now)
+
+
+def _traffic(work: Work, desk: str) -> Traffic:
+    work.settle()
+    return traffic(work.connection, desk, work.now)
 
 
 def _due(alert: Alert, now: int) -> int | None:

@@ -18,7 +18,7 @@ def by_hub(
 ) -> None:
     """A step that the hub made itself, announced."""
     add_alert_step(
-        work.connection,
+        work.later,
         after,
         at=work.now,
         actor=SYSTEM,

@@ -195,7 +195,7 @@ def _note(
     work: Work, after: Alert, before: Alert, event: AlertEvent, actor: str | None, note: str | None
 ) -> None:
     add_alert_step(
-        work.connection,
+        work.later,
         after,
         at=work.now,
         actor=actor or SYSTEM,

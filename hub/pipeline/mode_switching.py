@@ -157,7 +157,7 @@ class ModeSwitching:
             alert = self._annunciator.tell(work, alert)
         update_alert(work.connection, alert)
         add_alert_step(
-            work.connection,
+            work.later,
             alert,
             at=work.now,
             actor=SYSTEM,

@@ -63,7 +63,7 @@ class Opening:
         )
         case = self._timing.started(work, case)
         after = attach_case(alert, case.id)
-        insert_case(work.connection, case, entry)
+        insert_case(work.connection, work.later, case, entry)
         adopt_commands(work.connection, alert.site, alert.device, alert.at, case.id)
         work.changed(case.site, "case", case.id, case.version)
         work.changed(after.site, "alert", after.id, after.version)

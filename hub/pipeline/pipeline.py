@@ -75,6 +75,7 @@ class Pipeline:
         self._timing = stations.timing
         self._patrolling = stations.patrolling
         self._switching = stations.switching
+        self._watching = stations.watching
         self._acting = stations.acting
 
     def handle(self, batch: Sequence[Incoming], now: int) -> Future[list[StreamAck]]:
@@ -191,6 +192,7 @@ class Pipeline:
         self._streams.forget()
         self._health.forget()
         self._rules.forget()
+        self._watching.forget()
         self._telemetry.forget()
 
     def _status(self, work: Work, heard: AgentHeard) -> None:

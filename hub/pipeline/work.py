@@ -7,9 +7,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from hub.alerts import Traffic
+from hub.alerts import Point, Traffic
 from hub.alerts.modes import Switch
+from hub.database.prepared import Later
 from hub.rules import Wish
+from hub.store.write.alarm_points import Key as AlarmKey
+from hub.store.write.alarm_points import save_points
+from hub.store.write.annunciations import count_grouped
 from hub.store.write.changes import Ref, append_changes
 from hub.store.write.counters import Count, add_counts
 from hub.store.write.dead_letters import DeadLetter, insert_dead_letters
@@ -61,6 +65,8 @@ class Work:
     """Collected while a transaction runs, written by `finish` at its end. now: hub clock, ms.
 
     modes: in force at a site, once they were read. traffic: of a desk of late, likewise.
+    later, points, grouped: what is written together by `settle`: rows that nobody reads before,
+        alarms' points as they are now, and how many more alarms were told as part of a flood.
     """
 
     connection: Connection
@@ -73,6 +79,9 @@ class Work:
     wishes: dict[Key, tuple[Wish, ...]] = field(default_factory=dict)
     modes: dict[str, list[Switch]] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
+    later: Later = field(default_factory=Later)
+    points: dict[AlarmKey, Point] = field(default_factory=dict)
+    grouped: Counter[str] = field(default_factory=Counter)
 
     def changed(self, site: str, kind: str, ref: str, version: int) -> None:
         """Announce the thing in its site's feed: once, however often it changed."""
@@ -84,8 +93,17 @@ class Work:
         if more:
             self.counts[site, name] += more
 
+    def settle(self) -> None:
+        """Write what was put off: whoever reads it with a query of many rows comes after this."""
+        self.later.write(self.connection)
+        save_points(self.connection, self.points)
+        count_grouped(self.connection, self.grouped)
+        self.points.clear()
+        self.grouped.clear()
+
     def finish(self) -> Committed:
         """Write it all; tell what to announce once the transaction is committed."""
+        self.settle()
         insert_dead_letters(self.connection, self.letters)
         append_changes(self.connection, self.changes, self.now)
         add_counts(self.connection, self.counts)

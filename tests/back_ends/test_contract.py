@@ -10,12 +10,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from hub.access.audit import GENESIS, Act, link
 from hub.config import Role
 from hub.errors import ConflictError, NotFoundError
+from hub.households.planning import Sealing
 from hub.pipeline import AlertAct, CaseAct, OpenCase
+from hub.store.households.importing import Importer, ListMode
+from hub.store.households.presence import missed, tally
+from hub.store.households.reads import HouseholdQuery, household_page, subjects_of
 from hub.store.people.trail import append_act, walk_chain
 from hub.store.reads.agents import lane_sums
 from hub.store.reads.cases import CaseQuery, case_rows
 from hub.store.reads.passages import PassageQuery, passage_rows
 from hub.store.schema import alert, case_, change, observation, passage
+from hub.store.seal import mask
 from hub.telemetry import Span
 from tests.back_ends.day import a_day, digest, world
 from tests.hub_machinery.estate import SITE, T0, Agent, a_line, done, gate, pressure
@@ -183,3 +188,47 @@ def _cases(line, *words):
 def test_alert_act_needs_the_alert_to_be_of_its_site(line):
     with pytest.raises(NotFoundError):
         done(line.pipeline.act(AlertAct(SITE, "f" * 16, "acknowledge", "wang"), T0))
+
+
+def test_a_list_of_residents_is_taken_in_found_and_counted(line):
+    sealing = Sealing(
+        hash=lambda value: line.seal.hash(SITE, value),
+        seal=lambda value: line.seal.seal(SITE, value),
+        mask=mask,
+    )
+    importer = Importer(
+        site=SITE,
+        buildings={"b1": "b1"},
+        tags={"alone": "alone"},
+        sealing=sealing,
+        utc_offset=8.0,
+        reader=line.store.reader,
+        write=lambda work: done(line.writer.submit(0, work)),
+        record=lambda _connection, _outcome: None,
+        now=lambda: T0,
+    )
+    head = "building,room,name,tags,card,plate\n"
+    rows = [
+        f"b1,{i // 2},甲乙{'丙丁'[i % 2]},alone,card-{i:06d},粤B{i:05d}\n" for i in range(2_101)
+    ]
+    first = importer.run((head + "".join(rows)).encode(), ListMode.LINES)
+    assert (first.people, first.credentials, first.tags, first.wrong) == (2_101, 4_202, 2_101, 0)
+    again = importer.run((head + "".join(rows)).encode(), ListMode.WHOLE)
+    assert (again.households, again.people, again.credentials, again.changed) == (0, 0, 0, 0)
+    changed = head + "b1,0,甲乙丙,,card-000000,粤B00000\n" + "b1,9,甲乙丙,,card-000000,\n"
+    assert importer.run(changed.encode(), ListMode.WHOLE).wrong == 1
+    line.handle(Agent().message(gate(T0, "granted", credential="card-000003", direction="in")))
+    with line.store.reader.connect() as reader:
+        mark = sealing.hash("card-000003")
+        query = HouseholdQuery(subject=mark, tags=("alone",))
+        ((home,), after) = household_page(reader, SITE, query)
+        assert (home.row["room"], len(home.people), after) == ("1", 2, None)
+        owner = home.people[0]["id"]
+        assert len(subjects_of(reader, SITE, household=home.row["id"], at=T0)) == 4
+        assert len(subjects_of(reader, SITE, person=owner)) == 2
+        assert subjects_of(reader, SITE) == []
+        (day,) = tally(reader, SITE, home.row["id"], since=0, until=T0 + 1, shift=8 * 3_600_000)
+        assert (day.came_in, day.went_out, day.other) == (1, 0, 0)
+        nobody = {one.person["id"] for one in missed(reader, SITE, {"alone": 3}, T0 + 1_000)}
+        seen = {one["person"] for one in home.credentials if one["subject"] == mark}
+        assert (len(nobody) >= 1_999, nobody & seen) == (True, set())

@@ -11,7 +11,16 @@ from sqlalchemy import insert, select
 
 from hub.config import Role
 from hub.pipeline import OpenCase
-from hub.store.schema import command, passage, patrol_round, report
+from hub.store.schema import (
+    command,
+    credential,
+    household,
+    passage,
+    patrol_round,
+    person,
+    report,
+    watch_entry,
+)
 from tests.hub_api.test_evidence import Agent
 from wire import Lane, Observation, Text
 
@@ -68,6 +77,21 @@ async def make_foreign(house) -> dict[str, str]:
             version=1,
         ),
         "evidence": await _evidence(house),
+        "entry": _row(
+            house,
+            watch_entry,
+            id=secrets.token_hex(16),
+            site=YARD,
+            sort="credential",
+            subject="f" * 64,
+            masked="••••",
+            reason="x",
+            requester="li",
+            asked_at=house.clock.now(),
+            state="requested",
+            until=house.clock.now() + HOUR,
+        ),
+        **_household(house),
     }
 
 
@@ -79,10 +103,21 @@ BODIES = {
     "POST /api/sites/{site}/modes/{switch}/actions/{action}": {"reason": "over"},
     "POST /api/sites/{site}/rounds/{round}/points/{point}": {"result": "fine"},
     "POST /api/sites/{site}/devices/{device}/commands": {"action": "open", "reason": "x"},
+    "POST /api/sites/{site}/people/{person}/unmask": {"reason": "x"},
+    "PATCH /api/sites/{site}/households/{household}": {"version": 1},
+    "POST /api/sites/{site}/households/{household}/people": {"name": "x"},
+    "PATCH /api/sites/{site}/households/{household}/people/{person}": {"version": 1},
+    "POST /api/sites/{site}/households/{household}/credentials": {"kind": "card", "value": "c-01"},
+    "PATCH /api/sites/{site}/households/{household}/credentials/{credential}": {"version": 1},
 }
 """What a route that names a thing has to be sent, so that it gets as far as the thing."""
 
+SPARE = "f" * 32
+"""A person, and a credential, that are removed before the others are asked for."""
+
 INSTEAD = {
+    "DELETE /api/sites/{site}/credentials/{credential}": {"credential": SPARE},
+    "DELETE /api/sites/{site}/people/{person}": {"person": SPARE},
     "GET /api/sites/{site}/devices/{device}/live": {"device": "cam-yard"},
     "GET /api/sites/{site}/devices/{device}/telemetry": {"device": "fw-yard"},
 }
@@ -93,12 +128,22 @@ QUERIES = {
     "POST /api/sites/{site}/cases/{case}/contact": "?look=LOOK",
     "POST /api/sites/{site}/passages/{passage}/unmask": "?look=LOOK",
     "POST /api/sites/{site}/subjects/{mark}/unmask": "?look=LOOK",
+    "GET /api/sites/{site}/watchlist/{entry}/hits": "?look=LOOK",
+    "POST /api/sites/{site}/people/{person}/unmask": "?look=LOOK",
+    "GET /api/sites/{site}/households/{household}/tally": "?look=LOOK",
 }
 """`LOOK` stands for one that the asking person declared in the site that the path names."""
 
-ACTIONS = {"alerts": "acknowledge", "holds": "approve", "cases": "accept", "modes": "end"}
+ACTIONS = {
+    "alerts": "acknowledge",
+    "holds": "approve",
+    "cases": "accept",
+    "modes": "end",
+    "watchlist": "approve",
+}
 """A step that exists, by the sort of thing."""
 
+PERSON = "e" * 32
 POINT = "p1"
 """Of the round above."""
 
@@ -112,6 +157,18 @@ def _row(house, table, **values) -> str:
     return values["id"]
 
 
+def _household(house) -> dict[str, str]:
+    made = {"site": YARD, "created_at": 0, "changed_at": 0, "version": 1}
+    home = {**made, "household": secrets.token_hex(16)}
+    _row(house, household, id=home["household"], building="b1", room="1", **made)
+    sealed = house.seal.seal(YARD, b"x")
+    for name in (SPARE, PERSON):
+        _row(house, person, id=name, name=sealed, name_hash=name, name_masked="x••", **home)
+        said = {"kind": "card", "subject": name, "sealed": sealed, "masked": "••••"}
+        _row(house, credential, id=name, **said, **home)
+    return {"household": home["household"], "person": PERSON, "credential": PERSON}
+
+
 async def _gate(house, **signals) -> None:
     now = house.clock.now()
     said = Observation(device=DEVICE, kind="gate", at=now, seen=now, signals=signals)
@@ -121,7 +178,9 @@ async def _gate(house, **signals) -> None:
 async def _passage(house) -> dict[str, str]:
     await _gate(house, event="granted", credential="CARD-YARD-0815")
     with house.store.reader.connect() as connection:
-        row = connection.execute(select(passage).where(passage.c.site == YARD)).one()
+        row = connection.execute(
+            select(passage).where(passage.c.site == YARD, passage.c.subject.is_not(None))
+        ).one()
     return {"passage": str(row.id), "mark": row.subject[:12]}
 
 

@@ -32,6 +32,7 @@ from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.outbound import Guard
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.rules import read_settings
 from hub.store import open_store
@@ -247,6 +248,7 @@ class House:
                     writer=self.writer,
                     now=self.clock.now,
                 ),
+                guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 seal=self.seal,
                 agent_keys=self.agent_keys,
                 secure=False,

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from hub.store.schema import alert, observation
-from hub.vision import Detector, Limits, load_model
+from hub.vision.detector import Detector, Limits
+from hub.vision.model import load_model
 from hub.vision.stream import Eye, FrameStream
 from tests.hub_machinery import estate
 from tests.hub_machinery.estate import T0, Agent, done

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from hub.vision import Detector, load_model
+from hub.vision.detector import Detector
+from hub.vision.model import load_model
 from tests.vision_ebike import tiny_onnx
 
 

@@ -10,9 +10,11 @@ import cv2
 import numpy as np
 import pytest
 
-from hub.vision import Detection, Detections, Detector, Limits, Model, Refused
+from hub.vision.detector import Detector, Limits
+from hub.vision.model import Model
 from hub.vision.pipe import pack
 from hub.vision.process import EndedError, Process
+from hub.vision.result import Detection, Detections, Refused
 from tests.vision_ebike.conftest import paint
 from tests.vision_ebike.test_picture_header import png, resized_header
 

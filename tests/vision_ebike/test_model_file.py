@@ -3,7 +3,8 @@
 import pytest
 
 from hub.errors import ConfigError
-from hub.vision import Detector, Limits, find_ebike_model, find_model, load_model
+from hub.vision.detector import Detector, Limits
+from hub.vision.model import find_ebike_model, find_model, load_model
 from hub.vision.onnx_file import OnnxError, check_self_contained
 from tests.vision_ebike import tiny_onnx
 from tests.vision_ebike.tiny_onnx import field, folder, model

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from gatehouse.eval_ebike import read_truth
-from hub.vision import Detections, Detector, load_model
 from hub.vision.boxes import iou
+from hub.vision.detector import Detector
+from hub.vision.model import load_model
+from hub.vision.result import Detections
 
 COCO_PERSON, COCO_MOTORCYCLE = 0, 3
 

@@ -13,7 +13,9 @@ from gatehouse.detect_ebike import DEFAULT_MODEL, ebike_model
 from gatehouse.eval_ebike import evaluate
 from gatehouse.footage import video
 from gatehouse.resources import shipped
-from hub.vision import EBIKE, Detections, Detector, load_model
+from hub.vision.detector import Detector
+from hub.vision.model import EBIKE, load_model
+from hub.vision.result import Detections
 from tests.vision_ebike.conftest import jpeg
 
 OWN_LABELS = {EBIKE, "bicycle", "stroller", "wheelchair", "person"}

@@ -16,6 +16,7 @@ from hub.api.routes import (
     devices,
     entry,
     evidence,
+    households,
     line,
     looks,
     machines,
@@ -26,9 +27,12 @@ from hub.api.routes import (
     patrols,
     photos,
     reports,
+    residents_lists,
     site,
     stream,
+    traces,
     users,
+    watch,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -50,7 +54,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     media.router,
     photos.router,
     looks.router,
+    watch.router,
     passages.router,
+    traces.router,
+    households.router,
+    residents_lists.router,
     line.router,
     audit.router,
     users.router,

@@ -18,6 +18,14 @@ from hub.store.schema.domain import (
 )
 from hub.store.schema.evidence import evidence
 from hub.store.schema.exports import export
+from hub.store.schema.households import (
+    credential,
+    erasure,
+    household,
+    household_revision,
+    person,
+    person_tag,
+)
 from hub.store.schema.intake import (
     agent,
     dead_letter,
@@ -29,6 +37,7 @@ from hub.store.schema.intake import (
     source_record,
     stream,
 )
+from hub.store.schema.legal_holds import hold_span, legal_hold
 from hub.store.schema.links import accept_link
 from hub.store.schema.looks import look, looked, looked_at
 from hub.store.schema.modes import mode_switch
@@ -43,6 +52,7 @@ from hub.store.schema.people import (
     user,
 )
 from hub.store.schema.reports import machine, report, report_key
+from hub.store.schema.traces import passer, plate_form
 from hub.store.schema.watch import watch_entry, watch_hit
 
 __all__ = [
@@ -64,11 +74,17 @@ __all__ = [
     "change",
     "command",
     "command_history",
+    "credential",
     "dead_letter",
     "device_health",
+    "erasure",
     "evidence",
     "export",
     "flood",
+    "hold_span",
+    "household",
+    "household_revision",
+    "legal_hold",
     "look",
     "looked",
     "looked_at",
@@ -79,8 +95,12 @@ __all__ = [
     "notification",
     "observation",
     "passage",
+    "passer",
     "patrol_plan",
     "patrol_round",
+    "person",
+    "person_tag",
+    "plate_form",
     "report",
     "report_key",
     "rule_state",

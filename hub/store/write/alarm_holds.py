@@ -1,20 +1,12 @@
 """What people keep silent: shelves, and alarms out of service."""
 
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from hub.alerts import Hold, HoldKind, HoldState
 from hub.store.schema import alarm_hold
-
-# Built once: it is asked for each alert that begins.
-_ACTIVE: Final = select(alarm_hold).where(
-    alarm_hold.c.site == bindparam("site"),
-    alarm_hold.c.device == bindparam("device"),
-    alarm_hold.c.condition == bindparam("condition"),
-    alarm_hold.c.state == HoldState.ACTIVE.value,
-)
 
 
 def find_hold(connection: Connection, site: str, name: str) -> Hold | None:
@@ -26,8 +18,13 @@ def find_hold(connection: Connection, site: str, name: str) -> Hold | None:
 
 def active_hold(connection: Connection, site: str, device: str, condition: str) -> Hold | None:
     """The hold that keeps this alarm silent now."""
-    asked = {"site": site, "device": device, "condition": condition}
-    row = connection.execute(_ACTIVE, asked).one_or_none()
+    query = select(alarm_hold).where(
+        alarm_hold.c.site == site,
+        alarm_hold.c.device == device,
+        alarm_hold.c.condition == condition,
+        alarm_hold.c.state == HoldState.ACTIVE.value,
+    )
+    row = connection.execute(query).one_or_none()
     return None if row is None else _hold(row)
 
 

@@ -1,15 +1,16 @@
 """What is remembered of each alarm between its occurrences."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, literal_column, select
 
-from hub.alerts import Point
+from hub.alerts import HoldState, Point
 from hub.database.jsontext import compact
 from hub.database.prepared import Prepared
 from hub.database.upsert import upsert
-from hub.store.schema import alarm_point
+from hub.store.schema import alarm_hold, alarm_point, alert
 
 Key = tuple[str, str, str]
 """(site, device, condition)"""
@@ -23,11 +24,44 @@ _SAVE: Final = Prepared(
     ("site", "device", "condition", "state", "due_at"),
 )
 
-_LOAD: Final = select(alarm_point.c.state).where(
-    alarm_point.c.site == bindparam("site"),
-    alarm_point.c.device == bindparam("device"),
-    alarm_point.c.condition == bindparam("condition"),
+_KEY: Final = ("site", "device", "condition")
+
+
+def _mine(table: Table) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(name) for name in _KEY]
+
+
+# Three in one: each of them costs more than it takes to find what it asks for. The hold's state
+# is part of the text: SQLite plans anew for each value that might fit an index of some rows.
+_STANDING: Final = Prepared(
+    select(
+        *(
+            one.scalar_subquery().label(name)
+            for name, one in {
+                "state": select(alarm_point.c.state).where(*_mine(alarm_point)),
+                "last": select(func.max(alert.c.occurrence)).where(*_mine(alert)),
+                "hold": select(alarm_hold.c.id).where(
+                    *_mine(alarm_hold),
+                    alarm_hold.c.state == literal_column(f"'{HoldState.ACTIVE.value}'"),
+                ),
+            }.items()
+        )
+    ),
+    _KEY,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an alarm stands before what is found of it.
+
+    last: its highest occurrence so far, open or closed; 0 when there was none.
+    held: somebody keeps it silent.
+    """
+
+    point: Point
+    last: int
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +72,18 @@ class DuePoint:
     point: Point
 
 
-def load_point(connection: Connection, key: Key) -> Point:
-    """The alarm's point; a fresh one for an alarm that never was."""
-    site, device, condition = key
-    state = connection.scalar(_LOAD, {"site": site, "device": device, "condition": condition})
-    return Point() if state is None else Point.load(state)
+def alarm_standing(connection: Connection, key: Key) -> Standing:
+    """How the alarm stands; its point is a fresh one for an alarm that never was."""
+    (found,) = _STANDING.rows(connection, *key)
+    state = found["state"]
+    point = Point() if state is None else Point.load(state)
+    return Standing(point, found["last"] or 0, found["hold"] is not None)
 
 
-def save_point(connection: Connection, key: Key, point: Point) -> None:
-    """Write it."""
-    _SAVE.many(connection, [(*key, compact(point.dump()), point.due_at)])
+def save_points(connection: Connection, points: Mapping[Key, Point]) -> None:
+    """Write them."""
+    rows = [(*key, compact(one.dump()), one.due_at) for key, one in points.items()]
+    _SAVE.many(connection, rows)
 
 
 def due_points(connection: Connection, now: int, limit: int) -> list[DuePoint]:

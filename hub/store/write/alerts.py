@@ -3,26 +3,27 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, String, bindparam, insert, literal_column, select, update
 
 from hub.alerts import ACTIVE_STATES, OPEN_STATES, Alert, AlertState, Annunciation
 from hub.config import Priority
 from hub.database.jsontext import compact
-from hub.database.prepared import Prepared
+from hub.database.prepared import Later, Prepared
 from hub.store.schema import alert, alert_history
 
 # Built once: putting a statement together costs more than it takes to run.
-_MINE: Final = (
-    alert.c.site == bindparam("site"),
-    alert.c.device == bindparam("device"),
-    alert.c.condition == bindparam("condition"),
-)
-_OPEN: Final = (
+_ARE_OPEN: Final = [literal_column(f"'{state.value}'", String) for state in sorted(OPEN_STATES)]
+_OPEN: Final = Prepared(
     select(alert)
-    .where(*_MINE, alert.c.state.in_([state.value for state in OPEN_STATES]))
-    .with_for_update()
+    .where(
+        alert.c.site == bindparam("site"),
+        alert.c.device == bindparam("device"),
+        alert.c.condition == bindparam("condition"),
+        alert.c.state.in_(_ARE_OPEN),
+    )
+    .with_for_update(),
+    ("site", "device", "condition"),
 )
-_LAST: Final = select(func.max(alert.c.occurrence)).where(*_MINE)
 _NAMES: Final = (*(one.name for one in alert.columns), "of_id")
 _INSERT: Final = Prepared(insert(alert), _NAMES)
 _UPDATE: Final = Prepared(update(alert).where(alert.c.id == bindparam("of_id")), _NAMES)
@@ -32,14 +33,7 @@ _ADD_STEP: Final = Prepared(insert(alert_history), _STEP)
 
 def open_alerts(connection: Connection, site: str, device: str, condition: str) -> list[Alert]:
     """The open alerts of one condition on one device; nobody else changes them meanwhile."""
-    rows = connection.execute(_OPEN, {"site": site, "device": device, "condition": condition})
-    return [read_alert(row) for row in rows]
-
-
-def last_occurrence(connection: Connection, site: str, device: str, condition: str) -> int:
-    """The highest occurrence so far, open or closed; 0 when there was none."""
-    asked = {"site": site, "device": device, "condition": condition}
-    return connection.scalar(_LAST, asked) or 0
+    return [alert_from(row) for row in _OPEN.rows(connection, site, device, condition)]
 
 
 def find_alert(connection: Connection, site: str, alert_id: str) -> Alert | None:
@@ -60,7 +54,7 @@ def update_alert(connection: Connection, one: Alert) -> None:
 
 
 def add_alert_step(
-    connection: Connection,
+    later: Later,
     one: Alert,
     *,
     at: int,
@@ -74,7 +68,7 @@ def add_alert_step(
     told = None if detail is None else compact(detail)
     before = None if from_state is None else from_state.value
     row = (one.id, at, actor, action, before, one.state.value, note, told)
-    _ADD_STEP.many(connection, [row])
+    later.add(_ADD_STEP, row)
 
 
 def active_alerts(

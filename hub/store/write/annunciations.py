@@ -1,5 +1,6 @@
 """What was told to whom, and floods."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import Connection, Integer, bindparam, insert, select, update
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, Integer, bindparam, insert, select, update
 from hub.alerts import Alert, Annunciation, Traffic, flood_over_at
 from hub.alerts.annunciation import FLOOD_BEGINS_ABOVE, FLOOD_ENDS_BELOW, SOUNDED, SOUNDS, WINDOW_MS
 from hub.config import Priority
-from hub.database.prepared import Prepared
+from hub.database.prepared import Later, Prepared
 from hub.store.schema import annunciation, flood
 
 # Built once: putting a statement together costs more than it takes to run.
@@ -27,10 +28,11 @@ _ALARMS: Final = (
 _FLOOD: Final = select(flood.c.began_at).where(
     flood.c.desk == bindparam("desk"), flood.c.ended_at.is_(None)
 )
-_GROUPED: Final = (
+_GROUPED: Final = Prepared(
     update(flood)
     .where(flood.c.desk == bindparam("of_desk"), flood.c.ended_at.is_(None))
-    .values(grouped=flood.c.grouped + 1)
+    .values(grouped=flood.c.grouped + bindparam("more")),
+    ("of_desk", "more"),
 )
 _NOTED: Final = (
     "at",
@@ -58,7 +60,7 @@ def traffic(connection: Connection, desk: str, now: int) -> Traffic:
 
 
 def note_annunciation(
-    connection: Connection, alert: Alert, *, how: Annunciation, again: bool, now: int
+    later: Later, alert: Alert, *, how: Annunciation, again: bool, now: int
 ) -> None:
     """Record that the alert was told to its desk."""
     sounded = how in SOUNDED
@@ -74,7 +76,7 @@ def note_annunciation(
         "rationed": sounded and alert.priority is not Priority.P0,
         "again": again,
     }
-    _NOTE.many(connection, [tuple(row[name] for name in _NOTED)])
+    later.add(_NOTE, tuple(row[name] for name in _NOTED))
 
 
 def open_flood(connection: Connection, desk: str) -> int | None:
@@ -87,9 +89,9 @@ def begin_flood(connection: Connection, desk: str, now: int) -> None:
     connection.execute(insert(flood).values(desk=desk, began_at=now))
 
 
-def count_grouped(connection: Connection, desk: str) -> None:
-    """One more alarm was told as part of the desk's flood."""
-    connection.execute(_GROUPED, {"of_desk": desk})
+def count_grouped(connection: Connection, grouped: Mapping[str, int]) -> None:
+    """So many more alarms were told as part of each desk's flood."""
+    _GROUPED.many(connection, list(grouped.items()))
 
 
 def end_floods(connection: Connection, now: int) -> list[str]:

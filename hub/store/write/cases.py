@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from hub.cases import Case, HistoryEntry, Party, Tick
 from hub.database.jsontext import compact
-from hub.database.prepared import Prepared
+from hub.database.prepared import Later, Prepared
 from hub.database.upsert import upsert
 from hub.store.rows import case_of
 from hub.store.schema import case_, case_history, case_number
@@ -26,17 +26,20 @@ _INSERT: Final = Prepared(insert(case_), _NAMES)
 _UPDATE: Final = Prepared(update(case_).where(case_.c.id == bindparam("of_id")), _NAMES)
 _ENTRY: Final = ("case_id", "at", "actor", "action", "from_state", "to_state", "note", "detail")
 _ADD_ENTRY: Final = Prepared(insert(case_history), _ENTRY)
-_COUNT: Final = (
+_COUNT: Final = Prepared(
     upsert(case_number)
-    .on_conflict_do_update(index_elements=["site", "day"], set_={"last": case_number.c.last + 1})
-    .returning(case_number.c.last)
+    .on_conflict_do_update(
+        index_elements=["site", "day"], set_={"last": case_number.c.last + bindparam("more")}
+    )
+    .returning(case_number.c.last),
+    ("site", "day", "last", "more"),
 )
 
 
 def next_number(connection: Connection, site: str, now: int) -> str:
     """The site's next case number, counted by day: `20260131-007`."""
     day = datetime.fromtimestamp(now / 1000, UTC).astimezone(_CHINA).strftime("%Y%m%d")
-    last = connection.scalar(_COUNT, {"site": site, "day": day, "last": 1})
+    (last,) = _COUNT.first(connection, site, day, 1, 1) or (1,)
     return f"{day}-{last:03d}"
 
 
@@ -47,16 +50,16 @@ def find_case(connection: Connection, site: str, case_id: str) -> Case | None:
     return None if row is None else case_of(row)
 
 
-def insert_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
-    """A new case with the first line of its history."""
+def insert_case(connection: Connection, later: Later, one: Case, entry: HistoryEntry) -> None:
+    """A new case with the first line of its history, which is written `later`."""
     _INSERT.many(connection, [_row(one)])
-    _add_entry(connection, one.id, entry)
+    later.add(_ADD_ENTRY, _entry(one.id, entry))
 
 
 def update_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
     """A case after an action, and the line that the action adds to its history."""
     _UPDATE.many(connection, [_row(one)])
-    _add_entry(connection, one.id, entry)
+    _ADD_ENTRY.many(connection, [_entry(one.id, entry)])
 
 
 def due_cases(connection: Connection, now: int, limit: int) -> list[Case]:
@@ -92,8 +95,8 @@ def _listed(values: Sequence[Party | Tick]) -> str | None:
     return compact([asdict(one) for one in values]) if values else None
 
 
-def _add_entry(connection: Connection, case_id: str, entry: HistoryEntry) -> None:
+def _entry(case_id: str, entry: HistoryEntry) -> tuple[Any, ...]:
     before = None if entry.from_state is None else entry.from_state.value
     told = compact(dict(entry.detail))
     row = (case_id, entry.at, entry.actor, entry.action, before, entry.to_state.value)
-    _ADD_ENTRY.many(connection, [(*row, entry.note, told)])
+    return (*row, entry.note, told)

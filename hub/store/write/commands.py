@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from hub.alerts import OPEN_STATES
+from hub.database.prepared import Prepared
 from hub.store.schema import alert, command, command_history
 
 HUB: Final = "hub"
@@ -18,12 +19,22 @@ _RANK: Final = {SENT: 0, UNANSWERED: 1, "expired": 2, "refused": 2, "failed": 2,
 _LAST: Final = 3
 """A receipt never takes a command back: `released` stays when `executed` comes after it."""
 
-_ADOPT: Final = update(command).where(
-    command.c.site == bindparam("of_site"),
-    command.c.device == bindparam("of_device"),
-    command.c.operator == HUB,
-    command.c.created_at >= bindparam("since"),
-    command.c.case_id.is_(None),
+_OPENING: Final = ("open", "hold-open")
+_UNDONE: Final = ("refused", "expired", "failed")
+_GIVEN_MS: Final = 15_000
+_CLOCKS_MS: Final = 2_000
+
+_ADOPT: Final = Prepared(
+    update(command)
+    .where(
+        command.c.site == bindparam("of_site"),
+        command.c.device == bindparam("of_device"),
+        command.c.operator == literal_column(f"'{HUB}'"),
+        command.c.created_at >= bindparam("since"),
+        command.c.case_id.is_(None),
+    )
+    .values(case_id=bindparam("case")),
+    ("of_site", "of_device", "since", "case"),
 )
 
 
@@ -77,6 +88,22 @@ def known_command(connection: Connection, command_id: str) -> bool:
     return connection.scalar(select(command.c.id).where(command.c.id == command_id)) is not None
 
 
+def opened_by(connection: Connection, site: str, device: str, at: int) -> str | None:
+    """Who ordered the opening that a device tells of, ms; None when no order fits.
+
+    An order is void 10 s after it was given, and clocks may be 2 s apart.
+    """
+    given = (command.c.created_at >= at - _GIVEN_MS, command.c.created_at <= at + _CLOCKS_MS)
+    found = select(command.c.operator).where(
+        command.c.site == site,
+        *given,
+        command.c.device == device,
+        command.c.action.in_(_OPENING),
+        command.c.state.not_in(_UNDONE),
+    )
+    return connection.scalar(found.order_by(command.c.created_at.desc()).limit(1))
+
+
 def case_of_device(connection: Connection, site: str, device: str) -> str | None:
     """The case of the device's newest open alert that has one."""
     found = (
@@ -96,8 +123,7 @@ def case_of_device(connection: Connection, site: str, device: str) -> str | None
 
 def adopt_commands(connection: Connection, site: str, device: str, since: int, case: str) -> None:
     """Put what the hub itself has ordered since then on a case's time line."""
-    adopted = {"of_site": site, "of_device": device, "since": since, "case_id": case}
-    connection.execute(_ADOPT, adopted)
+    _ADOPT.many(connection, [(site, device, since, case)])
 
 
 def step_command(

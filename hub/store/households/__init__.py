@@ -1,0 +1,1 @@
+"""Who lives on an estate, as rows: read, written, counted and erased."""
