@@ -18,6 +18,7 @@ from hub.pipeline.sighting import Sighting, reading_of
 from hub.pipeline.watching import Watching
 from hub.pipeline.work import Work
 from hub.rules import Reading
+from hub.rules.agent_cloned import RUN
 from hub.store.seal import Seal
 from hub.store.write.commands import opened_by
 from hub.store.write.counters import Count
@@ -193,15 +194,20 @@ class Handling:
             work.count(row["site"], Count.STORED)
         insert_observations(work.connection, rows.observations)
 
-    def alive(self, work: Work, agent: Watched, state: str, received_at: int) -> None:
-        """Tell the rules about an agent that it speaks, or that its connection was lost."""
+    def alive(
+        self, work: Work, agent: Watched, state: str, received_at: int, run: str = ""
+    ) -> None:
+        """Tell the rules about an agent that it speaks, or that its connection was lost.
+
+        run: which process of it says so, where it does.
+        """
         reading = Reading(
             site=agent.site,
             device=agent.id,
             kind=AGENT_KIND,
             at=received_at,
             received=received_at,
-            signals={"state": state},
+            signals={"state": state, RUN: run},
         )
         self._show(work, agent, reading)
 

@@ -203,7 +203,9 @@ class Pipeline:
         self._health.status(work, agent, heard.status, heard.received_at, retained=heard.retained)
         # A retained `online` may be older than the hub's own absence: only a new one is a sign.
         if not (heard.retained and heard.status.state == ONLINE):
-            self._handling.alive(work, agent, heard.status.state, heard.received_at)
+            status = heard.status
+            run = status.run or status.boot
+            self._handling.alive(work, agent, status.state, heard.received_at, run)
 
     def _wake(self, work: Work) -> int | None:
         known = clock_steps.known_until(work.connection)

@@ -37,6 +37,8 @@ CONDITIONS = {
     "out-without-in": "P3",
     "device-silent": "P2",
     "agent-silent": "P1",
+    "agent-cloned": "P1",
+    "certificate-ending": "P2",
     "camera-blind": "P1",
     "camera-moved": "P2",
     "detector-failing": "P1",
@@ -110,7 +112,10 @@ def test_rules_come_with_the_kind_unless_the_site_says_otherwise(hub, configs):
     assert [one.id for one in bind_device(site, quiet, kinds["gate"], settings)] == [
         "device-silent"
     ]
-    assert [one.id for one in bind_agent(site, site.agents[0], settings)] == ["agent-silent"]
+    assert [one.id for one in bind_agent(site, site.agents[0], settings)] == [
+        "agent-cloned",
+        "agent-silent",
+    ]
 
 
 def test_limits_for_charts(hub):
