@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, Select, delete, func, insert, select, update
 
-from hub.store.reads.page import Record
 from hub.store.schema import export, passage
 from hub.traces.export import Export, ExportState
 
@@ -82,7 +81,7 @@ def exported_count(connection: Connection, site: str, query: Mapping[str, Any], 
 
 def exported_rows(
     connection: Connection, site: str, query: Mapping[str, Any], known: int
-) -> Sequence[Record]:
+) -> Sequence[RowMapping]:
     """The passages of an export, oldest first: the same whenever they are asked for."""
     found = _passages(site, query, known).order_by(passage.c.at, passage.c.id)
     return connection.execute(found).mappings().all()
