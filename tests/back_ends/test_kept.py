@@ -21,7 +21,7 @@ from sqlalchemy.types import JSON
 from hub.errors import ConflictError, NotFoundError
 from hub.store.keeping.classes import CLASSES, STANDING, classed
 from hub.store.keeping.holds import NewHold, Span, end_hold, place_hold
-from hub.store.keeping.page import table
+from hub.store.keeping.page import table as page_table
 from hub.store.schema import alert, case_, evidence, legal_hold, metadata, observation, passage
 from hub.store.write.evidence_retention import KeepEvidence, forget, make_room, remove_aged
 from hub.store.write.retention import DAY_MS, REMOVALS, Keep
@@ -76,7 +76,7 @@ VALUES = (
 
 def test_the_page_says_what_the_table_says():
     page = Path(__file__).parents[2] / "docs" / "retention.md"
-    assert table() in page.read_text(encoding="utf-8")
+    assert page_table() in page.read_text(encoding="utf-8")
 
 
 def value_of(column, made):

@@ -251,6 +251,7 @@ class House:
                     now=self.clock.now,
                 ),
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
+                exports=folder / "exports",
                 seal=self.seal,
                 kept_days={one.id: 90 for one in CLASSES},
                 agent_keys=self.agent_keys,

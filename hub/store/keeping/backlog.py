@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from hub.store.keeping.classes import CLASSES, RecordClass
-from hub.store.keeping.holds import held_case, held_observation, held_passage
-from hub.store.schema import alert, case_, command, observation, passage
+from hub.store.keeping.holds import held_case, held_evidence, held_observation, held_passage
+from hub.store.schema import alert, case_, command, evidence, observation, passage
+from hub.store.write.evidence import STORED
+from hub.store.write.evidence_retention import of_open_case
 
 DAY_MS: Final = 24 * 3_600_000
 COUNTED: Final = 10_000
@@ -64,6 +66,9 @@ def _class(
         oldest = min((this for this in (oldest, first) if this is not None), default=None)
         if first is None or first >= before:
             continue
+        if name == "evidence":  # its files go by class, its record long after
+            overdue += _count(connection, evidence, *mine, *_clips(before))
+            continue
         late = _count(connection, table, *mine, at < before)
         kept = 0
         if name in _HELD:
@@ -73,7 +78,13 @@ def _class(
     return Backlog(oldest, min(overdue, COUNTED), held)
 
 
-def _count(connection: Connection, table: Table, *conditions: object) -> int:
+def _clips(before: int) -> tuple[ColumnElement[bool], ...]:
+    """Clips that should be gone."""
+    old = (evidence.c.kind == "clip") & (evidence.c.stored_at < before)
+    return old, evidence.c.state == STORED, ~of_open_case(), ~held_evidence()
+
+
+def _count(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
     key = next(iter(table.primary_key.columns))
-    rows = select(key).where(*conditions).limit(COUNTED).subquery()  # type: ignore[arg-type]
+    rows = select(key).where(*conditions).limit(COUNTED).subquery()
     return int(connection.scalar(select(func.count()).select_from(rows)) or 0)

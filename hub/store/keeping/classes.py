@@ -182,7 +182,14 @@ STANDING: Final = (
         ("series", "stale_hour", "telemetry_total", "telemetry_spool"),
         Text(zh="遥测目录与待发", en="telemetry's index, and what waits for its server"),
     ),
-    Standing(("user_", "machine"), Text(zh="账号与凭证", en="accounts, until somebody ends them")),
+    Standing(
+        ("user_", "second_factor", "api_token", "machine"),
+        Text(zh="账号与凭证", en="accounts and what opens them, until somebody ends them"),
+    ),
+    Standing(
+        ("audit_anchor",),
+        Text(zh="审计链的起点", en="where a chain of the audit trail begins"),
+    ),
 )
 
 
