@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -71,11 +72,10 @@ class Erasing:
         told = self.trail.act(by, site, "erasure.sign", request["target"], erasure=name)
         await self.trail.begun(told)
         for places in erasing.some(found.passages):
-            await self.desk.write(lambda c, some=places: erasing.unlink_passages(c, some))
+            await self.desk.write(partial(erasing.unlink_passages, places=places))
         for places in erasing.some(found.observations):
-            await self.desk.write(
-                lambda c, some=places: erasing.unlink_observations(c, some, one.subjects)
-            )
+            work = partial(erasing.unlink_observations, places=places, subjects=one.subjects)
+            await self.desk.write(work)
         for hashes in erasing.some(found.pictures):
             await self._drop(site, hashes)
         report = {"erased": found.erased, "kept": found.kept}

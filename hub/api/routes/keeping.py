@@ -20,7 +20,7 @@ from hub.api.needs import needs
 from hub.api.params import Cursor, Limit, SiteId, ThingId
 from hub.api.present.keeping import show_classes, show_erasure, show_hold
 from hub.api.services import IsVisit, Services, UsesServices
-from hub.errors import BadRequestError
+from hub.errors import BadRequestError, NotFoundError
 from hub.store.keeping import holds, requests
 from hub.store.keeping.backlog import standing
 from hub.store.people.trail import append_act
@@ -158,5 +158,8 @@ async def _erasure(services: Services, site: str, name: str) -> Erasure:
     row = await services.read(lambda reader: requests.one_erasure(reader, site, name))
     if row["state"] != requests.ASKED:
         return show_erasure(row)
-    _, found = await services.erasing.found(site, row)
+    try:
+        _, found = await services.erasing.found(site, row)
+    except NotFoundError:  # somebody has taken them off the register meanwhile
+        return show_erasure(row)
     return show_erasure(row, {"erased": found.erased, "kept": found.kept})

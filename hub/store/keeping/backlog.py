@@ -7,10 +7,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from hub.store.keeping.classes import CLASSES, RecordClass
-from hub.store.keeping.holds import held_case, held_evidence, held_observation, held_passage
 from hub.store.schema import alert, case_, command, evidence, observation, passage
 from hub.store.write.evidence import STORED
 from hub.store.write.evidence_retention import of_open_case
+from hub.store.write.held import held_case, held_evidence, held_observation, held_passage
 
 DAY_MS: Final = 24 * 3_600_000
 COUNTED: Final = 10_000

@@ -22,9 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from hub.store.households.known import next_revision
 from hub.store.households.reads import one_row, subjects_of
-from hub.store.keeping.holds import AROUND_MS, held_observation, held_passage
 from hub.store.schema import (
     alert,
     case_,
@@ -38,6 +36,8 @@ from hub.store.schema import (
     person,
     plate_form,
 )
+from hub.store.write.held import AROUND_MS, held_observation, held_passage
+from hub.store.write.revisions import next_revision
 
 CHUNK: Final = 500
 _REMOVED: Final = "removed"

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
 
-from hub.store.keeping.holds import held_evidence
 from hub.store.schema import alert, case_, evidence
 from hub.store.write.evidence import ANNOUNCED, COMING, FAILED, REMOVED, STORED
+from hub.store.write.held import held_evidence
 from hub.store.write.photos import PHOTO
 
 DAY_MS: Final = 24 * 3_600_000

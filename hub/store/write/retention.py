@@ -17,14 +17,6 @@ from sqlalchemy import (
 
 from hub.database import partitions
 from hub.database.partitions import PASSAGE, POINT
-from hub.store.keeping import holds
-from hub.store.keeping.ageing import CHUNK, DAY_MS, aged, remove
-from hub.store.keeping.removals import (
-    aged_erasures,
-    aged_exports,
-    aged_holds,
-    aged_residents,
-)
 from hub.store.schema import (
     accept_link,
     alarm_hold,
@@ -54,8 +46,15 @@ from hub.store.schema import (
     tick_log,
     watch_hit,
 )
+from hub.store.write.ageing import CHUNK, DAY_MS, aged, remove
 from hub.store.write.exports import remove_exports
+from hub.store.write.held import held_case, held_observation, held_passage
 from hub.store.write.passers import aged_passers
+from hub.store.write.residents_retention import (
+    aged_erasures,
+    aged_holds,
+    aged_residents,
+)
 from hub.store.write.watch import end_over, forget_values, remove_watch
 
 DEAD_LETTERS: Final = 100_000
@@ -106,7 +105,7 @@ def _months(connection: Connection, keep: Keep, now: int) -> int:
 
 def _observations(connection: Connection, keep: Keep, now: int) -> int:
     table, old = observation, observation.c.received_at < now - keep.observations * DAY_MS
-    return remove(connection, table, old & ~holds.held_observation())
+    return remove(connection, table, old & ~held_observation())
 
 
 def _sources(connection: Connection, keep: Keep, now: int) -> int:
@@ -119,7 +118,7 @@ def _ticks(connection: Connection, keep: Keep, now: int) -> int:
 
 def _passages(connection: Connection, keep: Keep, now: int) -> int:
     old = passage.c.received_at < now - keep.passages * DAY_MS
-    return remove(connection, passage, old & ~holds.held_passage())
+    return remove(connection, passage, old & ~held_passage())
 
 
 def _passers(connection: Connection, keep: Keep, now: int) -> int:
@@ -178,7 +177,7 @@ def _dead_letters(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _alerts(connection: Connection, keep: Keep, now: int) -> int:
-    old = (alert.c.closed_at < now - keep.alerts * DAY_MS) & ~holds.held_case(alert.c.case_id)
+    old = (alert.c.closed_at < now - keep.alerts * DAY_MS) & ~held_case(alert.c.case_id)
     return _with_history(connection, alert, alert_history.c.alert, old)
 
 
@@ -195,7 +194,7 @@ def _holds(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
-    old = (case_.c.closed_at < now - keep.cases * DAY_MS) & ~holds.held_case(case_.c.id)
+    old = (case_.c.closed_at < now - keep.cases * DAY_MS) & ~held_case(case_.c.id)
     ids = connection.scalars(select(case_.c.id).where(old).limit(CHUNK // 10)).all()
     for column in (report.c.case_id, case_history.c.case_id, case_.c.id):
         connection.execute(delete(column.table).where(column.in_(ids)))
@@ -208,7 +207,7 @@ def _contacts(connection: Connection, _keep: Keep, now: int) -> int:
     rows = select(report.c.case_id).where(
         report.c.contact.is_not(None),
         report.c.case_id.in_(over),
-        ~holds.held_case(report.c.case_id),
+        ~held_case(report.c.case_id),
     )
     return connection.execute(
         update(report).where(report.c.case_id.in_(rows.limit(CHUNK))).values(contact=None)
@@ -220,7 +219,7 @@ def _report_keys(connection: Connection, _keep: Keep, now: int) -> int:
 
 
 def _commands(connection: Connection, keep: Keep, now: int) -> int:
-    old = (command.c.created_at < now - keep.cases * DAY_MS) & ~holds.held_case(command.c.case_id)
+    old = (command.c.created_at < now - keep.cases * DAY_MS) & ~held_case(command.c.case_id)
     return _with_history(connection, command, command_history.c.command, old)
 
 
@@ -262,7 +261,6 @@ REMOVALS: Final[dict[str, Removal]] = {
     "floods": _floods,
     "holds": _holds,
     "residents": lambda c, keep, now: aged_residents(c, now, keep.households),
-    "exports": lambda c, keep, now: aged_exports(c, now, keep.looks),
     "erasures": lambda c, keep, now: aged_erasures(c, now, keep.looks),
     "contacts": _contacts,
     "report_keys": _report_keys,

@@ -1,13 +1,13 @@
-"""What goes of residents, erasures, exports and legal holds in time."""
+"""What goes of residents, erasures and legal holds in time."""
 
 from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
-from hub.store.households.known import next_revision
-from hub.store.keeping.ageing import CHUNK, DAY_MS, aged
-from hub.store.keeping.holds import end_due
-from hub.store.schema import credential, erasure, export, household, legal_hold, person
+from hub.store.schema import credential, erasure, household, legal_hold, person
+from hub.store.write.ageing import CHUNK, DAY_MS, aged
+from hub.store.write.held import end_due
+from hub.store.write.revisions import next_revision
 
 _AT_ONCE: Final = CHUNK // 4
 
@@ -24,11 +24,6 @@ def aged_residents(connection: Connection, now: int, days: int) -> int:
         connection.execute(delete(table).where(table.c.id.in_([row.id for row in found])))
         removed += len(found)
     return removed
-
-
-def aged_exports(connection: Connection, now: int, days: int) -> int:
-    """What was exported, by whom and what for; the files have long expired by themselves."""
-    return aged(connection, export, export.c.asked_at, now, days)
 
 
 def aged_erasures(connection: Connection, now: int, days: int) -> int:
