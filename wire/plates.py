@@ -135,6 +135,14 @@ def mask(text: str) -> str:
     return f"{plate.text[:_HEAD]}·{_DOT * hidden}{plate.text[-1]}"
 
 
+def head(text: str) -> str | None:
+    """Where a plate is from: province, and the letter of its city, `粤B`; None of other forms."""
+    plate = parse(text)
+    if plate is None or plate.kind is PlateKind.EMBASSY:
+        return None
+    return plate.text[:_HEAD]
+
+
 def _few_letters(kind: PlateKind, plate: str) -> bool:
     if kind is not PlateKind.ORDINARY:
         return True

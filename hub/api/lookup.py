@@ -134,7 +134,9 @@ def _category(one: Category, catalogue: Catalogue) -> shown.CategoryInfo:
         direct=one.direct,
         dispute=DISPUTE_NAMES[one.dispute],
         standard=[
-            shown.StandardInfo(id=item.id, text=item.text, optional=item.optional)
+            shown.StandardInfo(
+                id=item.id, text=item.text, optional=item.optional, photos=list(item.photos)
+            )
             for item in one.standard
         ],
     )
@@ -154,6 +156,7 @@ def _site(site: Site) -> shown.Site:
             )
             for building in site.buildings
         ],
+        home_plates=list(site.home_plates),
     )
 
 

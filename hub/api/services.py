@@ -13,6 +13,7 @@ from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
+from hub.api.factors import Factors
 from hub.api.households import Households
 from hub.api.logins import Logins
 from hub.api.looking import LookDesk
@@ -22,12 +23,15 @@ from hub.api.media import MediaDesk
 from hub.api.photos import PhotoDesk
 from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
+from hub.api.sessions import Sessions
 from hub.api.staff import Staff
+from hub.api.tokens import Tokens
 from hub.api.trail import Trail
 from hub.api.visit import Visit
 from hub.bulletins.making import BulletinMaker
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.pki import Enrolment
 from hub.store.seal import Seal
 
 T = TypeVar("T")
@@ -56,6 +60,9 @@ class Services:
     roll_call: RollCall
     machines: Machines
     staff: Staff
+    factors: Factors
+    tokens: Tokens
+    sessions: Sessions
     trail: Trail
     doors: Doors
     bulletins: BulletinMaker
@@ -63,6 +70,7 @@ class Services:
     feed: Feed
     live: LivePictures
     couriers: Couriers
+    enrolment: Enrolment
     media: MediaDesk
     photos: PhotoDesk
     looking: LookDesk

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, IPvAnyNetwork, model_validator
 from hub.config.looks import LooksConfig
 from hub.config.org.desks import Day
 from hub.config.residents import ResidentsConfig
+from hub.config.role import Role
 from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
 
@@ -26,6 +27,9 @@ class MqttConfig(Table):
     """How to reach the broker. The password stands in a file of its own, never in this one.
 
     protocol: `auto` tries MQTT 5 first; a broker that leaves it unanswered costs some seconds.
+    ca_file, cert_file, key_file: for `mqtts`. Without them the hub shows the certificate that
+        `gatehouse pki broker` made, where there is one, and trusts its own authority alone.
+    anonymous: the broker may let in anybody. For trying things out on one machine, and only there.
     """
 
     url: Annotated[str, AfterValidator(_mqtt_url)]
@@ -33,6 +37,19 @@ class MqttConfig(Table):
     password_file: Path | None = None
     protocol: Literal["auto", "5", "3.1.1"] = "auto"
     client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "gatehouse-hub"
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    anonymous: bool = False
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        parts = urlsplit(self.url)
+        if self.anonymous and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+            raise ValueError("anonymous = true is for a broker on loopback alone")
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file belong together")
+        return self
 
 
 class HttpConfig(Table):
@@ -144,6 +161,15 @@ class MediaConfig(Table):
     keys: dict[AgentName, PublicKey] = Field(default_factory=dict)
 
 
+class AccessConfig(Table):
+    """second_factor: roles that have to set one up; until they have, nothing else is let through.
+
+    Others may.
+    """
+
+    second_factor: tuple[Role, ...] = ()
+
+
 class NotifyConfig(Table):
     """channels: the file with the addresses of people, see `hub.config.channels`."""
 
@@ -191,6 +217,7 @@ class HubConfig(Table):
     telemetry: TelemetryConfig = TelemetryConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
+    access: AccessConfig = AccessConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
@@ -217,6 +244,7 @@ class _File(Table):
     telemetry: TelemetryConfig = TelemetryConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
+    access: AccessConfig = AccessConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
@@ -235,9 +263,9 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     """
     file = read_model(path, _File)
     base = path.resolve().parent
-    mqtt = file.mqtt
-    if mqtt.password_file is not None:
-        mqtt = mqtt.model_copy(update={"password_file": _at(base, mqtt.password_file)})
+    named = ("password_file", "ca_file", "cert_file", "key_file")
+    paths = {name: at for name in named if (at := getattr(file.mqtt, name)) is not None}
+    mqtt = file.mqtt.model_copy(update={name: _at(base, at) for name, at in paths.items()})
     telemetry = file.telemetry
     if telemetry.token_file is not None:
         at = _at(base, telemetry.token_file)
@@ -261,6 +289,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         telemetry=telemetry,
         evidence=file.evidence,
         media=file.media,
+        access=file.access,
         notify=NotifyConfig(
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),

@@ -11,6 +11,7 @@ from hub.errors import ConfigError
 from wire import Id, Text
 from wire.kinds import load as load_kinds
 from wire.kinds.camera import CLIP
+from wire.plates import PROVINCES
 from wire.topics import HUB
 
 
@@ -63,11 +64,15 @@ class Agent(Table):
 
 
 class Site(Table):
-    """A residential community. `source` is the file it was read from."""
+    """A residential community. `source` is the file it was read from.
+
+    home_plates: what the plates from here begin with: province and letter, such as `粤B`.
+    """
 
     id: Id
     name: Text
     building_class: Id = "residential-high-rise"
+    home_plates: tuple[Annotated[str, Field(pattern=f"^[{PROVINCES}][A-HJ-NP-Z]$")], ...] = ()
     buildings: Annotated[tuple[Building, ...], Field(alias="building")] = ()
     agents: Annotated[tuple[Agent, ...], Field(alias="agent")] = ()
     source: Annotated[Path, Field(exclude=True)] = Path("site.toml")

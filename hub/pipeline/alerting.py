@@ -33,6 +33,8 @@ from hub.rules import Finding
 from hub.store.write.alarm_holds import active_hold
 from hub.store.write.alarm_points import Key, Standing, alarm_standing
 from hub.store.write.alerts import insert_alert, open_alerts, update_alert
+from hub.store.write.observations import insert_found
+from hub.traces import result_of
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +64,15 @@ class Alerting:
         self._darkness = Darkness(registry, alarms)
 
     def apply(self, work: Work, site: str, finding: Finding) -> None:
-        """Bring the alert that a finding speaks of up to date, and its case where one is due."""
+        """Bring the alert that a finding speaks of up to date, and its case where one is due.
+
+        What it says of a passage is kept as one, however the alarm is held back.
+        """
+        result = result_of(finding)
+        if result is not None:
+            watched = self._registry.device(site, finding.device)
+            way = None if watched is None else watched.way
+            insert_found(work.connection, site, finding, result, way, work.now)
         alarm = self._alarms.get(finding.condition)
         if alarm is None:  # `read_settings` checked every rule's list; this one left its own
             log.error("alerts.condition_unknown", site=site, condition=finding.condition)
@@ -126,7 +136,8 @@ class Alerting:
     ) -> Point:
         """Apply a finding that counts; the alarm's point after it."""
         current, point = current_of(found, finding), standing.point
-        if finding.active and not finding.late and not _there(current):
+        each = self._alarms[finding.condition].each
+        if finding.active and not (finding.late or each) and not _there(current):
             point = point.turned(finding.at, work.now)
         after = self._stepped(work, key, current, finding, standing)
         if after is None:

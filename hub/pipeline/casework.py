@@ -73,6 +73,7 @@ class CaseWork:
         moved = after.state is not before.state or after.assignee != before.assignee
         if moved or after.parties != before.parties:
             self._calls.moved(work, after, entry, before)
+        self._calls.stepped(work, after, entry)
 
     def open(self, work: Work, act: OpenCase) -> str:
         """A case that a person reports; its id. Raises what `hub.errors` names."""
@@ -99,6 +100,7 @@ class CaseWork:
             device=act.device,
             place=place,
             source=act.source,
+            photos=len(act.photos),
         )
         entry = replace(entry, detail={**entry.detail, **act.origin})
         case = self._timing.started(work, case)
@@ -122,6 +124,8 @@ class CaseWork:
             item=act.item,
             without=act.without,
             case=act.other,
+            photos=len(act.photos),
+            shows=act.shows,
         )
 
 

@@ -11,10 +11,12 @@ from hub.pipeline.signals import Checked
 from hub.rules import Reading
 from hub.store.seal import Seal, mask
 from hub.store.write.observations import SourceKey
+from hub.store.write.passers import Seen
 from hub.telemetry import Point
-from hub.traces import passage_of
+from hub.traces import passage_of, way_of
 from wire import Lane
 from wire.kinds import Kind
+from wire.plates import head
 from wire.plates import mask as mask_plate
 from wire.reading import Reported
 
@@ -39,6 +41,7 @@ class Rows:
 
     observations: list[dict[str, Any]] = field(default_factory=list)
     passages: list[dict[str, Any]] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
     sources: list[SourceKey] = field(default_factory=list)
 
@@ -83,7 +86,7 @@ def add_rows(
     if kind.lane is Lane.TELEMETRY:
         rest = _add_points(rows.points, taken, device, lane, stream)
     for one in rest:
-        _add_row(rows, one, kind, (*stream, one.idx), seal)
+        _add_row(rows, one, device, kind, (*stream, one.idx), seal)
 
 
 def _add_points(
@@ -113,36 +116,71 @@ def _add_points(
     return rest
 
 
-def _add_row(rows: Rows, taken: Taken, kind: Kind, place: Place, seal: Seal) -> None:
-    reading = taken.reading
-    stream_id, seq, idx = place
+def _add_row(
+    rows: Rows, taken: Taken, device: Watched, kind: Kind, place: Place, seal: Seal
+) -> None:
+    site = device.site
     sealed = {
-        name: seal.seal(reading.site, value.encode())
-        for name, value in taken.checked.sensitive.items()
+        name: seal.seal(site, value.encode()) for name, value in taken.checked.sensitive.items()
     }
     rows.observations.append(_row(taken, place, sealed))
-    passage = passage_of(reading, seq, kind)
-    if passage is not None:
-        rows.passages.append(
-            {
-                "site": passage.site,
-                "device": passage.device,
-                "at": passage.at,
-                "received_at": passage.received_at,
-                "late": passage.late,
-                "direction": passage.direction,
-                "result": passage.result.value,
-                "reason": passage.reason,
-                "method": passage.method,
-                "subject": passage.subject,
-                "sealed": sealed.get(kind.subject),
-                "masked": _masked(kind, taken.checked),
-                "picture": passage.picture,
-                "stream_id": stream_id,
-                "seq": seq,
-                "idx": idx,
-            }
-        )
+    if kind.passages:
+        _add_passage(rows, taken, device, kind, place, sealed.get(kind.subject))
+
+
+def _add_passage(
+    rows: Rows, taken: Taken, device: Watched, kind: Kind, place: Place, sealed: bytes | None
+) -> None:
+    """What it says of somebody who passed, or tried to."""
+    reading = taken.reading
+    masked = _masked(kind, taken.checked)
+    passage = passage_of(reading, place[1], kind, device.way)
+    went = way_of(reading, kind, device.way)
+    if kind.subject in taken.checked.sensitive and (passage is not None or went is not None):
+        rows.seen.append(_seen(taken, kind, masked, sealed, went))
+    if passage is None:
+        return
+    stream_id, seq, idx = place
+    rows.passages.append(
+        {
+            "site": passage.site,
+            "device": passage.device,
+            "at": passage.at,
+            "received_at": passage.received_at,
+            "late": passage.late,
+            "direction": passage.direction,
+            "result": passage.result.value,
+            "reason": passage.reason,
+            "method": passage.method,
+            "subject": passage.subject,
+            "sealed": sealed,
+            "masked": masked,
+            "picture": passage.picture,
+            "operator": None,
+            "floor": passage.floor,
+            "stream_id": stream_id,
+            "seq": seq,
+            "idx": idx,
+        }
+    )
+
+
+def _seen(
+    taken: Taken, kind: Kind, masked: str | None, sealed: bytes | None, went: str | None
+) -> Seen:
+    reading, plate = taken.reading, kind.subject == "plate"
+    return Seen(
+        site=reading.site,
+        subject=str(reading.signals[kind.subject]),
+        plate=plate,
+        masked=masked,
+        sealed=sealed,
+        head=head(taken.checked.sensitive[kind.subject]) if plate else None,
+        at=reading.at,
+        received_at=reading.received,
+        device=reading.device,
+        way=went,
+    )
 
 
 def _masked(kind: Kind, checked: Checked) -> str | None:

@@ -37,6 +37,7 @@ class Watched:
         it could raise; alarms with a shorter limit of their own judge that themselves.
     camera: the device whose clips show what happens here: itself, or the one that sees it.
     building: in which it stands, where the site file says so.
+    way: in which it is passed, `in` or `out`, where the site file says so.
     """
 
     site: str
@@ -49,6 +50,7 @@ class Watched:
     place: Text | None
     camera: str | None = None
     building: str | None = None
+    way: str | None = None
 
 
 class Registry:
@@ -231,6 +233,7 @@ def _watched(
         place=agent.place if device is None else device.place,
         camera=_camera(device, kind),
         building=agent.building if device is None else device.building,
+        way=None if device is None else device.settings.get("way"),
     )
 
 

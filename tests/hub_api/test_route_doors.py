@@ -8,13 +8,21 @@ from fastapi import APIRouter, FastAPI
 from starlette.routing import Mount, Route
 
 from hub.access.permissions import GRANTS, Permission
+from hub.access.tokens import NEVER
 from hub.api.application import check_declared
 from hub.api.door import GuardedRoute, UndeclaredRouteError
 from hub.api.needs import needs
 from hub.config import Role
 from tests.hub_api.house import document
 
-OPEN = {("post", "/api/login"), ("get", "/api/health")}
+OPEN = {
+    ("post", "/api/login"),
+    ("get", "/api/health"),
+    ("post", "/api/enrolment"),
+    ("post", "/api/enrolment/renewals"),
+}
+"""An agent that asks for its certificate proves what it may have (tests/hub_machinery/
+test_enrolment.py)."""
 AGENTS = {("put", "/api/media/{sha256}"), ("head", "/api/media/{sha256}")}
 """Edge agents sign what they bring; a session opens these no more than nothing does."""
 
@@ -96,7 +104,8 @@ def test_declared_permissions_and_roles_are_those_of_the_grants():
         if operation["x-permission"] not in {"open", "agent", "machine", "link"}:
             grant = GRANTS[Permission(operation["x-permission"])]
             assert operation["x-least-role"] == grant.role.value, (method, path)
-            assert operation["security"] == [{"session": []}]
+            tokens = [] if Permission(operation["x-permission"]) in NEVER else [{"token": []}]
+            assert operation["security"] == [{"session": []}, *tokens]
 
 
 def test_every_permission_is_used_and_granted():

@@ -47,4 +47,4 @@ async def list_passages(  # noqa: PLR0913 - query parameters, all by name
         person=subject,
         **asdict(query),
     )
-    return passage_page(found)
+    return passage_page(found, services.directory, site)

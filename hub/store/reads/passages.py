@@ -5,8 +5,25 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, false, func, select
 
-from hub.store.reads.page import RecordPage, page
+from hub.store.reads.page import Record, RecordPage, page
 from hub.store.schema import passage
+
+SHOWN: Final = (
+    passage.c.id,
+    passage.c.device,
+    passage.c.at,
+    passage.c.received_at,
+    passage.c.direction,
+    passage.c.result,
+    passage.c.reason,
+    passage.c.method,
+    passage.c.subject,
+    passage.c.masked,
+    passage.c.picture,
+    passage.c.operator,
+    passage.c.floor,
+)
+"""What a list shows of a passage: all of it stands in the index by subject."""
 
 _ROW_DIGITS: Final = 18
 
@@ -29,20 +46,7 @@ class PassageQuery:
 def passage_rows(connection: Connection, site: str, query: PassageQuery) -> RecordPage:
     """Passages, newest first."""
     table = passage.c
-    shown = (
-        table.id,
-        table.device,
-        table.at,
-        table.received_at,
-        table.direction,
-        table.result,
-        table.reason,
-        table.method,
-        table.subject,
-        table.masked,
-        table.picture,
-    )
-    found = select(*shown).where(table.site == site)
+    found = select(*SHOWN).where(table.site == site)
     if query.subject is not None:
         found = found.where(_who(connection, site, query.subject))
     if query.device is not None:
@@ -53,6 +57,14 @@ def passage_rows(connection: Connection, site: str, query: PassageQuery) -> Reco
         found = found.where(table.at < query.end)
     key = (table.at, table.id)
     return page(connection, found, key, limit=query.limit, cursor=query.before)
+
+
+def one_passage(connection: Connection, site: str, name: str) -> Record | None:
+    """The passage with this id; None when there is none, or it is another site's."""
+    if not name.isdecimal() or int(name) >= 2**63:
+        return None
+    found = select(*SHOWN).where(passage.c.id == int(name), passage.c.site == site)
+    return connection.execute(found).mappings().one_or_none()
 
 
 def passers_in(

@@ -1,5 +1,7 @@
 """Tables of what came in: streams, observations, telemetry, passages, dead letters, health."""
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -15,6 +17,9 @@ from sqlalchemy import (
 )
 
 from hub.store.schema.base import ID, JSON_VALUE, MS, ROW, metadata
+
+BESIDES: Final = "result IN ('forced', 'tailgated', 'remote', 'manual')"
+"""Openings that no credential explains; a query that says this is answered from an index."""
 
 stream = Table(
     "stream",
@@ -91,6 +96,10 @@ passage = Table(
     Column("masked", String(64)),
     # SHA-256 of the still that was taken, hex.
     Column("picture", String(64)),
+    # Who ordered it, where somebody did; the floor that was called, in an elevator.
+    Column("operator", String(64)),
+    Column("floor", Integer),
+    # What it was read from; of what a rule saw, stream 0 and a number drawn from what it saw.
     Column("stream_id", ROW, nullable=False),
     Column("seq", MS, nullable=False),
     Column("idx", Integer, nullable=False),
@@ -113,6 +122,18 @@ passage = Table(
         "method",
         "masked",
         "picture",
+        "operator",
+        "floor",
+    ),
+    # Whatever opened without a credential of its own, newest first: few of all passages.
+    Index(
+        "ix_passage__besides",
+        "site",
+        "result",
+        "at",
+        "id",
+        sqlite_where=text(BESIDES),
+        postgresql_where=text(BESIDES),
     ),
 )
 

@@ -19,6 +19,11 @@ _RANK: Final = {SENT: 0, UNANSWERED: 1, "expired": 2, "refused": 2, "failed": 2,
 _LAST: Final = 3
 """A receipt never takes a command back: `released` stays when `executed` comes after it."""
 
+_OPENING: Final = ("open", "hold-open")
+_UNDONE: Final = ("refused", "expired", "failed")
+_GIVEN_MS: Final = 15_000
+_CLOCKS_MS: Final = 2_000
+
 _ADOPT: Final = Prepared(
     update(command)
     .where(
@@ -81,6 +86,22 @@ def insert_command(connection: Connection, one: NewCommand) -> None:
 def known_command(connection: Connection, command_id: str) -> bool:
     """Whether there is such a command already."""
     return connection.scalar(select(command.c.id).where(command.c.id == command_id)) is not None
+
+
+def opened_by(connection: Connection, site: str, device: str, at: int) -> str | None:
+    """Who ordered the opening that a device tells of, ms; None when no order fits.
+
+    An order is void 10 s after it was given, and clocks may be 2 s apart.
+    """
+    given = (command.c.created_at >= at - _GIVEN_MS, command.c.created_at <= at + _CLOCKS_MS)
+    found = select(command.c.operator).where(
+        command.c.site == site,
+        *given,
+        command.c.device == device,
+        command.c.action.in_(_OPENING),
+        command.c.state.not_in(_UNDONE),
+    )
+    return connection.scalar(found.order_by(command.c.created_at.desc()).limit(1))
 
 
 def case_of_device(connection: Connection, site: str, device: str) -> str | None:

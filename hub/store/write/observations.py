@@ -1,5 +1,6 @@
 """Stored observations, the passages in them, and the devices' own record numbers."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -7,10 +8,16 @@ from sqlalchemy import JSON, Connection, Table, insert, select
 
 from hub.database.jsontext import compact
 from hub.database.prepared import Prepared
+from hub.database.upsert import upsert
+from hub.rules import Finding
 from hub.store.schema import observation, passage, source_record
+from hub.traces import PassageResult
 
 _CHUNK: Final = 500
 """Values in one IN list; SQLite's own limit is far higher, a statement this long is not reused."""
+
+_NO_STREAM: Final = 0
+"""Streams are numbered from 1."""
 
 SourceKey = tuple[str, str, str]
 """(site, device, source_id)"""
@@ -24,6 +31,21 @@ def insert_observations(connection: Connection, rows: Sequence[dict[str, Any]]) 
 def insert_passages(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Rows of the table `passage`."""
     _PASSAGE.add(connection, rows)
+
+
+def insert_found(
+    connection: Connection,
+    site: str,
+    finding: Finding,
+    result: PassageResult,
+    way: str | None,
+    now: int,
+) -> None:
+    """A passage that no device has told, but that a rule found: once, however often it is found."""
+    what = f"{site}|{finding.device}|{result}|{finding.at}".encode()
+    number = int.from_bytes(hashlib.sha256(what).digest()[:8], "big") >> 1
+    told = (site, finding.device, finding.at, now, finding.late, way, result.value)
+    _FOUND.many(connection, [(*told, _NO_STREAM, number, 0)])
 
 
 def known_sources(connection: Connection, keys: Iterable[SourceKey]) -> set[SourceKey]:
@@ -69,3 +91,18 @@ class _Rows:
 _OBSERVATION: Final = _Rows(observation)
 _PASSAGE: Final = _Rows(passage)
 _SOURCE: Final = Prepared(insert(source_record), ("site", "device", "source_id", "received_at"))
+_FOUND: Final = Prepared(
+    upsert(passage).on_conflict_do_nothing(),
+    (
+        "site",
+        "device",
+        "at",
+        "received_at",
+        "late",
+        "direction",
+        "result",
+        "stream_id",
+        "seq",
+        "idx",
+    ),
+)

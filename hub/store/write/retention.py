@@ -45,7 +45,10 @@ from hub.store.schema import (
     session,
     source_record,
     tick_log,
+    watch_hit,
 )
+from hub.store.write.passers import aged_passers
+from hub.store.write.watch import end_over, forget_values, remove_watch
 
 CHUNK: Final = 2_000
 """Rows that one transaction removes: some milliseconds, in which people's actions wait."""
@@ -111,6 +114,10 @@ def _passages(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, passage, passage.c.received_at, now, keep.passages)
 
 
+def _passers(connection: Connection, keep: Keep, now: int) -> int:
+    return aged_passers(connection, now - keep.passages * DAY_MS, CHUNK)
+
+
 def _bulletins(connection: Connection, keep: Keep, now: int) -> int:
     return _aged(connection, bulletin, bulletin.c.made_at, now, keep.cases)
 
@@ -135,6 +142,16 @@ def _looks(connection: Connection, keep: Keep, now: int) -> int:
     """Who looked at whom: as long as the trail tells of it."""
     return sum(
         _aged(connection, one, one.c.at, now, keep.looks) for one in (look, looked, looked_at)
+    )
+
+
+def _watchlist(connection: Connection, keep: Keep, now: int) -> int:
+    """An entry that has ended opens no more after a while; its hits go as passages do."""
+    return (
+        end_over(connection, now, CHUNK)
+        + forget_values(connection, now - CONTACT_DAYS * DAY_MS, CHUNK)
+        + _aged(connection, watch_hit, watch_hit.c.received_at, now, keep.passages)
+        + remove_watch(connection, now - keep.cases * DAY_MS, CHUNK)
     )
 
 
@@ -212,6 +229,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "sources": _sources,
     "ticks": _ticks,
     "passages": _passages,
+    "passers": _passers,
     "notifications": _notifications,
     "accept_links": _accept_links,
     "bulletins": _bulletins,
@@ -219,6 +237,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "rounds": _rounds,
     "sessions": _sessions,
     "looks": _looks,
+    "watchlist": _watchlist,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
     "annunciations": _annunciations,
