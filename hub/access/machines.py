@@ -31,6 +31,11 @@ def parse(header: str) -> tuple[str, str] | None:
     return None if found is None else (found[1], found[2])
 
 
+def new_callback_secret() -> str:
+    """What signs callbacks; its receiver keeps it as it is written here."""
+    return f"ghs_{secrets.token_urlsafe(SECRET_BYTES)}"
+
+
 def hash_of(secret: str) -> str:
     """SHA-256, 64 hex digits."""
     return hashlib.sha256(secret.encode()).hexdigest()

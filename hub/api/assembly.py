@@ -35,8 +35,10 @@ from hub.config.looks import LooksConfig
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
+from hub.outbound import Guard
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
+from hub.pki import Enrolment
 from hub.store.seal import Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
@@ -51,7 +53,8 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
-    secure: browsers come by https. seal: hashes, seals and opens what is sensitive.
+    secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
+        callbacks may go.
     """
 
     version: str
@@ -70,8 +73,10 @@ class Parts:
     evidence: EvidenceStore
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
+    enrolment: Enrolment
     secure: bool
     seal: Seal
+    guard: Guard
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
 
@@ -97,7 +102,9 @@ def assemble(parts: Parts) -> Services:
         desk=desk,
         logins=logins,
         roll_call=RollCall(logins),
-        machines=Machines(desk, frozenset(parts.directory.sites), now),
+        machines=Machines(
+            desk, frozenset(parts.directory.sites), now, parts.seal.seal, parts.guard
+        ),
         staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
@@ -106,6 +113,7 @@ def assemble(parts: Parts) -> Services:
         feed=parts.feed,
         live=parts.live,
         couriers=Couriers(parts.agent_keys),
+        enrolment=parts.enrolment,
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),

@@ -134,7 +134,9 @@ def _category(one: Category, catalogue: Catalogue) -> shown.CategoryInfo:
         direct=one.direct,
         dispute=DISPUTE_NAMES[one.dispute],
         standard=[
-            shown.StandardInfo(id=item.id, text=item.text, optional=item.optional)
+            shown.StandardInfo(
+                id=item.id, text=item.text, optional=item.optional, photos=list(item.photos)
+            )
             for item in one.standard
         ],
     )

@@ -16,9 +16,13 @@ from hub.access.permissions import Permission
 from hub.access.roles import ALL_SITES, Actor
 from hub.api.desk import Desk
 from hub.errors import BadRequestError, NotFoundError
+from hub.notify.calling_back import SEALED_FOR
+from hub.outbound import Guard, Use
 from hub.store.people import machines as rows
 from hub.store.people.machines import Machine
 from hub.store.people.trail import append_act
+from hub.store.reads.callbacks import callbacks_of
+from hub.store.reads.page import Record
 
 MINUTE_MS: Final = 60_000
 MAX_OVERLAP_H: Final = 168
@@ -26,19 +30,25 @@ MAX_OVERLAP_H: Final = 168
 
 @dataclass(frozen=True, slots=True)
 class MadeMachine:
-    """One after a change, with its credential where a new secret was drawn: told once."""
+    """One after a change, with what was drawn for it: told once."""
 
     machine: Machine
     credential: str | None
+    callback_secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """now: hub clock, ms. sites: ids that one may be given."""
+    """now: hub clock, ms. sites: ids that one may be given. seal: as `hub.store.seal`'s.
+
+    guard: where a callback may go.
+    """
 
     desk: Desk
     sites: frozenset[str]
     now: Callable[[], int]
+    seal: Callable[[str, bytes], bytes]
+    guard: Guard
     _asked: dict[str, deque[int]] = field(default_factory=dict)
 
     async def check(self, request: Request) -> Machine:
@@ -101,6 +111,34 @@ class Machines:
         after = await self._change(name, work, by)
         return MadeMachine(after, credentials.shown(after.id, secret))
 
+    async def call_back(self, name: str, url: str | None, *, by: Actor) -> MadeMachine:
+        """Tell it of its cases at an address, signed with a key drawn anew; None for no more.
+
+        Raises NotFoundError, ForbiddenError, AddressRefusedError.
+        """
+        if url is not None:
+            self.guard.read(url, Use.CALLBACK)
+        secret = None if url is None else credentials.new_callback_secret()
+        sealed = None if secret is None else self.seal(SEALED_FOR, secret.encode())
+        now = self.now()
+
+        def work(before: Machine) -> tuple[Machine, str]:
+            after = replace(before, callback_url=url, callback_secret=sealed, changed_at=now)
+            return after, "machine.callback"
+
+        return MadeMachine(await self._change(name, work, by), None, secret)
+
+    async def told(self, actor: Actor, name: str, limit: int) -> list[Record]:
+        """What a machine was told of its cases, the newest first. Raises NotFoundError."""
+
+        def query(reader: Connection) -> list[Record]:
+            found = rows.find_machine(reader, name)
+            if found is None or not _within(actor, found.sites):
+                raise NotFoundError("machine", name)
+            return callbacks_of(reader, name, limit)
+
+        return await self.desk.read(query)
+
     async def end(self, name: str, *, by: Actor) -> MadeMachine:
         """Let it in no more, from now on and for good. Raises NotFoundError, ForbiddenError."""
         now = self.now()
@@ -157,4 +195,9 @@ def _put(connection: Connection, one: Machine, act: Act) -> None:
 
 
 def _described(one: Machine) -> dict[str, object]:
-    return {"name": one.name, "sites": sorted(one.sites), "per_minute": one.per_minute}
+    return {
+        "name": one.name,
+        "sites": sorted(one.sites),
+        "per_minute": one.per_minute,
+        "callbacks": one.callback_url is not None,
+    }

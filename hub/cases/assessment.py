@@ -22,8 +22,9 @@ class Fact:
     """One case as far as figures need it.
 
     late: a step of it was not done in time. reopened: how often. person: a pseudonym of whoever
-    complained, where known. department: who handles it, where it was sent to one. place: its name;
-    a device's or what was written.
+    complained, where known. rating: the average of what `raters` people said.
+    department: who handles it, where it was sent to one. place: its name; a device's or what was
+    written.
     """
 
     id: str
@@ -35,11 +36,12 @@ class Fact:
     opened_at: int
     closed_at: int | None
     resolution: str | None
-    rating: int | None
+    rating: float | None
     late: bool
     reopened: int
     person: str | None = None
     department: str | None = None
+    raters: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class Complainant:
 def score(facts: Sequence[Fact]) -> Score:
     """How they were handled."""
     closed = [one for one in facts if one.closed_at is not None]
-    ratings = [one.rating for one in facts if one.rating is not None]
+    rated = [(one.rating, one.raters) for one in facts if one.rating is not None]
+    ratings = sum(raters for _, raters in rated)
     hours = sorted((one.closed_at or 0) - one.opened_at for one in closed)
     return Score(
         opened=len(facts),
@@ -98,8 +101,8 @@ def score(facts: Sequence[Fact]) -> Score:
         open_now=len(facts) - len(closed),
         on_time=_share(closed, lambda one: not one.late),
         reopened=sum(one.reopened > 0 for one in facts),
-        rated=round(sum(ratings) / len(ratings), 2) if ratings else None,
-        ratings=len(ratings),
+        rated=round(sum(one * raters for one, raters in rated) / ratings, 2) if ratings else None,
+        ratings=ratings,
         false_alarms=_share(closed, _false),
         hours=round(hours[len(hours) // 2] / 3_600_000, 1) if hours else None,
     )

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from hub.cases.given import Given
-from hub.cases.model import Case, Party, Tick
+from hub.cases.model import Case, CaseState, Party, Tick
 from hub.cases.table import DONE_STATES, TRANSITIONS
 from hub.cases.terms import Terms
+from hub.config.standard import Side
 from hub.errors import BadRequestError
 
 
@@ -25,9 +26,23 @@ def changed(case: Case, action: str, given: Given, *, terms: Terms, actor: str, 
     effect = _EFFECTS.get(action)
     if effect is not None:
         after = effect(after, given, terms, actor, now)
+    after = pictured(after, given.photos, given.shows or shown_at(case, action))
     if after.state in DONE_STATES and case.state not in DONE_STATES:
         return replace(after, closed_at=now, supervised=False, disputed_by=None)
     return after
+
+
+def shown_at(case: Case, action: str) -> Side:
+    """What photos show that come with a step: how it was left, from the report on."""
+    reported = action in {"report", "close", "close-directly"} or case.state is CaseState.VERIFYING
+    return Side.AFTER if reported else Side.BEFORE
+
+
+def pictured(case: Case, photos: int, side: Side) -> Case:
+    """The case with more photos."""
+    if side is Side.BEFORE:
+        return replace(case, photos_before=case.photos_before + photos)
+    return replace(case, photos_after=case.photos_after + photos)
 
 
 def _take(case: Case, _given: Given, terms: Terms, actor: str, _now: int) -> Case:
@@ -89,7 +104,10 @@ def _report_part(case: Case, given: Given, _terms: Terms, actor: str, now: int) 
     return replace(case, parties=parties)
 
 
-def _tick(case: Case, given: Given, _terms: Terms, actor: str, now: int) -> Case:
+def _tick(case: Case, given: Given, terms: Terms, actor: str, now: int) -> Case:
+    item = terms.item(given.item or "")
+    if item is not None and item.photos:
+        raise BadRequestError("is true once its photos are there; bring those", field="item")
     if any(one.item == given.item for one in case.ticks):
         raise BadRequestError("is ticked already", field="item")
     return replace(case, ticks=(*case.ticks, Tick(given.item or "", now, actor)))
@@ -106,6 +124,11 @@ def _supervise(case: Case, _given: Given, _terms: Terms, _actor: str, _now: int)
     return replace(case, supervised=True)
 
 
+def _assess(case: Case, _given: Given, _terms: Terms, _actor: str, _now: int) -> Case:
+    """Where its reporter has rated it already, nothing is left to come."""
+    return case if case.rating is None else replace(case, state=CaseState.RATED)
+
+
 def _reopen(case: Case, _given: Given, _terms: Terms, _actor: str, _now: int) -> Case:
     """It starts afresh: what was true when it was closed need not be true now."""
     return replace(
@@ -118,6 +141,8 @@ def _reopen(case: Case, _given: Given, _terms: Terms, _actor: str, _now: int) ->
         watcher=None,
         parties=(),
         ticks=(),
+        photos_before=0,
+        photos_after=0,
     )
 
 
@@ -157,6 +182,7 @@ _EFFECTS: Final[dict[str, Callable[[Case, Given, Terms, str, int], Case]]] = {
     "tick": _tick,
     "untick": _untick,
     "supervise": _supervise,
+    "assess": _assess,
     "reopen": _reopen,
     "merge": _merge,
     "unmerge": _unmerge,

@@ -3,15 +3,16 @@
 from typing import Any
 
 from hub.alerts import AllowedAction, Need
-from hub.cases.effects import changed
+from hub.cases.effects import changed, shown_at
 from hub.cases.given import Given, checked
 from hub.cases.model import Case, HistoryEntry
-from hub.cases.refusals import helpers_waited_for, standard_open, why_not
+from hub.cases.refusals import helpers_waited_for, photos_open, standard_open, why_not
 from hub.cases.resolution import RESOLUTIONS
 from hub.cases.table import ACTIONS, ActionSpec
 from hub.cases.terms import Terms
 from hub.config import Role
 from hub.errors import BadRequestError, NotAllowedError
+from wire import Text
 
 
 def allowed(case: Case, role: Role, terms: Terms, actor: str = "") -> tuple[AllowedAction, ...]:
@@ -41,13 +42,12 @@ def apply(
     if refusal is not None:
         raise NotAllowedError(refusal)
     found = checked(case, spec, given or Given(), terms)
-    if action == "close-directly":
-        refusal = standard_open(case, found.resolution, terms)
-        if refusal is not None:
-            raise NotAllowedError(refusal)
     if action == "report":
         _check_helpers(case, found, terms)
     after = changed(case, action, found, terms=terms, actor=actor, now=now)
+    refusal = _unfinished(after, action, found, terms)
+    if refusal is not None:
+        raise NotAllowedError(refusal)
     detail = _detail(case, after, action, found, terms)
     return after, HistoryEntry(now, actor, action, case.state, after.state, found.note, detail)
 
@@ -58,6 +58,15 @@ def _offer(case: Case, spec: ActionSpec, role: Role, terms: Terms, actor: str) -
         one for one in spec.takes if one is not Need.WITHOUT or helpers_waited_for(case, terms)
     )
     return AllowedAction(spec.id, spec.name, refusal is None, refusal, spec.needs, takes)
+
+
+def _unfinished(after: Case, action: str, given: Given, terms: Terms) -> Text | None:
+    """What still stands in the way of saying that it is done; what came with the step counts."""
+    if action == "report":
+        return photos_open(after, given.resolution, terms)
+    if action == "close-directly":
+        return standard_open(after, given.resolution, terms)
+    return None
 
 
 def _check_helpers(case: Case, given: Given, terms: Terms) -> None:
@@ -92,4 +101,6 @@ def _detail(before: Case, after: Case, action: str, given: Given, terms: Terms) 
         told |= {"department": before.department, "rule": terms.category.dispute.value}
     if action == "report" and given.without is not None:
         told["missing"] = list(before.waited_for)
+    if given.photos and terms.pictured:
+        told["shows"] = (given.shows or shown_at(before, action)).value
     return told

@@ -9,6 +9,7 @@ from hub.cases.model import Case
 from hub.cases.resolution import RESOLUTIONS
 from hub.cases.table import ActionSpec
 from hub.cases.terms import Terms
+from hub.config.standard import Side
 from hub.errors import BadRequestError
 
 MAX_NOTE = 2000
@@ -23,7 +24,8 @@ class Given:
 
     department, helpers: ids of the catalogue. item: of the closing standard.
     without: why a joint case goes on without the helpers that have not reported.
-    case: id of another case of the site.
+    case: id of another case of the site. photos: how many came with it; shows: what they show,
+    None for what they do at this step.
     """
 
     note: str | None = None
@@ -35,6 +37,8 @@ class Given:
     item: str | None = None
     without: str | None = None
     case: str | None = None
+    photos: int = 0
+    shows: Side | None = None
 
 
 def checked(case: Case, spec: ActionSpec, given: Given, terms: Terms) -> Given:
@@ -53,7 +57,7 @@ def checked(case: Case, spec: ActionSpec, given: Given, terms: Terms) -> Given:
     for need in spec.needs:
         if need.value not in kept:
             raise BadRequestError("is needed for this action", field=need.value)
-    return Given(**kept)
+    return Given(**kept, photos=given.photos, shows=given.shows)
 
 
 def checked_note(note: str) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from hub.config import Priority
+from hub.config.standard import Side
 from wire import Text
 
 
@@ -76,7 +77,8 @@ class Case:
     department: who handles it, by the catalogue; watcher: the department that keeps an eye on a
     contractor to whom it went directly. assignee: name of the user who has it.
     disputed_by: the user who says that its department is the wrong one, until that is settled.
-    parties: whoever handles it jointly; ticks: of its closing standard.
+    parties: whoever handles it jointly; ticks: of its closing standard. photos_before,
+    photos_after: how many were brought that show how it was found, and how it was left.
     merged_into: id of the case that stands for it. resolution: one of `RESOLUTIONS`.
     rating: 1 to 5. supervised: under supervision (督办) until it is closed.
     due_at: by when the step under way has to be done. timer_at: when time next does something to
@@ -112,7 +114,13 @@ class Case:
     merged_into: str | None = None
     parties: tuple[Party, ...] = ()
     ticks: tuple[Tick, ...] = ()
+    photos_before: int = 0
+    photos_after: int = 0
     version: int = 1
+
+    def photos(self, side: Side) -> int:
+        """How many photos it has that show it so."""
+        return self.photos_before if side is Side.BEFORE else self.photos_after
 
     @property
     def waited_for(self) -> tuple[str, ...]:

@@ -51,8 +51,12 @@ def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
     device: str | None = None,
     place: Text | None = None,
     source: CaseSource = CaseSource.PERSON,
+    photos: int = 0,
 ) -> tuple[Case, HistoryEntry]:
-    """The case that somebody reports. Raises BadRequestError: `category`, `title`, `note`."""
+    """The case that somebody reports; its photos show how it was found.
+
+    Raises BadRequestError: `category`, `title`, `note`.
+    """
     if not category.manual:
         raise BadRequestError("is opened by alerts only", field="category")
     if not title.zh.strip() or not title.en.strip():
@@ -70,5 +74,6 @@ def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
         device=device,
         place=place,
         source=source,
+        photos_before=photos,
     )
     return case, HistoryEntry(now, actor, "discover", None, START, note=checked_note(note))

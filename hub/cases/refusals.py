@@ -13,6 +13,7 @@ from hub.cases.resolution import RESOLUTIONS
 from hub.cases.table import ACTIONS, STATE_NAMES, TRANSITIONS, ActionSpec
 from hub.cases.terms import Terms
 from hub.config import ROLE_NAMES, Role
+from hub.config.standard import SIDE_NAMES, Side
 from wire import Text
 
 Rule = Callable[[Case, Terms, str], Text | None]
@@ -56,9 +57,28 @@ def _open_items(case: Case, terms: Terms) -> Text | None:
     missing = terms.open_items(case)
     if not missing:
         return None
+    words = [one.text for one in missing if not one.photos]
+    lacking = [_lacking(terms.photos_missing(case))] if terms.photos_missing(case) else []
     return Text(
-        zh="结案标准尚未核对：" + "；".join(one.zh.rstrip("。") for one in missing),
-        en="The closing standard is not met yet: " + " ".join(one.en for one in missing),
+        zh="结案标准尚未核对：" + "；".join(one.zh.rstrip("。") for one in [*words, *lacking]),
+        en="The closing standard is not met yet: " + " ".join(one.en for one in [*words, *lacking]),
+    )
+
+
+def photos_open(case: Case, resolution: str | None, terms: Terms) -> Text | None:
+    """Which photos are missing to say that something was put right."""
+    known = RESOLUTIONS.get(resolution or "")
+    missing = terms.photos_missing(case)
+    if not missing or (known is not None and not known.standard):
+        return None
+    return _lacking(missing)
+
+
+def _lacking(sides: tuple[Side, ...]) -> Text:
+    names = [SIDE_NAMES[side] for side in sides]
+    return Text(
+        zh="缺少" + "、".join(one.zh for one in names) + "。",
+        en="Missing: " + " and ".join(one.en for one in names) + ".",
     )
 
 
@@ -122,7 +142,7 @@ def _report_part(case: Case, _terms: Terms, _actor: str) -> Text | None:
 
 def _tick(case: Case, terms: Terms, _actor: str) -> Text | None:
     ticked = {one.item for one in case.ticks}
-    if all(one.id in ticked for one in terms.category.standard):
+    if all(one.photos or one.id in ticked for one in terms.category.standard):
         return Text(zh="结案标准已全部核对", en="All of the standard is ticked")
     return None
 

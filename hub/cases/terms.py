@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hub.cases.model import Case
 from hub.config import Catalogue, Category, Department, StandardItem, Whistle
 from hub.config.catalogue import OTHER
+from hub.config.standard import Side
 from wire import Text
 
 
@@ -31,11 +32,29 @@ class Terms:
         return next((one for one in self.category.standard if one.id == name), None)
 
     def open_items(self, case: Case) -> tuple[StandardItem, ...]:
-        """The lines that nobody has ticked and without which it may not be closed."""
+        """The lines that are not ticked, or lack photos, and without which it may not be closed."""
         ticked = {one.item for one in case.ticks}
         return tuple(
-            one for one in self.category.standard if not one.optional and one.id not in ticked
+            one
+            for one in self.category.standard
+            if not one.optional
+            and (self.missing(case, one) if one.photos else one.id not in ticked)
         )
+
+    @property
+    def pictured(self) -> bool:
+        """Whether a line asks for photos."""
+        return any(item.photos for item in self.category.standard)
+
+    def missing(self, case: Case, item: StandardItem) -> tuple[Side, ...]:
+        """The photos that a line asks for and the case does not have."""
+        return tuple(side for side in item.photos if not case.photos(side))
+
+    def photos_missing(self, case: Case) -> tuple[Side, ...]:
+        """The photos without which it may not be closed."""
+        asked = (item for item in self.category.standard if not item.optional)
+        missing = {side for item in asked for side in self.missing(case, item)}
+        return tuple(side for side in Side if side in missing)
 
 
 class Rulebook:

@@ -1,7 +1,6 @@
 """Carries notifications out of the outbox, outbound only, until each is sent or given up."""
 
 import asyncio
-import random
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -15,6 +14,7 @@ from hub.config.channels import Address, Channel, Channels
 from hub.config.org import Org
 from hub.errors import UnavailableError
 from hub.notify.message import Message
+from hub.notify.patience import PEOPLE
 from hub.notify.senders import Links, NotSentError, send
 from hub.outbound import Guard
 from hub.pipeline.writer import Priority, Writer
@@ -26,10 +26,6 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 AT_ONCE: Final = 20
-MOST_TRIES: Final = 12
-FIRST_PAUSE_MS: Final = 2_000
-LONGEST_PAUSE_MS: Final = 600_000
-"""Twelve tries with doubling pauses reach over an hour and a half of an absent service."""
 
 
 class Courier:
@@ -128,9 +124,7 @@ class Courier:
 
     async def _failed(self, notice: Notice, why: str) -> None:
         tries = notice.tries + 1
-        pause_ms = min(FIRST_PAUSE_MS * 2**notice.tries, LONGEST_PAUSE_MS)
-        jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, hides nothing
-        again_at = None if tries >= MOST_TRIES else self._now() + round(pause_ms * jitter)
+        again_at = PEOPLE.again_at(notice.tries, self._now())
         await self._write(
             lambda connection: notice_failed(
                 connection, notice.id, why, again_at=again_at, now=self._now()

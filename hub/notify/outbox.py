@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from hub.alerts import Alert, Page
-from hub.cases import Case
+from hub.cases import Case, HistoryEntry
 from hub.config import AlarmType, Catalogue
 from hub.config.channels import Channels
 from hub.config.org import Org, Post
+from hub.notify.callbacks import put_callbacks
 from hub.notify.message import Message, of_alert, of_case
 from hub.pipeline.case_calls import BESIDE
 from hub.pipeline.registry import Registry
@@ -60,6 +61,10 @@ class Outbox:
     def settled(self, work: Work, case: Case) -> None:
         """Nobody needs to be told of what was the matter with a case before."""
         withdraw_notices(work.connection, case.id, work.now)
+
+    def reporter(self, work: Work, case: Case, entry: HistoryEntry) -> None:
+        """Tell the systems that reported the case of a step that concerns them."""
+        put_callbacks(work.connection, case, entry, work.now)
 
     def _put(
         self,

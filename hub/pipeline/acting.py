@@ -6,13 +6,17 @@ from typing import Any, Final
 
 from hub.alerts import Alert, AlertEvent, apply
 from hub.alerts.life import refusal
+from hub.cases import Case, HistoryEntry
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotAllowedError, NotFoundError
 from hub.pipeline.acts import (
     Act,
     AlertAct,
     AskService,
+    AskWatch,
     CaseAct,
+    DecideWatch,
+    EndWatch,
     HoldAct,
     ModeAct,
     NoteLook,
@@ -33,6 +37,7 @@ from hub.pipeline.opening import Opening
 from hub.pipeline.patrolling import Patrolling
 from hub.pipeline.registry import Registry
 from hub.pipeline.reporting import Reporting
+from hub.pipeline.watching import Watching
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
 
@@ -54,14 +59,16 @@ class Acting:
         switching: ModeSwitching,
         patrolling: Patrolling,
         looking: Looking,
+        watching: Watching,
         hashed: Callable[[str, str], str],
+        reporter: Callable[[Work, Case, HistoryEntry], None],
     ) -> None:
         self._registry = registry
         self._opening = opening
         self._annunciator = annunciator
         self._holding = holding
         self._categories = categories
-        reporting = Reporting(casework.open, hashed)
+        reporting = Reporting(casework.open, hashed, reporter)
         self._doers: dict[type[Act], Callable[[Work, Any], str]] = {
             AlertAct: self._alert,
             CaseAct: casework.act,
@@ -73,6 +80,9 @@ class Acting:
             StartRound: patrolling.run_act,
             VisitPoint: patrolling.run_act,
             NoteLook: looking.run_act,
+            AskWatch: watching.run_act,
+            DecideWatch: watching.run_act,
+            EndWatch: watching.run_act,
             ReportCase: reporting.run,
             Say: reporting.run,
             RateReport: reporting.run,

@@ -10,8 +10,10 @@ from hub.alerts import HoldEvent
 from hub.cases import CaseSource
 from hub.config import Role
 from hub.config.looks import Quota
+from hub.config.standard import Side
 from hub.patrols import Result
 from hub.store.write.reports import ReportKey
+from hub.traces.watch import Sort
 from wire import Text
 
 
@@ -66,9 +68,9 @@ class HoldAct:
 class CaseAct:
     """One step on a case, by an action of the case flow.
 
-    role: of the person. photos: that they brought before, by id. via: the post of the
-    organisation whose message's link they used. other: id of another case, for links and mergers.
-    The rest as `hub.cases.Given` says.
+    role: of the person. photos: that they brought before, by id; shows: what these show. via: the
+    post of the organisation whose message's link they used. other: id of another case, for links
+    and mergers. The rest as `hub.cases.Given` says.
     """
 
     site: str
@@ -82,6 +84,7 @@ class CaseAct:
     resolution: str | None = None
     rating: int | None = None
     photos: tuple[str, ...] = ()
+    shows: Side | None = None
     department: str | None = None
     helpers: tuple[str, ...] | None = None
     item: str | None = None
@@ -221,6 +224,45 @@ class NoteLook:
     day: int
 
 
+@dataclass(frozen=True, slots=True)
+class AskWatch:
+    """A request to watch for somebody. subject, sealed, masked: who, hashed, sealed, for people.
+
+    until: ms. Somebody else has to approve it.
+    """
+
+    site: str
+    sort: Sort
+    subject: str
+    sealed: bytes
+    masked: str
+    reason: str
+    case: str | None
+    until: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideWatch:
+    """A second person's word on such a request."""
+
+    site: str
+    entry: str
+    approve: bool
+    actor: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndWatch:
+    """Watch for somebody no more."""
+
+    site: str
+    entry: str
+    actor: str
+    note: str | None = None
+
+
 Act = (
     AlertAct
     | AskService
@@ -235,4 +277,7 @@ Act = (
     | StartRound
     | VisitPoint
     | NoteLook
+    | AskWatch
+    | DecideWatch
+    | EndWatch
 )

@@ -72,6 +72,10 @@ class CaseCalls:
         new = [one.department for one in case.parties if one.department not in known]
         yield HELP, self._posts_in({one for one in new if one != case.department})
 
+    def stepped(self, work: Work, case: Case, entry: HistoryEntry) -> None:
+        """Tell the system that reported it, where one did."""
+        self._paging.reporter(work, case, entry)
+
     def opened(self, work: Work, case: Case) -> None:
         """Tell those of a new case whom the mode in force wants told."""
         change = self._modes.change(work, case)

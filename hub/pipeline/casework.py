@@ -72,6 +72,7 @@ class CaseWork:
         moved = after.state is not before.state or after.assignee != before.assignee
         if moved or after.parties != before.parties:
             self._calls.moved(work, after, entry, before)
+        self._calls.stepped(work, after, entry)
 
     def open(self, work: Work, act: OpenCase) -> str:
         """A case that a person reports; its id. Raises what `hub.errors` names."""
@@ -98,6 +99,7 @@ class CaseWork:
             device=act.device,
             place=place,
             source=act.source,
+            photos=len(act.photos),
         )
         entry = replace(entry, detail={**entry.detail, **act.origin})
         case = self._timing.started(work, case)
@@ -121,6 +123,8 @@ class CaseWork:
             item=act.item,
             without=act.without,
             case=act.other,
+            photos=len(act.photos),
+            shows=act.shows,
         )
 
 

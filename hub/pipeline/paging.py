@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from hub.alerts import Alert, Page
-from hub.cases import Case
+from hub.cases import Case, HistoryEntry
 from hub.pipeline.work import Work
 from wire import Text
 
@@ -31,6 +31,10 @@ class Paging(Protocol):
         """Somebody has moved the case: what has not gone out about it must not."""
         ...
 
+    def reporter(self, work: Work, case: Case, entry: HistoryEntry) -> None:
+        """A step was taken on the case: the system that reported it may have to be told."""
+        ...
+
 
 class OnRecordOnly:
     """Nobody is called: the step stands in the alert's history and in the feed."""
@@ -45,4 +49,7 @@ class OnRecordOnly:
         """See `Paging`."""
 
     def settled(self, work: Work, case: Case) -> None:
+        """See `Paging`."""
+
+    def reporter(self, work: Work, case: Case, entry: HistoryEntry) -> None:
         """See `Paging`."""

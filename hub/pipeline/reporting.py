@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from hub.cases import TRANSITIONS, Case, HistoryEntry, standing
 from hub.errors import BadRequestError, NotAllowedError, NotFoundError
@@ -16,6 +16,7 @@ from hub.store.write.reports import (
     Report,
     add_key,
     add_report,
+    average_rating,
     find_key,
     rate_report,
     report_of,
@@ -44,11 +45,18 @@ class ReusedKeyError(BadRequestError):
 
 
 class Reporting:
-    """open_case: as for a person. hashed: the keyed hash of a site's value."""
+    """open_case: as for a person. hashed: the keyed hash of a site's value.
+
+    reporter: tells the system that reported a case of a step.
+    """
 
     def __init__(
-        self, open_case: Callable[[Work, OpenCase], str], hashed: Callable[[str, str], str]
+        self,
+        open_case: Callable[[Work, OpenCase], str],
+        hashed: Callable[[str, str], str],
+        reporter: Callable[[Work, Case, HistoryEntry], None],
     ) -> None:
+        self._reporter = reporter
         self._open_case = open_case
         self._hashed = hashed
 
@@ -112,20 +120,43 @@ class Reporting:
         if found.rated_at is not None:
             raise NotAllowedError(_RATED)
         rate_report(work.connection, case.id, act.rating, work.now)
-        to_state = TRANSITIONS.get((case.state, "rate"), case.state)
-        entry = HistoryEntry(
-            work.now, RESIDENT, "rate", case.state, to_state, act.note, {"rating": act.rating}
+        if handled.id != case.id:
+            said = {"rating": act.rating, "case": handled.id, "number": handled.number}
+            entry = HistoryEntry(work.now, RESIDENT, "rate", case.state, case.state, act.note, said)
+            _changed(work, case, entry)
+        self._rated(work, handled, act, case)
+        return case.id
+
+    def _rated(self, work: Work, handled: Case, act: RateReport, reported: Case) -> None:
+        """What was handled has the average of what all of its reporters think of it."""
+        told: dict[str, Any] = {"rating": act.rating}
+        if reported.id != handled.id:
+            told |= {"case": reported.id, "number": reported.number}
+        to_state = TRANSITIONS.get((handled.state, "rate"), handled.state)
+        entry = HistoryEntry(work.now, RESIDENT, "rate", handled.state, to_state, act.note, told)
+        average = round(average_rating(work.connection, handled.id) or act.rating)
+        after = replace(
+            handled,
+            state=to_state,
+            rating=average,
+            updated_at=work.now,
+            version=handled.version + 1,
         )
-        return _changed(work, replace(case, state=to_state, rating=act.rating), entry)
+        _write(work, after, entry)
+        self._reporter(work, after, entry)
 
 
 def _changed(work: Work, case: Case, entry: HistoryEntry) -> str:
     after = replace(case, updated_at=work.now, version=case.version + 1)
     if after.version > MOST_STEPS:
         raise NotAllowedError(_ENOUGH)
+    _write(work, after, entry)
+    return after.id
+
+
+def _write(work: Work, after: Case, entry: HistoryEntry) -> None:
     update_case(work.connection, after, entry)
     work.changed(after.site, "case", after.id, after.version)
-    return after.id
 
 
 def _reported(work: Work, site: str, name: str) -> tuple[Case, Report]:

@@ -51,6 +51,18 @@ def upgrade(engine: Engine, where: Path | URL) -> None:
     log.info("store.schema_upgraded", found=found, now=newest)
 
 
+def is_current(where: Path | URL) -> bool:
+    """Whether a database is there and has this version's schema; changes nothing."""
+    if isinstance(where, Path) and not where.is_file():
+        return False
+    engine = sqlite.reading(where) if isinstance(where, Path) else postgres.reading(where)
+    try:
+        with engine.connect() as connection, connection.begin():
+            return revision(connection) == newest_revision()
+    finally:
+        engine.dispose()
+
+
 def migrate(connection: Connection, to: str = "head") -> None:
     """Bring the schema to a revision that is known here, in the caller's transaction.
 

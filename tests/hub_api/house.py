@@ -15,6 +15,7 @@ from edge.media.keys import MediaKey
 from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
+from hub.app.certifying import make_enrolment
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.config import (
@@ -32,6 +33,7 @@ from hub.errors import UnavailableError
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.outbound import Guard
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.rules import read_settings
 from hub.store import open_store
@@ -247,8 +249,10 @@ class House:
                     writer=self.writer,
                     now=self.clock.now,
                 ),
+                guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 seal=self.seal,
                 agent_keys=self.agent_keys,
+                enrolment=make_enrolment(folder, sites),
                 secure=False,
             )
         )

@@ -166,3 +166,31 @@ async def test_an_admin_of_one_site_makes_no_system_for_another(house):
         answer = await local.post("/api/machines", {"name": "x", "sites": sites})
         assert answer.status_code == 403
     assert (await local.post("/api/machines", {"name": "x", "sites": ["court"]})).is_success
+
+
+async def test_a_key_for_callbacks_is_told_once_kept_sealed_and_never_sent_where_it_must_not(
+    house, boss
+):
+    hotline, name = await system(house, boss)
+    path = f"/api/machines/{name}/callback"
+    for url in ("http://127.0.0.1/", "https://169.254.169.254/", "ftp://x/", "https://u:p@x/", "x"):
+        refused = await boss.post(path, {"url": url})
+        assert (refused.status_code, refused.json()["code"]) == (422, "address-refused"), url
+    made = (await boss.post(path, {"url": "https://12345.example/hear"})).json()
+    key = made["callback_secret"]
+    assert made["machine"]["callbacks"]["url"] == "https://12345.example/hear"
+    again = (await boss.post(path, {"url": "https://12345.example/hear"})).json()
+    assert again["callback_secret"] not in {key, None}
+    listed = (await boss.get("/api/machines")).text
+    with house.store.reader.connect() as connection:
+        dump = "\n".join(connection.connection.driver_connection.iterdump())
+    for secret in (key, again["callback_secret"]):
+        assert secret not in listed + dump
+        assert secret.encode().hex().upper() not in dump
+    case = (await hotline.report()).json()["id"]
+    assert (await boss.post(f"/api/sites/court/cases/{case}/actions/accept")).is_success
+    assert (await boss.get(f"/api/machines/{name}/callbacks")).json() == []  # nobody is called here
+    ended = (await boss.post(path, {"url": None})).json()
+    assert (ended["machine"]["callbacks"], ended["callback_secret"]) == (None, None)
+    guard = await house.person("guard", Role.GUARD)
+    assert (await guard.post(path, {"url": None})).status_code == 403

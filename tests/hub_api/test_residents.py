@@ -19,6 +19,7 @@ from hub.residents.application import PAGE
 from hub.residents.receipt import Receipts
 from hub.vision.photo import PhotoMaker
 from tests.hub_api.house import document
+from tests.hub_api.test_photos import photo_of
 
 URL = "https://report.example"
 PHONE = "13800138000"
@@ -118,8 +119,12 @@ async def test_a_report_with_a_photo_is_a_case_that_its_reporter_alone_follows(h
     assert (await resident.post("/api/rating", json=rating)).status_code == 409  # not closed yet
     assert (await boss.post(f"{path}/actions/accept")).is_success
     for line in detail["standard"]:
-        assert (await boss.post(f"{path}/actions/tick", {"item": line["id"]})).is_success
+        if not line["photos"]:
+            assert (await boss.post(f"{path}/actions/tick", {"item": line["id"]})).is_success
     close = {"resolution": "resolved", "note": "已清理", "version": None}
+    refused = await boss.post(f"{path}/actions/close-directly", close)  # the resident's is "before"
+    assert refused.json()["why"]["en"].endswith("Missing: a photo after.")
+    close |= {"photos": [await photo_of(boss)]}
     closed = await boss.post(f"{path}/actions/close-directly", close)
     assert closed.is_success, closed.text
     status = (await resident.post("/api/rating", json=rating)).json()
@@ -156,13 +161,29 @@ async def test_who_reported_what_was_merged_follows_the_case_that_stands_for_it(
     assert (await resident.post("/api/rating", json=rating)).status_code == 409
     await do(lead, "accept")
     for line in (await boss.get(f"{path}/{lead['id']}")).json()["standard"]:
-        await do(lead, "tick", item=line["id"])
+        if not line["photos"]:
+            await do(lead, "tick", item=line["id"])
+    for side in ("before", "after"):
+        await do(lead, "comment", note="如图", photos=[await photo_of(boss)], shows=side)
+    assert (await boss.get(f"{path}/{lead['id']}")).json()["photos_missing"] == []
     await do(lead, "close-directly", resolution="resolved", note="已清理")
     status = await look()
     assert (status["state"], status["closed"], status["may_rate"]) == ("closed", True, True)
     assert [step["name"]["zh"] for step in status["steps"]] == ["发现", "并案", "受理", "结案"]
     rated = (await resident.post("/api/rating", json=rating)).json()
     assert (rated["rating"], rated["may_rate"]) == (5, False)
+    await do(lead, "assess", note="按时")
+    handled = (await boss.get(f"{path}/{lead['id']}")).json()
+    assert (handled["state"], handled["rating"]) == ("rated", 5)  # it was rated already
+    own = {"code": codes[0], "rating": 2}
+    assert (await resident.post("/api/rating", json=own)).json()["rating"] == 2
+    handled = (await boss.get(f"{path}/{lead['id']}")).json()
+    assert (handled["state"], handled["rating"]) == ("rated", 4)  # 3.5: what both think of it
+    told = [one["detail"].get("number") for one in handled["history"] if one["action"] == "rate"]
+    assert told == [double["number"], None]
+    span = {"since": house.clock.now() - 1, "until": house.clock.now() + 1}
+    figures = (await boss.get("/api/sites/court/analysis", params=span)).json()
+    assert (figures["score"]["ratings"], figures["score"]["rated"]) == (2, 3.5)
 
 
 async def test_trying_again_gives_the_same_receipt_and_one_case(house, street):

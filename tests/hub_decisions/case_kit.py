@@ -1,5 +1,6 @@
 """A case of the shipped catalogue, and somebody who takes it through the flow."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from hub.cases import ACTIONS, START, Case, Given, Rulebook, apply
@@ -24,7 +25,9 @@ CASE = Case(
 """Regular, led by the property; a grid officer may send it straight to a contractor."""
 
 TERMS = RULES.of(CASE)
-ITEMS = [one.id for one in TERMS.category.standard]
+ITEMS = [one.id for one in TERMS.category.standard if not one.photos]
+"""What people tick; its other line is true once photos of before and after are there."""
+
 ANSWERS = {
     "note": "looked",
     "resolution": "resolved",
@@ -62,6 +65,8 @@ def walk(case, *actions, **who):
     for action in actions:
         if action in {"close", "close-directly"}:
             case = ticked(case)
+        if action == "report":
+            case = pictured(case)
         case, entry = act(case, action, **(answers(action) | who))
         entries.append(entry)
     return case, entries
@@ -69,6 +74,12 @@ def walk(case, *actions, **who):
 
 def ticked(case):
     """With the whole of the closing standard ticked."""
+    case = pictured(case)
     for item in RULES.of(case).open_items(case):
         case, _ = act(case, "tick", item=item.id)
     return case
+
+
+def pictured(case):
+    """With the photos that its closing standard asks for."""
+    return replace(case, photos_before=1, photos_after=1)

@@ -7,8 +7,9 @@ import pytest
 from hub.alerts import Need
 from hub.cases import CaseState, allowed
 from hub.config import Role
+from hub.config.standard import Side
 from hub.errors import BadRequestError, NotAllowedError
-from tests.hub_decisions.case_kit import CASE, ITEMS, RULES, T0, act, ticked, walk
+from tests.hub_decisions.case_kit import CASE, ITEMS, RULES, T0, act, pictured, ticked, walk
 
 JOINT = replace(CASE, category="fire-water")
 
@@ -43,7 +44,7 @@ def test_a_tick_that_is_taken_back_holds_the_case_up_again():
     ("resolution", "closes"), [("false-alarm", True), ("duplicate", True), ("repaired", False)]
 )
 def test_where_nothing_was_put_right_nothing_has_to_be_ticked(resolution, closes):
-    case, _ = walk(CASE, "take")
+    case = pictured(walk(CASE, "take")[0])
     given = {"resolution": resolution, "note": "a drill of the neighbours"}
     reported, _ = act(case, "report", **given)
     assert offer(reported, "close").allowed == closes
@@ -59,7 +60,7 @@ def test_an_optional_line_holds_nothing_up():
     first, *rest = terms.category.standard
     loose = (first.model_copy(update={"optional": True}), *rest)
     terms = replace(terms, category=terms.category.model_copy(update={"standard": loose}))
-    assert [one.id for one in terms.open_items(CASE)] == ITEMS[1:]
+    assert [one.id for one in terms.open_items(pictured(CASE))] == ITEMS[1:]
 
 
 def test_a_second_dispatch_changes_who_has_it():
@@ -170,3 +171,49 @@ def test_another_lead_keeps_the_helpers_and_what_they_reported():
         ("water-company", True, None),
         ("fire-service", False, "safe"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "given", "lacks"),
+    [
+        (0, 0, {}, ("before", "after")),
+        (1, 0, {}, ("after",)),
+        (0, 0, {"photos": 1}, ("before",)),  # with the report comes how it was left
+        (0, 1, {"photos": 2, "shows": Side.BEFORE}, ()),
+        (1, 0, {"photos": 1}, ()),
+        (0, 0, {"resolution": "false-alarm"}, ()),  # nothing was put right
+    ],
+)
+def test_a_case_is_not_reported_done_without_the_photos_that_its_standard_asks_for(
+    before, after, given, lacks
+):
+    handled = replace(walk(CASE, "take")[0], photos_before=before, photos_after=after)
+    asked = {"resolution": "repaired", "note": "done"} | given
+    for action in ("report", "close-directly"):
+        case = handled
+        for item in ITEMS:
+            case, _ = act(case, "tick", item=item)
+        if lacks:
+            with pytest.raises(NotAllowedError) as told:
+                act(case, action, **asked)
+            assert [one for one in ("before", "after") if f"photo {one}" in told.value.why.en] == [
+                *lacks
+            ]
+        else:
+            assert act(case, action, **asked)[0].state is not CaseState.HANDLING
+
+
+def test_photos_count_from_when_they_came_until_the_case_is_opened_again():
+    line = next(one for one in RULES.of(CASE).category.standard if one.photos)
+    case, _ = act(CASE, "take", photos=1)
+    with pytest.raises(BadRequestError, match="photos"):
+        act(case, "tick", item=line.id)
+    case, entry = act(case, "report", resolution="repaired", note="done", photos=2)
+    assert (case.photos_before, case.photos_after, entry.detail["shows"]) == (1, 2, "after")
+    for item in ITEMS:
+        case, _ = act(case, "tick", item=item)
+    case, _ = act(case, "close")
+    case, _ = act(case, "reopen", note="again")
+    assert (case.photos_before, case.photos_after) == (0, 0)
+    lost = replace(walk(CASE, "take", "report")[0], photos_after=0)
+    assert "处置后照片" in offer(lost, "close").why.zh

@@ -57,7 +57,7 @@ export const zh = {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', sources: { alarm: '报警', person: '人工上报', resident: '居民随手拍', platform: '平台转办', inspection: '巡查' }, new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
     titleField: '标题', note: '说明', assigneeField: '具体处理人（可不填）', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
-    left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
+    left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', photosMissing: '缺少：{what}', photosThere: '照片已齐', showsField: '照片内容', shows: { before: '处置前照片', after: '处置后照片' }, lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
     department: '处理部门', watcher: '关注部门', departments: '部门', contractors: '维保单位', byCatalogue: '按目录', departmentField: '派给哪个部门', contractorField: '派给哪家维保单位', watches: '{name}会收到通知并持续关注。', helpersField: '增加协同部门（可不选）', helpersAlready: '按目录协同：{names}', noteOptional: '说明（可不填）', without: '为何不等协同部门', optional: '选做',
     joint: '联合处置', callIn: '增派协同', alone: '由一个部门处置。', reported: '已反馈', notReported: '待反馈', writeReport: '填写反馈', partField: '本部门做了什么',
     ties: '相关案件', tie: { link: '关联', merge: '并案' }, tieHint: { link: '两个案件互相可见，各自办理。', merge: '本案并入所选案件，由它一并办理；经过都会保留。' }, tied: { merged: '已并入本案', links: '互相关联' }, unlink: '取消与 {n} 的关联', noTies: '没有相关案件',
@@ -71,6 +71,9 @@ export const zh = {
   },
   machines: {
     title: '对接系统', hint: '12345 热线、城管等平台凭这里的凭证，通过接口上报案件、查询自己上报的案件。', new: '新的对接系统', name: '名称', perMinute: '每分钟请求', empty: '还没有对接系统', rotate: '更换凭证', end: '停用', ended: '已停用', overlap: '旧凭证有效到 {time}', once: '{name} 的凭证', onceWhy: '只显示这一次。请通过安全的方式交给对方；更换时，旧凭证还能用 24 小时。', create: '生成凭证',
+    callback: '回调地址（URL）', callbackSave: '保存并更换密钥', callbackStop: '不再回调', onceKey: '{name} 的签名密钥', onceKeyWhy: '只显示这一次。对方用它核对回调确实来自本系统；旧密钥已不再签名。', told: '回调记录', failed: '{n} 条已放弃', waiting: '{n} 条待送', nothingTold: '还没有。此后其案件每走一步都会告知。', tries: '已试 {n} 次',
+    states: { waiting: '待送', sent: '已收', failed: '已放弃' },
+    events: { accepted: '已受理', dispatched: '已派遣', handling: '处置中', closed: '已结案', rejected: '不予受理', returned: '退回', reopened: '重新打开', merged: '已并案', rated: '已评价' },
   },
   users: {
     title: '账号', loading: '正在取账号…', new: '新建账号', edit: '账号：{name}', name: '用户名', nameHint: '小写字母、数字、点、横线，例如 zhang.wei', role: '角色', sites: '负责的小区', allSites: '所有小区', made: '建立于', state: '状态', active: '可登录', disabled: '已停用', you: '你自己', change: '更改', create: '建立账号', save: '保存', disable: '停用', enable: '恢复使用', reset: '重设密码', confirm: '再点一次确认', ends: '任何更改都会让该账号退出登录，需重新登录。',
@@ -133,7 +136,7 @@ export const zh = {
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
     at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
-    counter: { resident_reports: '居民随手拍', resident_refused: '随手拍超额拒收', platform_reports: '平台转办', stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
+    counter: { resident_reports: '居民随手拍', resident_refused: '随手拍超额拒收', platform_reports: '平台转办', stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', listed_unknown: '未经批准的设备名单命中', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',

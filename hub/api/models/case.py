@@ -10,6 +10,7 @@ from hub.api.models.base import Answer, Ask, At, Step
 from hub.api.models.command import Command
 from hub.cases import CaseSource, CaseState
 from hub.config import Priority
+from hub.config.standard import Side
 from hub.pipeline.photos import MOST
 from wire import Id, Text
 
@@ -30,6 +31,7 @@ class Case(Answer):
     supervised: under supervision (督办). rating: 1 to 5, once it is rated.
     due_at: by when the step under way has to be done.
     unit: of the organisation, that answers for it now; rung: how often it was raised for that.
+    photos_missing: that the closing standard asks for and that nobody has brought yet.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Case(Answer):
     due_at: At | None
     unit: Text | None
     rung: int
+    photos_missing: list[Side]
     version: int
     actions: list[Action]
 
@@ -96,11 +99,16 @@ class Contact(Answer):
 
 
 class StandardLine(Answer):
-    """A line of the closing standard. optional: it may stay open. at, by: once it is ticked."""
+    """A line of the closing standard. optional: it may stay open. at, by: once it is ticked.
+
+    photos: it is true once there are these, and is not ticked; missing: those that are not there.
+    """
 
     id: str
     text: Text
     optional: bool
+    photos: list[Side]
+    missing: list[Side]
     at: At | None
     by: str | None
 
@@ -162,6 +170,7 @@ class CaseActionRequest(Ask):
 
     department, helpers: ids of `/api/departments`. item: of the case's `standard`.
     without: why a joint case goes on without helpers that have not reported. case: another one.
+    shows: what the photos show; left out, how it was found until it is reported, then how it is.
     """
 
     version: int | None = None
@@ -170,6 +179,7 @@ class CaseActionRequest(Ask):
     resolution: Annotated[str, Field(max_length=64)] | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
     photos: Photos = ()
+    shows: Side | None = None
     department: Id | None = None
     helpers: Annotated[tuple[Id, ...], Field(max_length=20)] | None = None
     item: Annotated[str, Field(max_length=32)] | None = None

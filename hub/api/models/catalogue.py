@@ -5,6 +5,7 @@ from typing import Literal
 from hub.alerts import Need
 from hub.api.models.base import Answer, At
 from hub.config import Priority, Role, Whistle
+from hub.config.standard import Side
 from wire import Text
 
 
@@ -52,11 +53,12 @@ class DepartmentInfo(Answer):
 
 
 class StandardInfo(Answer):
-    """A line of a closing standard. optional: it may stay open."""
+    """A line of a closing standard. optional: it may stay open. photos: that it asks for."""
 
     id: str
     text: Text
     optional: bool
+    photos: list[Side]
 
 
 class CategoryInfo(Answer):

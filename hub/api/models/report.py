@@ -49,6 +49,18 @@ class ReportState(ReportTaken):
     resolution: Text | None
 
 
+class Callbacks(Answer):
+    """Where a system is told of its cases, and how that goes; what ended is kept for a while.
+
+    failed: given up after a day of tries. sent_at: of the last one that was taken.
+    """
+
+    url: str
+    waiting: int
+    failed: int
+    sent_at: At | None
+
+
 class Machine(Answer):
     """Another system that may report cases. old_until: until when its old secret opens."""
 
@@ -61,6 +73,7 @@ class Machine(Answer):
     changed_at: At
     old_until: At | None
     ended_at: At | None
+    callbacks: Callbacks | None
 
 
 class NewMachine(Ask):
@@ -77,8 +90,33 @@ class Rotation(Ask):
     overlap_h: Annotated[float, Field(ge=0, le=168)] = 24
 
 
+class CallbackAddress(Ask):
+    """url: where the system is told of each step of its cases; None for nowhere any more."""
+
+    url: Annotated[str, Field(max_length=500)] | None
+
+
+class Callback(Answer):
+    """One telling. state: `waiting`, `sent`, or `failed` when it was given up.
+
+    event: as in its body. try_at: when it is tried next. error: why the last try failed.
+    """
+
+    id: str
+    case: str
+    number: str
+    event: str
+    state: str
+    created_at: At
+    tries: int
+    try_at: At | None
+    ended_at: At | None
+    error: str | None
+
+
 class MachineAnswer(Answer):
-    """credential: shown this once, when a secret was drawn."""
+    """credential, callback_secret: shown this once, when they were drawn."""
 
     machine: Machine
     credential: str | None
+    callback_secret: str | None = None

@@ -69,6 +69,7 @@ def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
         if value.unit is None
         else directory.units.get(value.unit, Text.plain(value.unit)),
         rung=value.rung,
+        photos_missing=list(directory.rulebook.of(value).photos_missing(value)),
         version=value.version,
         actions=offered(
             allowed(value, actor.role, directory.rulebook.of(value), actor.name),
@@ -124,15 +125,18 @@ def _report(kept: Report | None) -> CaseReport | None:
 def _standard(case: Domain, directory: Directory) -> list[StandardLine]:
     """The category's lines as they stand now, with who ticked each and when."""
     ticked = {one.item: one for one in case.ticks}
+    terms = directory.rulebook.of(case)
     return [
         StandardLine(
             id=item.id,
             text=item.text,
             optional=item.optional,
+            photos=list(item.photos),
+            missing=list(terms.missing(case, item)),
             at=None if (tick := ticked.get(item.id)) is None else tick.at,
             by=None if tick is None else tick.by,
         )
-        for item in directory.rulebook.of(case).category.standard
+        for item in terms.category.standard
     ]
 
 

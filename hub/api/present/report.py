@@ -3,11 +3,12 @@
 from sqlalchemy import Connection
 
 from hub.api.models.base import Page
-from hub.api.models.report import Machine, ReportState, ReportTaken
+from hub.api.models.report import Callback, Callbacks, Machine, ReportState, ReportTaken
 from hub.cases import RESOLUTIONS, STATE_NAMES
 from hub.errors import NotFoundError
 from hub.store.people.machines import Machine as Kept
 from hub.store.reads import reports as reads
+from hub.store.reads.callbacks import Told
 from hub.store.reads.page import Record
 from hub.store.rows import case_of
 
@@ -34,7 +35,7 @@ def report_page(
     return Page(items=[_state(row) for row in found.records], next=found.next)
 
 
-def show_machine(one: Kept) -> Machine:
+def show_machine(one: Kept, told: Told) -> Machine:
     """A machine, without any of its secrets."""
     return Machine(
         id=one.id,
@@ -46,6 +47,27 @@ def show_machine(one: Kept) -> Machine:
         changed_at=one.changed_at,
         old_until=one.old_until,
         ended_at=one.ended_at,
+        callbacks=None
+        if one.callback_url is None
+        else Callbacks(
+            url=one.callback_url, waiting=told.waiting, failed=told.failed, sent_at=told.sent_at
+        ),
+    )
+
+
+def show_callback(row: Record) -> Callback:
+    """What a system was told of one of its cases, and whether it took it."""
+    return Callback(
+        id=row["id"],
+        case=row["ref"],
+        number=row["message"]["number"],
+        event=row["message"]["event"],
+        state=row["state"],
+        created_at=row["created_at"],
+        tries=row["tries"],
+        try_at=row["try_at"],
+        ended_at=row["ended_at"],
+        error=row["error"],
     )
 
 

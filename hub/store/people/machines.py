@@ -1,7 +1,7 @@
 """Credentials of machines as rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -16,6 +16,7 @@ class Machine:
 
     sites: ids, or `*`. per_minute: requests that it may make. secret_hash: see
     `hub.access.machines`. old_hash: of the secret before, good until old_until. ended_at: for good.
+    callback_url: where it is told of its cases. callback_secret: signs that, sealed.
     """
 
     id: str
@@ -29,6 +30,8 @@ class Machine:
     old_hash: str | None = None
     old_until: int | None = None
     ended_at: int | None = None
+    callback_url: str | None = None
+    callback_secret: bytes | None = field(default=None, repr=False)
 
     def sees(self, site: str) -> bool:
         """Whether it may report there."""
@@ -54,7 +57,7 @@ def find_machine(connection: Connection, name: str) -> Machine | None:
 
 def put_machine(connection: Connection, one: Machine) -> None:
     """Store it, new or changed."""
-    values = {field.name: getattr(one, field.name) for field in fields(one)}
+    values = {each.name: getattr(one, each.name) for each in fields(one)}
     values["sites"] = sorted(one.sites)
     changed = connection.execute(update(table).where(table.c.id == one.id).values(**values))
     if not changed.rowcount:
@@ -62,5 +65,5 @@ def put_machine(connection: Connection, one: Machine) -> None:
 
 
 def _machine(row: Mapping[Any, Any]) -> Machine:
-    values = {field.name: row[field.name] for field in fields(Machine)}
+    values = {each.name: row[each.name] for each in fields(Machine)}
     return Machine(**{**values, "sites": frozenset(values["sites"])})

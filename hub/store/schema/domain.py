@@ -142,6 +142,9 @@ case_ = Table(
     # Who handles it jointly, and what of the closing standard is ticked; lists, NULL for none.
     Column("parties", JSON_VALUE),
     Column("ticks", JSON_VALUE),
+    # Photos of how it was found, and of how it was left.
+    Column("photos_before", Integer, nullable=False, server_default="0"),
+    Column("photos_after", Integer, nullable=False, server_default="0"),
     Column("assignee", String(64)),
     Column("opened_at", MS, nullable=False),
     Column("updated_at", MS, nullable=False),

@@ -10,9 +10,10 @@ notification = Table(
     # The first 32 hex digits of sha256(about|reason|post|channel): the same call is the same row.
     Column("id", String(32), primary_key=True),
     Column("site", ID, nullable=False),
-    # alert, case
+    # alert, case, callback
     Column("kind", String(16), nullable=False),
     Column("ref", String(32), nullable=False),
+    # Of the organisation; of a callback, the machine that it goes to.
     Column("post", ID, nullable=False),
     Column("channel", ID, nullable=False),
     # waiting, sent, failed, withdrawn

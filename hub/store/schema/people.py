@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, String, Table, false
 
-from hub.store.schema.base import JSON_VALUE, MS, ROW, metadata
+from hub.store.schema.base import ID, JSON_VALUE, MS, ROW, metadata
 
 user = Table(
     "user_",
@@ -14,6 +14,8 @@ user = Table(
     # argon2id, in its own encoded form.
     Column("password_hash", String(200), nullable=False),
     Column("disabled", Boolean, nullable=False, server_default=false()),
+    # Of the case catalogue, for whom its user works; NULL for the estate itself.
+    Column("department", ID),
     Column("created_at", MS, nullable=False),
     Column("changed_at", MS, nullable=False),
 )

@@ -21,6 +21,9 @@ machine = Table(
     Column("created_by", String(64), nullable=False),
     Column("changed_at", MS, nullable=False),
     Column("ended_at", MS),
+    # Where it is told of its cases, and the key that signs this, sealed.
+    Column("callback_url", String(500)),
+    Column("callback_secret", LargeBinary),
 )
 
 report_key = Table(

@@ -13,10 +13,16 @@ SENT: Final = "sent"
 FAILED: Final = "failed"
 WITHDRAWN: Final = "withdrawn"
 
+CALLBACK: Final = "callback"
+"""Kind and channel of what another system is told; `post` is then its id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to one post by one channel. tries: how often it was tried before."""
+    """One message to one post by one channel. tries: how often it was tried before.
+
+    kind: of what it is about: `alert`, `case`, or CALLBACK.
+    """
 
     id: str
     site: str
@@ -39,19 +45,30 @@ def put_notice(connection: Connection, one: Notice, now: int) -> None:
 
 
 def withdraw_notices(connection: Connection, ref: str, now: int) -> None:
-    """What has not gone out about an alert or a case must not any more."""
+    """What people have not been told of an alert or a case, they must not be any more.
+
+    Other systems are told of every step, so theirs stay.
+    """
     connection.execute(
         update(notification)
-        .where(notification.c.ref == ref, notification.c.state == WAITING)
+        .where(
+            notification.c.ref == ref,
+            notification.c.state == WAITING,
+            notification.c.kind != CALLBACK,
+        )
         .values(state=WITHDRAWN, try_at=None, ended_at=now)
     )
 
 
-def due_notices(connection: Connection, now: int, limit: int) -> list[Notice]:
-    """What is to be sent now, the oldest first."""
+def due_notices(
+    connection: Connection, now: int, limit: int, *, callbacks: bool = False
+) -> list[Notice]:
+    """What people, or other systems (`callbacks`), are to be told now; the oldest first."""
+    kind = notification.c.kind
     query = (
         select(notification)
         .where(notification.c.state == WAITING, notification.c.try_at <= now)
+        .where(kind == CALLBACK if callbacks else kind != CALLBACK)
         .order_by(notification.c.try_at, notification.c.id)
         .limit(limit)
     )

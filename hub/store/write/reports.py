@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
-from hub.store.schema import report, report_key
+from hub.store.schema import case_, report, report_key
 
 RESIDENT: Final = "resident"
 """The reporter of what residents tell; a machine's id is 16 hex digits."""
@@ -83,6 +83,18 @@ def rate_report(connection: Connection, case: str, rating: int, now: int) -> Non
     connection.execute(
         update(report).where(report.c.case_id == case).values(rating=rating, rated_at=now)
     )
+
+
+def average_rating(connection: Connection, case: str) -> float | None:
+    """What the reporters of a case, and of those merged into it, think of it; None for nothing."""
+    mine = or_(case_.c.id == case, case_.c.merged_into == case)
+    query = (
+        select(func.avg(report.c.rating))
+        .join(case_, case_.c.id == report.c.case_id)
+        .where(mine, report.c.rating.is_not(None))
+    )
+    found = connection.scalar(query)
+    return None if found is None else float(found)
 
 
 def _one(connection: Connection, which: ColumnElement[bool]) -> Report | None:
