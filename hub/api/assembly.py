@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -16,6 +17,8 @@ from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
+from hub.api.export_making import ExportMaker
+from hub.api.exports import ExportDesk
 from hub.api.factors import Factors
 from hub.api.hashing import Hashing
 from hub.api.households import Households
@@ -60,7 +63,7 @@ class Parts:
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
-        callbacks may go.
+        callbacks may go. exports: the folder for files of exports.
     """
 
     version: str
@@ -83,6 +86,7 @@ class Parts:
     secure: bool
     seal: Seal
     guard: Guard
+    exports: Path
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
@@ -129,6 +133,19 @@ def assemble(parts: Parts) -> Services:
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
         looks=Looks(desk, trail, now),
+        exports=ExportDesk(
+            desk, parts.directory, trail, parts.looks, parts.seal, parts.exports, now
+        ),
+        export_maker=ExportMaker(
+            desk,
+            parts.directory,
+            parts.looks,
+            parts.seal,
+            parts.evidence,
+            PhotoMaker(),
+            parts.exports,
+            now,
+        ),
         households=households,
         residents_lists=ResidentsLists(
             households, parts.directory, parts.reader, parts.writer, now

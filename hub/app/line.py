@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from sqlalchemy import URL, Connection
@@ -81,6 +82,7 @@ class Line:
     seal: Seal
     enrolment: Enrolment
     looks: LooksConfig
+    exports: Path
     factor_roles: frozenset[Role]
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
@@ -122,6 +124,7 @@ class Line:
                 looks=self.looks,
                 factor_roles=self.factor_roles,
                 seal=self.seal,
+                exports=self.exports,
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
@@ -197,6 +200,7 @@ async def open_line(
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
             looks=config.looks,
+            exports=config.data / "exports",
             factor_roles=frozenset(config.access.second_factor),
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
