@@ -103,7 +103,15 @@ def assemble(parts: Parts) -> Services:
         machines=Machines(
             desk, frozenset(parts.directory.sites), now, parts.seal.seal, parts.guard
         ),
-        staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
+        staff=Staff(
+            desk,
+            hashing,
+            lockout,
+            ended,
+            frozenset(parts.directory.sites),
+            now,
+            frozenset(parts.directory.departments),
+        ),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
         bulletins=parts.bulletins,

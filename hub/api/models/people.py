@@ -1,6 +1,6 @@
 """Users, logins, the audit trail."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -21,11 +21,15 @@ class LoginRequest(Ask):
 
 
 class Person(Answer):
-    """Who is logged in. sites: ids, or `["*"]` for all sites."""
+    """Who is logged in. sites: ids, or `["*"]` for all sites.
+
+    department: of `/api/departments`, whose people they are; null for the estate's own.
+    """
 
     name: str
     role: Role
     sites: list[str]
+    department: str | None
 
 
 class Login(Answer):
@@ -50,6 +54,7 @@ class User(Answer):
     sites: list[str]
     created_at: At
     disabled: bool
+    department: str | None
 
 
 class NewUser(Ask):
@@ -59,17 +64,20 @@ class NewUser(Ask):
     role: Role
     sites: SiteScope
     password: Password | None = None
+    department: Id | None = None
 
 
 class UserChange(Ask):
     """What to change; what is left out stays. Any change ends the user's sessions.
 
-    reset_password: draw a new password, told once in the answer.
+    reset_password: draw a new password, told once in the answer. department: empty for the estate
+        itself.
     """
 
     role: Role | None = None
     sites: SiteScope | None = None
     disabled: bool | None = None
+    department: Id | Literal[""] | None = None
     reset_password: bool = False
 
 

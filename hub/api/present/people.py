@@ -7,7 +7,9 @@ from hub.store.people.users import Account
 
 def person(actor: Actor) -> Person:
     """Who is logged in."""
-    return Person(name=actor.name, role=actor.role, sites=sorted(actor.sites))
+    return Person(
+        name=actor.name, role=actor.role, sites=sorted(actor.sites), department=actor.department
+    )
 
 
 def user(account: Account) -> User:
@@ -18,4 +20,5 @@ def user(account: Account) -> User:
         sites=sorted(account.sites),
         created_at=account.created_at,
         disabled=account.disabled,
+        department=account.department,
     )
