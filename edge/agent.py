@@ -1,6 +1,7 @@
 """The composition root of an edge agent: the only place that puts its parts together."""
 
 import asyncio
+import secrets
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +18,7 @@ from edge.config import EdgeConfig
 from edge.drivers.base import Driver, TakesRequests
 from edge.drivers.registry import load as load_drivers
 from edge.errors import ConfigError
+from edge.identity import Renewing, load_identity
 from edge.link import Link
 from edge.media.evidence import EvidenceDesk
 from edge.media.keys import load_or_make_key
@@ -57,6 +59,7 @@ class Agent:
         self._kinds = config.kinds
         self._board = DeviceBoard(self._kinds, clock)
         self._nonces = NonceBook(clock.monotonic)
+        self._run = secrets.token_hex(8)
         self._receipts = ReceiptBook(self.outbox, clock)
         self._link = Link(
             config, self.outbox, clock, status=self.status, command=self._take_command
@@ -98,6 +101,7 @@ class Agent:
         return AgentStatus(
             state="online",
             boot=self.outbox.boot,
+            run=self._run,
             at=self.clock.now(),
             version=_version(),
             nonce=self._nonces.draw(),
@@ -138,6 +142,7 @@ class Agent:
         for settings, driver in zip(self.config.driver, drivers, strict=True):
             self._spawn(driver.run(), f"driver {settings.type}")
         self._upload()
+        self._renew()
         await self._listen(server)
         log.info("agent.started", agent=self.config.agent, boot=self.outbox.boot)
 
@@ -160,6 +165,12 @@ class Agent:
             await self._stack.enter_async_context(types[settings.type].open(settings, station))
             for settings in self.config.driver
         ]
+
+    def _renew(self) -> None:
+        """Keep the certificate that was enrolled from ending. Raises ConfigError."""
+        identity = load_identity(self.config.data)
+        if identity is not None and self.config.mqtt.cert_file is None:
+            self._spawn(Renewing(identity, self.clock.now).run(), "identity")
 
     def _upload(self) -> None:
         """Bring evidence to the hub, if it says where that is. Raises ConfigError."""

@@ -42,6 +42,7 @@ class DeviceStatus(BaseModel):
 class AgentStatus(BaseModel):
     """What an agent says of itself.
 
+    run: 16 hex digits, drawn when the process started: two that alternate are two machines.
     nonce: 32 hex digits, fresh with each heartbeat; a command names one, see `wire.command`.
     at: the agent's clock, ms.
     """
@@ -51,6 +52,7 @@ class AgentStatus(BaseModel):
     v: Literal[1] = 1
     state: Literal["online", "offline"]
     boot: Boot
+    run: Boot | None = None
     at: Instant | None = None
     version: Annotated[str, Field(max_length=40)] = ""
     nonce: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None

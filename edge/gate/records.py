@@ -20,9 +20,13 @@ from wire.observation import MAX_TEXT
 
 KIND: Final = load_kinds()["gate"]
 _METHODS: Final = ("card", "code", "phone", "face")
-_COPIED: Final = ("direction", "reason", "open", "fire")
+_COPIED: Final = ("direction", "reason", "open", "fire", "listed")
+_LONGEST_ID: Final = 64
+"""Characters of a subject's number in a face terminal; a template does not fit."""
 
 Credential = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_TEXT), NoNul]
+
+ListId = Annotated[str, Field(strict=True, min_length=1, max_length=_LONGEST_ID), NoNul]
 
 
 class GateRecord(ControllerRecord):
@@ -35,7 +39,8 @@ class GateRecord(ControllerRecord):
     card: Credential | None = None
     code: Credential | None = None
     phone: Credential | None = None
-    face: Credential | None = None
+    face: ListId | None = None
+    listed: ListId | None = None
     reason: (
         Literal["unknown-credential", "expired", "not-allowed-here", "not-allowed-now"] | None
     ) = None

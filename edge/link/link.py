@@ -13,10 +13,12 @@ from aiomqtt.types import PayloadType
 from edge.backoff import Backoff
 from edge.config import EdgeConfig
 from edge.errors import ConfigError, OutboxError
+from edge.identity import Identity, load_identity
 from edge.link.sender import Sender
 from edge.outbox import Outbox
 from edge.together import together
 from wire import Ack, AgentStatus, Clock, HubStatus, Lane, TopicKind, WireError, offline, topics
+from wire.enrolment import common_name
 from wire.media import Frame
 
 log = structlog.get_logger()
@@ -215,12 +217,14 @@ class Link:
 
     def _client(self, boot: str) -> aiomqtt.Client:
         mqtt, site, agent = self._config.mqtt, self._config.site, self._config.agent
+        identity = _identity(self._config)
+        named = f"gatehouse-{site}-{agent}" if identity is None else common_name(site, agent)
         client = aiomqtt.Client(
             mqtt.host,
             mqtt.port,
             username=mqtt.username,
             password=_password(self._config),
-            identifier=mqtt.client_id or f"gatehouse-{site}-{agent}",
+            identifier=mqtt.client_id or named,
             will=aiomqtt.Will(
                 topics.status(site, agent), offline(boot).encode(), qos=1, retain=True
             ),
@@ -229,7 +233,7 @@ class Link:
             keepalive=mqtt.keepalive_s,
             max_queued_incoming_messages=_MAX_QUEUED,
             max_inflight_messages=_MAX_QUEUED,
-            tls_context=_tls(self._config),
+            tls_context=_tls(self._config, identity),
             # A PUBACK must not wait for the next packet (Nagle, RFC 896): 40 ms for each window.
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
@@ -253,11 +257,25 @@ def _password(config: EdgeConfig) -> str | None:
         return config.mqtt.password_file.read_text(encoding="utf-8").strip()
 
 
-def _tls(config: EdgeConfig) -> ssl.SSLContext | None:
+def _identity(config: EdgeConfig) -> Identity | None:
+    """What was enrolled, where the configuration names no certificate of its own."""
+    if not config.mqtt.tls or config.mqtt.cert_file is not None:
+        return None
+    return load_identity(config.data)
+
+
+def _tls(config: EdgeConfig, identity: Identity | None) -> ssl.SSLContext | None:
     """The TLS settings of `mqtts`. Raises ConfigError."""
     mqtt = config.mqtt
     if not mqtt.tls:
         return None
+    if identity is not None:
+        identity.key()  # says what is wrong with it, and for whom it can be read
+        with _readable(str(identity.folder)):
+            # this hub's authority alone: no other may vouch for its broker
+            context = ssl.create_default_context(cafile=mqtt.ca_file or identity.authority_file)
+            context.load_cert_chain(identity.certificate_file, identity.key_file)
+        return context
     with _readable("mqtt.ca_file, cert_file or key_file"):
         context = ssl.create_default_context(cafile=mqtt.ca_file)
         if mqtt.cert_file:

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SITE_READ = "site.read"  # alerts, cases, devices, agents, counters and their changes
     PASSAGE_LOOK = "passage.look"
     PASSAGE_UNMASK = "passage.unmask"  # whose card or plate it was, in clear
+    WATCH_MANAGE = "watch.manage"  # the watchlist; another person approves
     LOOK_REPORT = "look.report"  # who looked at a person, for that person
     EVIDENCE_LOOK = "evidence.look"  # clips and stills of alarms
     LIVE_LOOK = "live.look"  # what a camera sees now
@@ -56,6 +57,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.SITE_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_UNMASK: Grant(Role.SUPERVISOR, Scope.SITE),
+    Permission.WATCH_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.LOOK_REPORT: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.EVIDENCE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.LIVE_LOOK: Grant(Role.GUARD, Scope.SITE),

@@ -38,6 +38,7 @@ from hub.live import Feed, LivePictures, Load
 from hub.outbound import Guard
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
+from hub.pki import Enrolment
 from hub.store.seal import Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
@@ -72,6 +73,7 @@ class Parts:
     evidence: EvidenceStore
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
+    enrolment: Enrolment
     secure: bool
     seal: Seal
     guard: Guard
@@ -119,6 +121,7 @@ def assemble(parts: Parts) -> Services:
         feed=parts.feed,
         live=parts.live,
         couriers=Couriers(parts.agent_keys),
+        enrolment=parts.enrolment,
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),

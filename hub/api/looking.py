@@ -109,7 +109,7 @@ class LookDesk:
             raise BadRequestError("is needed for this purpose", field="reason")
         if known.needs_case and not case:
             raise BadRequestError("is needed for this purpose", field="case")
-        named = await self._case(site, case) if case else None
+        named = await self.case(site, case) if case else None
         now = self.now()
         look = Look(
             id=secrets.token_hex(16),
@@ -159,7 +159,8 @@ class LookDesk:
         async with self.trail.noting_refusal(told):
             await self.act(act, lambda _: None)
 
-    async def _case(self, site: str, name: str) -> str:
+    async def case(self, site: str, name: str) -> str:
+        """The id of the case with this id or number. Raises BadRequestError."""
         found = await self.desk.read(lambda reader: case_called(reader, site, name.strip()))
         if found is None:
             raise BadRequestError("is no case of this site", field="case")

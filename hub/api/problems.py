@@ -26,6 +26,7 @@ from hub.errors import (
     NotFoundError,
     UnavailableError,
 )
+from hub.pki import EnrolmentRefusedError
 from wire import Text
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
 
 STATUSES: Final[dict[type[HubError], HTTPStatus]] = {
+    EnrolmentRefusedError: HTTPStatus.FORBIDDEN,
     NotLoggedInError: HTTPStatus.UNAUTHORIZED,
     LoginRefusedError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,

@@ -28,6 +28,7 @@ from hub.api.visit import Visit
 from hub.bulletins.making import BulletinMaker
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
+from hub.pki import Enrolment
 from hub.store.seal import Seal
 
 T = TypeVar("T")
@@ -63,6 +64,7 @@ class Services:
     feed: Feed
     live: LivePictures
     couriers: Couriers
+    enrolment: Enrolment
     media: MediaDesk
     photos: PhotoDesk
     looking: LookDesk

@@ -12,8 +12,10 @@ import structlog
 
 from hub.api.application import build_application
 from hub.api.services import Services
+from hub.app.broker_door import closed_broker
 from hub.app.calling import calling
 from hub.app.calling_back import calling_back
+from hub.app.certifying import certifying
 from hub.app.estate import is_loopback, read_estate
 from hub.app.line import open_line
 from hub.app.outside import open_outside
@@ -68,8 +70,12 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
     with one_error(), listen(config) as listener:
         async with AsyncExitStack() as stack:
             line = await stack.enter_async_context(open_line(config, estate, keys, time_here))
+            await stack.enter_async_context(closed_broker(estate.link, config.source))
             outside = await stack.enter_async_context(open_outside(estate, line, keys, boot))
             await stack.enter_async_context(seeing(config, line))
+            await stack.enter_async_context(
+                certifying(line.pipeline, line.enrolment, line.clock.now)
+            )
             services = line.services(
                 version=installed_version(),
                 boot=boot,

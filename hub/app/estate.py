@@ -91,7 +91,7 @@ def read_estate(config: HubConfig) -> Estate:
         modes=modes,
         patrols=_patrols(config, sites, catalogue, org),
         channels=_channels(config, org),
-        link=LinkSettings.of(config.mqtt),
+        link=LinkSettings.of(config.mqtt, config.data / "secrets"),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),
         guard=guard_of(config, where),

@@ -13,6 +13,7 @@ from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
 from hub.app.announcing import Announcer
+from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
 from hub.app.estate import Estate
 from hub.app.keeping import evidence_days, evidence_kept, rows_kept
@@ -39,6 +40,7 @@ from hub.pipeline import (
     run_ticks,
 )
 from hub.pipeline.evidence_keeping import EvidenceKeeping
+from hub.pki import Enrolment
 from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
@@ -77,6 +79,7 @@ class Line:
     bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
     seal: Seal
+    enrolment: Enrolment
     looks: LooksConfig
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
@@ -119,6 +122,7 @@ class Line:
                 seal=self.seal,
                 guard=guard,
                 agent_keys=agent_keys,
+                enrolment=self.enrolment,
                 secure=secure,
             )
         )
@@ -189,6 +193,7 @@ async def open_line(
             bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=evidence_days(config),
             seal=seal,
+            enrolment=make_enrolment(config.data, estate.sites),
             looks=config.looks,
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))

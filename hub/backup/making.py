@@ -18,6 +18,9 @@ SECRETS: Final = "secrets"
 SEALED: Final = "secrets.sealed"
 EVIDENCE: Final = "evidence"
 
+KEPT: Final = ("*.key", "pki-*.crt", "pki-*.json")
+"""Of the folder of secrets: the hub's keys, and its certificate authority with all it gave out."""
+
 
 def make(
     config: HubConfig, target: Path, *, passphrase: str | None, version: str, progress: Progress
@@ -57,7 +60,7 @@ def _evidence(folder: Path, archive: Archive, progress: Progress) -> int:
 
 
 def _secrets(folder: Path, archive: Archive, passphrase: str | None) -> None:
-    keys = sorted(folder.glob("*.key"))
+    keys = sorted(path for form in KEPT for path in folder.glob(form))
     if passphrase is None:
         for path in keys:
             archive.add(f"{SECRETS}/{path.name}", path)

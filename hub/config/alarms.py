@@ -40,6 +40,7 @@ class AlarmType(Table):
     dead_band: how far beyond its limit a value has to come back before the condition is over, in
         the value's own unit.
     latching: over and acknowledged is not enough: somebody has to go there and reset it.
+    each: every occurrence is a matter of its own; coming often is no chatter.
     owner: who answers for this type of alarm being right. respond_s: within what time somebody
         has to act, or it was no use to tell.
     suppresses: conditions that this one explains on what lies behind its subject: an agent's
@@ -57,6 +58,7 @@ class AlarmType(Table):
     off_delay_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
     dead_band: Annotated[float, Field(ge=0)] = 0.0
     latching: bool = False
+    each: bool = False
     owner: Text
     respond_s: Annotated[float, Field(gt=0, le=604_800)]
     suppresses: tuple[Id, ...] = ()

@@ -26,6 +26,9 @@ class MqttConfig(Table):
     """How to reach the broker. The password stands in a file of its own, never in this one.
 
     protocol: `auto` tries MQTT 5 first; a broker that leaves it unanswered costs some seconds.
+    ca_file, cert_file, key_file: for `mqtts`. Without them the hub shows the certificate that
+        `gatehouse pki broker` made, where there is one, and trusts its own authority alone.
+    anonymous: the broker may let in anybody. For trying things out on one machine, and only there.
     """
 
     url: Annotated[str, AfterValidator(_mqtt_url)]
@@ -33,6 +36,19 @@ class MqttConfig(Table):
     password_file: Path | None = None
     protocol: Literal["auto", "5", "3.1.1"] = "auto"
     client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "gatehouse-hub"
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    anonymous: bool = False
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        parts = urlsplit(self.url)
+        if self.anonymous and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+            raise ValueError("anonymous = true is for a broker on loopback alone")
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file belong together")
+        return self
 
 
 class HttpConfig(Table):
@@ -235,9 +251,9 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
     """
     file = read_model(path, _File)
     base = path.resolve().parent
-    mqtt = file.mqtt
-    if mqtt.password_file is not None:
-        mqtt = mqtt.model_copy(update={"password_file": _at(base, mqtt.password_file)})
+    named = ("password_file", "ca_file", "cert_file", "key_file")
+    paths = {name: at for name in named if (at := getattr(file.mqtt, name)) is not None}
+    mqtt = file.mqtt.model_copy(update={name: _at(base, at) for name, at in paths.items()})
     telemetry = file.telemetry
     if telemetry.token_file is not None:
         at = _at(base, telemetry.token_file)

@@ -13,7 +13,10 @@ from hub.pipeline.acts import (
     Act,
     AlertAct,
     AskService,
+    AskWatch,
     CaseAct,
+    DecideWatch,
+    EndWatch,
     HoldAct,
     ModeAct,
     NoteLook,
@@ -34,6 +37,7 @@ from hub.pipeline.opening import Opening
 from hub.pipeline.patrolling import Patrolling
 from hub.pipeline.registry import Registry
 from hub.pipeline.reporting import Reporting
+from hub.pipeline.watching import Watching
 from hub.pipeline.work import Work
 from hub.store.write.alerts import add_alert_step, find_alert, update_alert
 
@@ -55,6 +59,7 @@ class Acting:
         switching: ModeSwitching,
         patrolling: Patrolling,
         looking: Looking,
+        watching: Watching,
         hashed: Callable[[str, str], str],
         reporter: Callable[[Work, Case, HistoryEntry], None],
     ) -> None:
@@ -75,6 +80,9 @@ class Acting:
             StartRound: patrolling.run_act,
             VisitPoint: patrolling.run_act,
             NoteLook: looking.run_act,
+            AskWatch: watching.run_act,
+            DecideWatch: watching.run_act,
+            EndWatch: watching.run_act,
             ReportCase: reporting.run,
             Say: reporting.run,
             RateReport: reporting.run,

@@ -13,6 +13,7 @@ from hub.config.looks import Quota
 from hub.config.standard import Side
 from hub.patrols import Result
 from hub.store.write.reports import ReportKey
+from hub.traces.watch import Sort
 from wire import Text
 
 
@@ -229,6 +230,45 @@ class NoteLook:
     day: int
 
 
+@dataclass(frozen=True, slots=True)
+class AskWatch:
+    """A request to watch for somebody. subject, sealed, masked: who, hashed, sealed, for people.
+
+    until: ms. Somebody else has to approve it.
+    """
+
+    site: str
+    sort: Sort
+    subject: str
+    sealed: bytes
+    masked: str
+    reason: str
+    case: str | None
+    until: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideWatch:
+    """A second person's word on such a request."""
+
+    site: str
+    entry: str
+    approve: bool
+    actor: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndWatch:
+    """Watch for somebody no more."""
+
+    site: str
+    entry: str
+    actor: str
+    note: str | None = None
+
+
 Act = (
     AlertAct
     | AskService
@@ -243,4 +283,7 @@ Act = (
     | StartRound
     | VisitPoint
     | NoteLook
+    | AskWatch
+    | DecideWatch
+    | EndWatch
 )

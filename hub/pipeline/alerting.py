@@ -137,7 +137,8 @@ class Alerting:
     ) -> Point:
         """Apply a finding that counts; the alarm's point after it."""
         current, point = current_of(found, finding), standing.point
-        if finding.active and not finding.late and not _there(current):
+        each = self._alarms[finding.condition].each
+        if finding.active and not (finding.late or each) and not _there(current):
             point = point.turned(finding.at, work.now)
         after = self._stepped(work, key, current, finding, standing)
         if after is None:

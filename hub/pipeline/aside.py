@@ -7,6 +7,7 @@ from hub.pipeline.work import Work
 from hub.store.seal import Seal
 from hub.store.write.counters import Count
 from hub.store.write.dead_letters import DeadLetter
+from hub.traces.biometric import holds_template
 
 UNREADABLE: Final = Fault("unreadable", "the message could not be read")
 UNKNOWN_AGENT: Final = Fault("unknown-agent", "no such agent in the site's registry")
@@ -47,6 +48,12 @@ class Aside:
                 seq=None if header is None else header.seq,
                 idx=idx,
                 device=device,
-                sealed=self._seal.seal(message.site, message.head) if message.head else None,
+                sealed=self._head(message),
             )
         )
+
+    def _head(self, message: Incoming) -> bytes | None:
+        """The beginning of the message under seal; nothing of one that names a template."""
+        if not message.head or holds_template(message.head):
+            return None
+        return self._seal.seal(message.site, message.head)

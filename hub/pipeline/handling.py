@@ -15,8 +15,10 @@ from hub.pipeline.intake import Rows, add_rows, source_keys, take
 from hub.pipeline.registry import AGENT_KIND, HUB_KIND, Registry, Watched
 from hub.pipeline.rule_steps import RuleSteps
 from hub.pipeline.sighting import Sighting, reading_of
+from hub.pipeline.watching import Watching
 from hub.pipeline.work import Work
 from hub.rules import Reading
+from hub.rules.agent_cloned import RUN
 from hub.store.seal import Seal
 from hub.store.write.commands import opened_by
 from hub.store.write.counters import Count
@@ -48,6 +50,7 @@ class Handling:
         rules: RuleSteps,
         alerting: Alerting,
         telemetry: Telemetry,
+        watching: Watching,
         seal: Seal,
     ) -> None:
         self._registry = registry
@@ -56,6 +59,7 @@ class Handling:
         self._rules = rules
         self._alerting = alerting
         self._telemetry = telemetry
+        self._watching = watching
         self._seal = seal
         self._aside = Aside(seal)
         self._besides = Besides(registry, self._aside, self._show)
@@ -165,6 +169,8 @@ class Handling:
             work.count(device.site, Count.LATE, late)
             work.count(device.site, Count.REJECTED_SIGNALS, rejected)
         self._health.report(work, device, taken)
+        if kind.passages:
+            self._watching.seen(work, device, kind, taken, (stream.id, header.seq))
         self._show(work, device, *[one.reading for one in taken])
 
     def _show(self, work: Work, subject: Watched, *readings: Reading) -> None:
@@ -188,15 +194,20 @@ class Handling:
             work.count(row["site"], Count.STORED)
         insert_observations(work.connection, rows.observations)
 
-    def alive(self, work: Work, agent: Watched, state: str, received_at: int) -> None:
-        """Tell the rules about an agent that it speaks, or that its connection was lost."""
+    def alive(
+        self, work: Work, agent: Watched, state: str, received_at: int, run: str = ""
+    ) -> None:
+        """Tell the rules about an agent that it speaks, or that its connection was lost.
+
+        run: which process of it says so, where it does.
+        """
         reading = Reading(
             site=agent.site,
             device=agent.id,
             kind=AGENT_KIND,
             at=received_at,
             received=received_at,
-            signals={"state": state},
+            signals={"state": state, RUN: run},
         )
         self._show(work, agent, reading)
 

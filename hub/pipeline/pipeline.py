@@ -75,6 +75,7 @@ class Pipeline:
         self._timing = stations.timing
         self._patrolling = stations.patrolling
         self._switching = stations.switching
+        self._watching = stations.watching
         self._acting = stations.acting
 
     def handle(self, batch: Sequence[Incoming], now: int) -> Future[list[StreamAck]]:
@@ -191,6 +192,7 @@ class Pipeline:
         self._streams.forget()
         self._health.forget()
         self._rules.forget()
+        self._watching.forget()
         self._telemetry.forget()
 
     def _status(self, work: Work, heard: AgentHeard) -> None:
@@ -201,7 +203,9 @@ class Pipeline:
         self._health.status(work, agent, heard.status, heard.received_at, retained=heard.retained)
         # A retained `online` may be older than the hub's own absence: only a new one is a sign.
         if not (heard.retained and heard.status.state == ONLINE):
-            self._handling.alive(work, agent, heard.status.state, heard.received_at)
+            status = heard.status
+            run = status.run or status.boot
+            self._handling.alive(work, agent, status.state, heard.received_at, run)
 
     def _wake(self, work: Work) -> int | None:
         known = clock_steps.known_until(work.connection)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from hub.traces.biometric import LONGEST, is_template
 from wire import SignalValue
 from wire.kinds import SignalSpec, SignalType
 
@@ -39,7 +40,10 @@ class Checks:
         self.numbers = tuple(spec.id for spec in specs if spec.type is SignalType.NUMBER)
 
     def check(self, signals: Mapping[str, SignalValue]) -> Checked:
-        """Sort a report's signals. A name that the kind does not know, or a null, is ignored."""
+        """Sort a report's signals. A name that the kind does not know, or a null, is ignored.
+
+        What looks like a face's template under such a name is rejected, and so counted.
+        """
         good: dict[str, SignalValue] = {}
         sensitive: dict[str, str] = {}
         rejected: tuple[str, ...] = ()
@@ -47,6 +51,8 @@ class Checks:
         for name, value in signals.items():
             test = known.get(name)
             if test is None or value is None:
+                if value is not None and is_template(name, value):
+                    rejected += (name,)
                 continue
             if not test[0](value):
                 rejected += (name,)
@@ -71,7 +77,9 @@ def _bool(_spec: SignalSpec) -> _Good:
     return lambda value: isinstance(value, bool)
 
 
-def _text(_spec: SignalSpec) -> _Good:
+def _text(spec: SignalSpec) -> _Good:
+    if spec.sensitive:
+        return lambda value: isinstance(value, str) and len(value) <= LONGEST
     return lambda value: isinstance(value, str)
 
 

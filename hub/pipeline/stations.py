@@ -25,6 +25,7 @@ from hub.pipeline.paging import OnRecordOnly, Paging
 from hub.pipeline.patrolling import NO_PATROLS, Patrolling
 from hub.pipeline.registry import Registry
 from hub.pipeline.rule_steps import RuleSteps
+from hub.pipeline.watching import Watching
 from hub.store.seal import Seal
 from hub.store.write.streams import Streams
 from hub.telemetry import Telemetry
@@ -45,6 +46,7 @@ class Stations:
     timing: CaseTiming
     switching: ModeSwitching
     patrolling: Patrolling
+    watching: Watching
     acting: Acting
 
 
@@ -102,6 +104,7 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
         patrols=patrols, registry=registry, org=org, open_case=casework.open, paging=paging
     )
     streams, health, rules = Streams(), Health(registry), RuleSteps(registry)
+    watching = Watching(alerting)
     return Stations(
         registry=registry,
         streams=streams,
@@ -115,6 +118,7 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
             rules=rules,
             alerting=alerting,
             telemetry=telemetry,
+            watching=watching,
             seal=seal,
         ),
         alerting=alerting,
@@ -122,6 +126,7 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
         timing=timing,
         switching=switching,
         patrolling=patrolling,
+        watching=watching,
         acting=Acting(
             registry=registry,
             opening=opening,
@@ -132,6 +137,7 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
             switching=switching,
             patrolling=patrolling,
             looking=Looking(alerting),
+            watching=watching,
             hashed=seal.hash,
             reporter=paging.reporter,
         ),

@@ -47,6 +47,7 @@ sites = ["site.toml"]
 {f'patrols = "{patrols}"' if patrols else ""}
 [mqtt]
 url = "{broker.url}"
+anonymous = true
 [http]
 port = {free_port()}
 """)

@@ -19,6 +19,7 @@ from hub.store.schema import (
     patrol_round,
     person,
     report,
+    watch_entry,
 )
 from tests.hub_api.test_evidence import Agent
 from wire import Lane, Observation, Text
@@ -76,6 +77,20 @@ async def make_foreign(house) -> dict[str, str]:
             version=1,
         ),
         "evidence": await _evidence(house),
+        "entry": _row(
+            house,
+            watch_entry,
+            id=secrets.token_hex(16),
+            site=YARD,
+            sort="credential",
+            subject="f" * 64,
+            masked="••••",
+            reason="x",
+            requester="li",
+            asked_at=house.clock.now(),
+            state="requested",
+            until=house.clock.now() + HOUR,
+        ),
         **_household(house),
     }
 
@@ -113,12 +128,19 @@ QUERIES = {
     "POST /api/sites/{site}/cases/{case}/contact": "?look=LOOK",
     "POST /api/sites/{site}/passages/{passage}/unmask": "?look=LOOK",
     "POST /api/sites/{site}/subjects/{mark}/unmask": "?look=LOOK",
+    "GET /api/sites/{site}/watchlist/{entry}/hits": "?look=LOOK",
     "POST /api/sites/{site}/people/{person}/unmask": "?look=LOOK",
     "GET /api/sites/{site}/households/{household}/tally": "?look=LOOK",
 }
 """`LOOK` stands for one that the asking person declared in the site that the path names."""
 
-ACTIONS = {"alerts": "acknowledge", "holds": "approve", "cases": "accept", "modes": "end"}
+ACTIONS = {
+    "alerts": "acknowledge",
+    "holds": "approve",
+    "cases": "accept",
+    "modes": "end",
+    "watchlist": "approve",
+}
 """A step that exists, by the sort of thing."""
 
 PERSON = "e" * 32

@@ -15,6 +15,7 @@ from edge.media.keys import MediaKey
 from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
+from hub.app.certifying import make_enrolment
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.config import (
@@ -251,6 +252,7 @@ class House:
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 seal=self.seal,
                 agent_keys=self.agent_keys,
+                enrolment=make_enrolment(folder, sites),
                 secure=False,
             )
         )

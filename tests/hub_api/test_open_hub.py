@@ -30,7 +30,8 @@ def write_config(folder: Path, *, broker: str = NOWHERE, http: str = "port = 0",
     (folder / "site.toml").write_text(SITE.format(site=site), encoding="utf-8")
     file = folder / "hub.toml"
     file.write_text(
-        f'data = "data"\nsites = ["site.toml"]\n[mqtt]\nurl = "{broker}"\n[http]\n{http}\n',
+        f'data = "data"\nsites = ["site.toml"]\n[mqtt]\nurl = "{broker}"\nanonymous = true\n'
+        f"[http]\n{http}\n",
         encoding="utf-8",
     )
     return file

@@ -14,7 +14,14 @@ from hub.api.needs import needs
 from hub.config import Role
 from tests.hub_api.house import document
 
-OPEN = {("post", "/api/login"), ("get", "/api/health")}
+OPEN = {
+    ("post", "/api/login"),
+    ("get", "/api/health"),
+    ("post", "/api/enrolment"),
+    ("post", "/api/enrolment/renewals"),
+}
+"""An agent that asks for its certificate proves what it may have (tests/hub_machinery/
+test_enrolment.py)."""
 AGENTS = {("put", "/api/media/{sha256}"), ("head", "/api/media/{sha256}")}
 """Edge agents sign what they bring; a session opens these no more than nothing does."""
 

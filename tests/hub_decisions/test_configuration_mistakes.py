@@ -226,7 +226,7 @@ standard = [{ zh = "x", en = "x" }]
             "cases/12-devices.toml",
             '[[class]]\nid = "devices"\nname = { zh = "x", en = "x" }\n'
             + CATEGORY.replace('id = "x"', 'id = "other"'),
-            "alarms: agent-silent: case.category: no category 'network-fault' in the case",
+            "alarms: agent-cloned: case.category: no category 'device-fault' in the case",
         ),
     ],
 )

@@ -10,6 +10,7 @@ from hub.config import (
 )
 from hub.pipeline.darkness import DARK
 from hub.pipeline.looking import OVER_QUOTA
+from hub.pipeline.watching import HIT
 from hub.rules import bind_agent, bind_device, check_site, limits, read_settings
 from hub.rules.registry import load as load_specs
 from wire.kinds import load as load_kinds
@@ -18,6 +19,7 @@ CONDITIONS = {
     "building-dark": "P1",
     "disk-nearly-full": "P1",
     "looks-over-quota": "P2",
+    "watchlist-hit": "P1",
     "pressure-low": "P0",
     "pressure-high": "P1",
     "pressure-falling-fast": "P0",
@@ -35,6 +37,8 @@ CONDITIONS = {
     "out-without-in": "P3",
     "device-silent": "P2",
     "agent-silent": "P1",
+    "agent-cloned": "P1",
+    "certificate-ending": "P2",
     "camera-blind": "P1",
     "camera-moved": "P2",
     "detector-failing": "P1",
@@ -63,7 +67,7 @@ def test_paths_are_absolute_and_beside_the_file(hub, configs):
 def test_every_condition_that_a_rule_may_find_is_an_alarm_type(hub):
     alarms = load_alarms(hub.alarms)
     found = {condition for spec in load_specs().values() for condition in spec.conditions}
-    found |= {DARK, OVER_QUOTA}  # told by alarms, and by what people do
+    found |= {DARK, OVER_QUOTA, HIT}  # told by alarms, and by what people do
     assert found == set(alarms) == set(CONDITIONS)
     assert {name: alarm.priority.value for name, alarm in alarms.items()} == CONDITIONS
 
@@ -108,7 +112,10 @@ def test_rules_come_with_the_kind_unless_the_site_says_otherwise(hub, configs):
     assert [one.id for one in bind_device(site, quiet, kinds["gate"], settings)] == [
         "device-silent"
     ]
-    assert [one.id for one in bind_agent(site, site.agents[0], settings)] == ["agent-silent"]
+    assert [one.id for one in bind_agent(site, site.agents[0], settings)] == [
+        "agent-cloned",
+        "agent-silent",
+    ]
 
 
 def test_limits_for_charts(hub):

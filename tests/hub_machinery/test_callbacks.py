@@ -7,7 +7,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 
 import pytest
-from hub.outbound import Guard
 
 from hub.access.machines import new_callback_secret
 from hub.app.calling_back import posted
@@ -16,6 +15,7 @@ from hub.notify import CallbackCourier
 from hub.notify.callbacks import without_numbers
 from hub.notify.calling_back import SEALED_FOR
 from hub.notify.senders import NotSentError
+from hub.outbound import Guard
 from hub.pipeline import CaseAct, OpenCase, Priority, ReportCase
 from hub.store.people.machines import Machine, put_machine
 from hub.store.reads.callbacks import callbacks_of, told_of

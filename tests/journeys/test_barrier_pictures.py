@@ -60,7 +60,7 @@ def hub_config(folder, site, broker):
         cases=CONFIGS / "cases",
         org=CONFIGS / "org",
         modes=CONFIGS / "modes",
-        mqtt=MqttConfig(url=broker, protocol="3.1.1", client_id=f"hub-{site}"),
+        mqtt=MqttConfig(url=broker, anonymous=True, protocol="3.1.1", client_id=f"hub-{site}"),
         http=HttpConfig(port=0),
         media=MediaConfig(keys={f"{site}/barriers": key.public}),
     )

@@ -73,7 +73,12 @@ class Line:
             cases=CONFIGS / "cases",
             org=CONFIGS / "org",
             modes=CONFIGS / "modes",
-            mqtt=MqttConfig(url=self._broker, protocol="3.1.1", client_id=f"hub-{self.site}"),
+            mqtt=MqttConfig(
+                url=self._broker,
+                anonymous=True,
+                protocol="3.1.1",
+                client_id=f"hub-{self.site}",
+            ),
             http=HttpConfig(port=0),
             media=MediaConfig(keys={f"{self.site}/cameras": key.public}),
         )

@@ -116,7 +116,7 @@ async def estate(folder: Path, broker):
         cases=CONFIGS / "cases",
         org=CONFIGS / "org",
         modes=CONFIGS / "modes",
-        mqtt=MqttConfig(url=url),
+        mqtt=MqttConfig(url=url, anonymous=True),
         http=HttpConfig(port=0),
     )
     async with AsyncExitStack() as stack:

@@ -65,7 +65,7 @@ class Broker:
         deadline = time.monotonic() + WITHIN_S
         while True:
             try:
-                Client(self.port, "probe").close()
+                Client(self.port, "probe", user="hub").close()
             except OSError:
                 assert self._process.poll() is None, (self.folder / "log").read_text()
                 assert time.monotonic() < deadline
@@ -139,28 +139,31 @@ def until(found) -> None:
 
 def test_what_a_client_missed_is_kept_over_a_restart_however_much_it_is(broker):
     """The defaults keep 1,000 of these 3,000, and say nothing."""
-    away = Client(broker.port, "away", keep=True, version=3)
+    away = Client(broker.port, "away", keep=True, user="hub", version=3)
     away.subscribe("gatehouse/1/court/gates/ack")
     away.close()
-    speaker = Client(broker.port, "speaker")
+    speaker = Client(broker.port, "speaker", user="hub")
     sent = [speaker.publish("gatehouse/1/court/gates/ack", b"%d" % n) for n in range(3000)]
     for one in sent:
         one.wait_for_publish(WITHIN_S)
     speaker.close()
     broker.stop()
     broker.start()
-    back = Client(broker.port, "away", keep=True, version=3)
+    back = Client(broker.port, "away", keep=True, user="hub", version=3)
     until(lambda: len(back.heard) >= 3000)
     assert back.heard == [b"%d" % n for n in range(3000)]
     back.close()
 
 
 def test_the_largest_envelope_passes_and_what_is_larger_does_not(broker):
-    listener, speaker = Client(broker.port, "listener"), Client(broker.port, "speaker")
+    listener, speaker = (
+        Client(broker.port, "listener", user="hub"),
+        Client(broker.port, "speaker", user="hub"),
+    )
     listener.subscribe("gatehouse/1/court/gates/up/media")
     speaker.publish("gatehouse/1/court/gates/up/media", bytes(MAX_ENVELOPE_BYTES))
     until(lambda: [len(one) for one in listener.heard] == [MAX_ENVELOPE_BYTES])
-    old = Client(broker.port, "old", version=3)
+    old = Client(broker.port, "old", user="hub", version=3)
     old.publish("gatehouse/1/court/gates/up/media", bytes(2 * MAX_ENVELOPE_BYTES))
     assert old.gone.wait(WITHIN_S)
     for one in (listener, speaker, old):
@@ -171,7 +174,8 @@ def test_the_largest_envelope_passes_and_what_is_larger_does_not(broker):
 def test_from_outside_nobody_comes_in_without_a_password_or_speaks_for_another(broker):
     ca = broker.folder / "certs" / "ca.crt"
     stranger = Client(broker.tls_port, "stranger", ca=ca)
-    assert stranger.reason == "Not authorized"
+    nobody = Client(broker.port, "nobody")
+    assert stranger.reason == nobody.reason == "Not authorized"
     agent = Client(broker.tls_port, "agent", user="court/gates", ca=ca)
     hub = Client(broker.tls_port, "hub", user="hub", ca=ca)
     assert (agent.reason, hub.reason) == ("Success", "Success")
@@ -191,7 +195,7 @@ def test_from_outside_nobody_comes_in_without_a_password_or_speaks_for_another(b
     hub.publish("gatehouse/1/court/gates/up/event", b"the end")
     until(lambda: b"the end" in hub.heard)
     assert (hub.heard, agent.heard) == ([b"as itself", b"the end"], [b"an order"])
-    for one in (stranger, agent, liar, hub):
+    for one in (stranger, nobody, agent, liar, hub):
         one.close()
 
 

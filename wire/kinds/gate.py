@@ -48,6 +48,12 @@ KIND = Kind(
             },
         ),
         SignalSpec(
+            id="listed",
+            name=Text(zh="设备自带名单命中", en="On the device's own list"),
+            type=SignalType.TEXT,
+            sensitive=True,
+        ),
+        SignalSpec(
             id="direction",
             name=Text(zh="方向", en="Direction"),
             type=SignalType.CHOICE,

@@ -128,7 +128,7 @@ export const zh = {
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
     at: '时间', actor: '人员', actionName: '动作', object: '对象', outcome: '结果', reason: '原因', detail: '说明', size: '大小', topic: '主题', lane: '通道',
-    counter: { resident_reports: '居民随手拍', resident_refused: '随手拍超额拒收', platform_reports: '平台转办', stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
+    counter: { resident_reports: '居民随手拍', resident_refused: '随手拍超额拒收', platform_reports: '平台转办', stored: '已入库观测', duplicates: '识别出的重复', dead: '死信', declared_dropped: '已申报丢弃', late: '迟到', unknown_device: '未登记设备', rejected_signals: '拒收信号', unknown_agent: '未登记代理', unknown_command: '无主回执', deferred: '推迟处理', rule_errors: '规则出错', frames_seen: '已识别画面', frames_skipped: '跳过的画面', tracks: '收到的下落轨迹', listed_unknown: '未经批准的设备名单命中', telemetry_dropped: '丢弃的遥测点', telemetry_dropped_urgent: '丢弃的紧急遥测点', telemetry_refused: '被拒收的遥测点' },
   },
   problem: {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',

@@ -13,6 +13,7 @@ from hub.api.routes import (
     cases,
     catalogue,
     devices,
+    enrolment,
     entry,
     evidence,
     households,
@@ -31,6 +32,7 @@ from hub.api.routes import (
     stream,
     traces,
     users,
+    watch,
 )
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -49,8 +51,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     devices.router,
     evidence.router,
     media.router,
+    enrolment.router,
     photos.router,
     looks.router,
+    watch.router,
     passages.router,
     traces.router,
     households.router,

@@ -32,6 +32,7 @@ class Count(StrEnum):
     RESIDENT_REPORTS = "resident_reports"  # reports that became cases
     RESIDENT_REFUSED = "resident_refused"  # requests over the residents' quota
     PLATFORM_REPORTS = "platform_reports"  # reports that became cases
+    LISTED_UNKNOWN = "listed_unknown"  # hits on a device's own list that no entry approves
     TRACKS = "tracks"  # tellings of tracks that facade cameras have followed
 
 

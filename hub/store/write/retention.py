@@ -45,8 +45,10 @@ from hub.store.schema import (
     session,
     source_record,
     tick_log,
+    watch_hit,
 )
 from hub.store.write.passers import aged_passers
+from hub.store.write.watch import end_over, forget_values, remove_watch
 
 CHUNK: Final = 2_000
 """Rows that one transaction removes: some milliseconds, in which people's actions wait."""
@@ -143,6 +145,16 @@ def _looks(connection: Connection, keep: Keep, now: int) -> int:
     )
 
 
+def _watchlist(connection: Connection, keep: Keep, now: int) -> int:
+    """An entry that has ended opens no more after a while; its hits go as passages do."""
+    return (
+        end_over(connection, now, CHUNK)
+        + forget_values(connection, now - CONTACT_DAYS * DAY_MS, CHUNK)
+        + _aged(connection, watch_hit, watch_hit.c.received_at, now, keep.passages)
+        + remove_watch(connection, now - keep.cases * DAY_MS, CHUNK)
+    )
+
+
 def _sessions(connection: Connection, _keep: Keep, now: int) -> int:
     return _aged(connection, session, session.c.created_at, now, _SESSION_DAYS)
 
@@ -225,6 +237,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "rounds": _rounds,
     "sessions": _sessions,
     "looks": _looks,
+    "watchlist": _watchlist,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
     "annunciations": _annunciations,
