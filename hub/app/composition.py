@@ -107,6 +107,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             )
             await stack.enter_async_context(calling_back(line, estate.guard))
             await stack.enter_async_context(telling(line.bulletins))
+            await stack.enter_async_context(services.export_maker.running())
             hearing = hearing_residents(config, estate, line)
             residents_port = await stack.enter_async_context(hearing)
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))

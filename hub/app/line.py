@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from sqlalchemy import URL, Connection
@@ -22,7 +23,7 @@ from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
-from hub.config import HubConfig
+from hub.config import HubConfig, Role
 from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
 from hub.evidence import EvidenceFiles
@@ -81,6 +82,8 @@ class Line:
     seal: Seal
     enrolment: Enrolment
     looks: LooksConfig
+    exports: Path
+    factor_roles: frozenset[Role]
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -119,7 +122,9 @@ class Line:
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
                 looks=self.looks,
+                factor_roles=self.factor_roles,
                 seal=self.seal,
+                exports=self.exports,
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
@@ -195,6 +200,8 @@ async def open_line(
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
             looks=config.looks,
+            exports=config.data / "exports",
+            factor_roles=frozenset(config.access.second_factor),
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line

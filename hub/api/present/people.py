@@ -8,7 +8,11 @@ from hub.store.people.users import Account
 def person(actor: Actor) -> Person:
     """Who is logged in."""
     return Person(
-        name=actor.name, role=actor.role, sites=sorted(actor.sites), department=actor.department
+        name=actor.name,
+        role=actor.role,
+        sites=sorted(actor.sites),
+        enrolling=actor.token is None and actor.scope is not None,
+        department=actor.department,
     )
 
 
