@@ -3,6 +3,7 @@
 import pytest
 
 from hub.config import Role
+from tests.hub_api.test_api_tokens import make, script
 from tests.hub_api.test_photos import photo_of
 
 CASES = "/api/sites/court/cases"
@@ -55,6 +56,9 @@ async def test_a_contractor_sees_and_handles_what_it_was_sent_and_nothing_else(h
     done = await do(fitter, mine, "comment", note="如图", photos=[photo])
     assert done.is_success, done.text
     assert (await fitter.get(f"/api/sites/court/evidence/{photo}/content")).status_code == 200
+    made = await make(house, fitter, "site.read")
+    by_token = await script(house, made.json()["credential"])
+    assert [one["id"] for one in (await by_token.get(CASES)).json()["items"]] == [mine]
     assert (await do(boss, mine, "redispatch", department="property", note="x")).is_success
     assert await seen(fitter) == set()  # it is somebody else's now
 
