@@ -22,6 +22,7 @@ from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
+from hub.commands.opening import OpeningLimits
 from hub.config import HubConfig
 from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
@@ -80,6 +81,7 @@ class Line:
     evidence_days: Mapping[str, int]
     seal: Seal
     enrolment: Enrolment
+    limits: OpeningLimits
     looks: LooksConfig
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
@@ -123,6 +125,7 @@ class Line:
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
+                limits=self.limits,
                 secure=secure,
             )
         )
@@ -194,6 +197,7 @@ async def open_line(
             evidence_days=evidence_days(config),
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
+            limits=OpeningLimits(config.commands.opens_per_minute, config.commands.doors_at_once),
             looks=config.looks,
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))

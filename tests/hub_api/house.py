@@ -18,6 +18,7 @@ from hub.api.lookup import make_directory
 from hub.app.certifying import make_enrolment
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
+from hub.commands.opening import OpeningLimits
 from hub.config import (
     BulletinConfig,
     Role,
@@ -253,6 +254,7 @@ class House:
                 seal=self.seal,
                 agent_keys=self.agent_keys,
                 enrolment=make_enrolment(folder, sites),
+                limits=OpeningLimits(),
                 secure=False,
             )
         )
