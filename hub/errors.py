@@ -67,8 +67,8 @@ class BadRequestError(HubError):
 
     code = "bad-request"
 
-    def __init__(self, problem: str, *, field: str | None = None) -> None:
-        super().__init__(f"{field}: {problem}" if field else problem)
+    def __init__(self, problem: str, *, field: str | None = None, code: str | None = None) -> None:
+        super().__init__(f"{field}: {problem}" if field else problem, code=code)
         self.field = field
 
 

@@ -21,6 +21,18 @@ class LoginRefusedError(HubError):
     code = "login-refused"
 
 
+class CodeNeededError(LoginRefusedError):
+    """Name and password are right; the account asks for a code besides."""
+
+    code = "code-needed"
+
+
+class WrongCodeError(LoginRefusedError):
+    """The code is wrong, too old, or was used already."""
+
+    code = "code-wrong"
+
+
 class TooManyTriesError(HubError):
     """Too many logins were tried. retry_after_s: when the next one is looked at."""
 

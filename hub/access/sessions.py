@@ -19,12 +19,21 @@ TOUCH_MS: Final = 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as stored. key: SHA-256 of the token, in hex; the token itself is not kept."""
+    """A session as stored. key: SHA-256 of the token, in hex; the token itself is not kept.
+
+    address: where the login came from.
+    """
 
     key: str
     user: str
     created_at: int
     seen_at: int
+    address: str | None = None
+
+    @property
+    def id(self) -> str:
+        """What people see of it."""
+        return self.key[:16]
 
     def alive(self, now: int) -> bool:
         """It has neither idled nor grown too old."""

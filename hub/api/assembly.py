@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -15,6 +17,9 @@ from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
+from hub.api.export_making import ExportMaker
+from hub.api.exports import ExportDesk
+from hub.api.factors import Factors
 from hub.api.hashing import Hashing
 from hub.api.households import Households
 from hub.api.logins import Logins
@@ -24,16 +29,20 @@ from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
+from hub.api.presence import Presence
 from hub.api.present.change import load_change
 from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
+from hub.api.sessions import Sessions
 from hub.api.staff import Staff
+from hub.api.tokens import Tokens
 from hub.api.trail import Trail
 from hub.bulletins.making import BulletinMaker
 from hub.commands.opening import OpeningLimits
 from hub.commands.order import Order
 from hub.config.looks import LooksConfig
+from hub.config.role import Role
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
@@ -41,7 +50,7 @@ from hub.outbound import Guard
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
 from hub.pki import Enrolment
-from hub.store.seal import Seal
+from hub.store.seal import PEOPLE, Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
 from wire import Clock
@@ -56,7 +65,7 @@ class Parts:
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
-        callbacks may go.
+        callbacks may go. exports: the folder for files of exports.
     """
 
     version: str
@@ -80,8 +89,10 @@ class Parts:
     secure: bool
     seal: Seal
     guard: Guard
+    exports: Path
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
+    factor_roles: frozenset[Role] = frozenset()
 
 
 def assemble(parts: Parts) -> Services:
@@ -91,7 +102,10 @@ def assemble(parts: Parts) -> Services:
     desk = Desk(parts.reader, parts.writer)
     hashing, lockout, ended = Hashing(), Lockout(parts.clock.read), EndedSessions()
     limits = read_limits(parts.directory.org)
-    logins = Logins(desk, hashing, lockout, ended, now, real.now, limits)
+    presence = Presence(desk, now, real.now, limits, parts.factor_roles)
+    seal, unseal = partial(parts.seal.seal, PEOPLE), partial(parts.seal.open, PEOPLE)
+    logins = Logins(desk, hashing, lockout, ended, presence, now, unseal)
+    sites = frozenset(parts.directory.sites)
     trail = Trail(desk, now)
     households = Households(desk, parts.directory, trail, parts.seal, now)
     return Services(
@@ -105,10 +119,11 @@ def assemble(parts: Parts) -> Services:
         desk=desk,
         logins=logins,
         roll_call=RollCall(logins),
-        machines=Machines(
-            desk, frozenset(parts.directory.sites), now, parts.seal.seal, parts.guard
-        ),
-        staff=Staff(desk, hashing, lockout, ended, frozenset(parts.directory.sites), now),
+        machines=Machines(desk, sites, now, parts.seal.seal, parts.guard),
+        staff=Staff(desk, hashing, lockout, ended, sites, now),
+        factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
+        tokens=Tokens(desk, ended, presence, sites, now),
+        sessions=Sessions(desk, ended, now, real.now),
         trail=trail,
         doors=Doors(parts.directory, trail, parts.act, parts.send),
         bulletins=parts.bulletins,
@@ -122,6 +137,19 @@ def assemble(parts: Parts) -> Services:
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
         looks=Looks(desk, trail, now),
+        exports=ExportDesk(
+            desk, parts.directory, trail, parts.looks, parts.seal, parts.exports, now
+        ),
+        export_maker=ExportMaker(
+            desk,
+            parts.directory,
+            parts.looks,
+            parts.seal,
+            parts.evidence,
+            PhotoMaker(),
+            parts.exports,
+            now,
+        ),
         households=households,
         residents_lists=ResidentsLists(
             households, parts.directory, parts.reader, parts.writer, now

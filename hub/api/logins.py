@@ -1,22 +1,23 @@
 """Logging in and out, and whom a session stands for."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from hub.access.audit import Act
-from hub.access.errors import LoginRefusedError, NotLoggedInError
-from hub.access.limits import NOBODY_LIMITED, Limits
+from hub.access.errors import LoginRefusedError, NotLoggedInError, WrongCodeError
 from hub.access.lockout import Lockout
 from hub.access.roles import Actor
 from hub.access.sessions import Session, csrf_of, key_of, new_token
 from hub.api.desk import Desk
 from hub.api.ended import EndedSessions
+from hub.api.factors import used_code
 from hub.api.hashing import Hashing
+from hub.api.presence import Presence
 from hub.api.visit import Visit
 from hub.errors import UnavailableError
-from hub.store.people import sessions, users
+from hub.store.people import factors, sessions, users
 from hub.store.people.trail import append_act
 from hub.store.people.users import Account
 
@@ -32,23 +33,23 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """The sessions of one hub.
-
-    now: the hub's clock, ms. session_now: real time, ms: a simulation that runs faster must not
-        log its people out. limits: whom the organisation limits.
-    """
+    """The sessions of one hub. now: the hub's clock, ms. open: what was sealed for people."""
 
     desk: Desk
     hashing: Hashing
     lockout: Lockout
     ended: EndedSessions
+    presence: Presence
     now: Callable[[], int]
-    session_now: Callable[[], int]
-    limits: Limits = NOBODY_LIMITED
+    open: Callable[[bytes], bytes]
 
-    async def login(self, name: str, password: str, address: str) -> Opened:
+    async def login(
+        self, name: str, password: str, address: str, code: str | None = None
+    ) -> Opened:
         """Open a session.
 
+        code: of the second factor, or one for its recovery; asked for where the account has one,
+            once its password was right.
         Raises LoginRefusedError, alike for a wrong name, a wrong password and a disabled account;
         TooManyTriesError and UnavailableError when the password was not even looked at.
         """
@@ -61,8 +62,14 @@ class Logins:
             self.lockout.failed(name, address)
             await self._note_refusal(account, address)
             raise LoginRefusedError("name or password is wrong")
+        try:
+            opened = await self._open(account, address, code)
+        except WrongCodeError:
+            self.lockout.failed(name, address)
+            await self._note_refusal(account, address, "code-wrong")
+            raise
         self.lockout.succeeded(name, address)
-        return await self._open(account, address)
+        return opened
 
     async def resume(self, token: str) -> Visit:
         """The visit that a session token stands for. Raises NotLoggedInError."""
@@ -80,18 +87,8 @@ class Logins:
         return actor
 
     async def check_all(self, keys: Collection[str]) -> dict[str, Actor]:
-        """As `check`, for many sessions in one go; those that have ended are missing."""
-        now = self.session_now()
-        found = await self.desk.read(lambda reader: _sessions_and_accounts(reader, keys))
-        going = [
-            (session, account)
-            for session, account in found
-            if session.alive(now) and not account.disabled
-        ]
-        stale = [session.key for session, _ in going if session.wants_touch(now)]
-        if stale:
-            await self.desk.write(lambda writer: sessions.touch_sessions(writer, stale, now))
-        return {session.key: self._as_now(account) for session, account in going}
+        """As `check`, for many sessions and tokens in one go; those that have ended are missing."""
+        return await self.presence.check_all(keys)
 
     async def logout(self, visit: Visit) -> None:
         """End the visit's session."""
@@ -105,36 +102,37 @@ class Logins:
         await self.desk.write(work)
         self.ended.announce([visit.session])
 
-    async def _open(self, account: Account, address: str) -> Opened:
-        token, now = new_token(), self.session_now()
-        session = Session(key_of(token), account.name, created_at=now, seen_at=now)
-        act = Act(self.now(), account.name, "login", account.name, detail={"address": address})
+    async def _open(self, account: Account, address: str, code: str | None) -> Opened:
+        token, now = new_token(), self.presence.session_now()
+        session = Session(key_of(token), account.name, now, now, address[:64])
+        detail = {"address": address}
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> bool:
             # Between the check and now the account may have been disabled or its password changed.
             if users.find_account(connection, account.name) != account:
                 raise LoginRefusedError("name or password is wrong")
+            factor = factors.find_factor(connection, account.name)
+            confirmed = factor is not None and factor.confirmed_at is not None
+            if factor is not None and confirmed:
+                used = used_code(factor, self.open(factor.sealed), code, now)
+                factors.put_factor(connection, used)
+                detail["factor"] = "recovery" if used.recovery != factor.recovery else "code"
             sessions.add_session(connection, session)
-            append_act(connection, act)
+            append_act(
+                connection, Act(self.now(), account.name, "login", account.name, detail=detail)
+            )
+            return confirmed
 
-        await self.desk.write(work)
-        return Opened(self._as_now(account), token, csrf_of(token))
+        confirmed = await self.desk.write(work)
+        enrolling = self.presence.needs_factor(account) and not confirmed
+        actor = self.presence.actor(account, enrolling=enrolling)
+        return Opened(actor, token, csrf_of(token))
 
-    def _as_now(self, account: Account) -> Actor:
-        """The person, with what the organisation lets them do at this moment."""
-        return replace(account.actor, limits=self.limits.of(account.name, self.now()))
-
-    async def _note_refusal(self, account: Account | None, address: str) -> None:
+    async def _note_refusal(
+        self, account: Account | None, address: str, outcome: str = "refused"
+    ) -> None:
         """Put a failed login on record, but no name that nobody has: it may be a password."""
         name = "unknown" if account is None else account.name
         detail = {"address": address}
-        act = Act(self.now(), name, "login", name, outcome="refused", detail=detail)
+        act = Act(self.now(), name, "login", name, outcome=outcome, detail=detail)
         await self.desk.write(lambda writer: append_act(writer, act))
-
-
-def _sessions_and_accounts(
-    reader: Connection, keys: Collection[str]
-) -> list[tuple[Session, Account]]:
-    found = sessions.find_sessions(reader, keys)
-    accounts = users.find_accounts(reader, {one.user for one in found})
-    return [(one, accounts[one.user]) for one in found if one.user in accounts]

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from hub.access.permissions import GRANTS, Permission
+from hub.access.tokens import NEVER
 
 KEY: Final = "x-permission"
 """Extension field with the permission's id; `open` for a route that takes no login."""
@@ -27,7 +28,7 @@ def needs(permission: Permission) -> dict[str, Any]:
     return {
         KEY: permission.value,
         "x-least-role": GRANTS[permission].role.value,
-        "security": [{"session": []}],
+        "security": [{"session": []}] if permission in NEVER else [{"session": []}, {"token": []}],
     }
 
 

@@ -18,8 +18,9 @@ _REF: Final = "#/components/schemas/{model}"
 _INTRODUCTION: Final = f"""\
 The hub of a community's gates and sensors. All times are milliseconds since
 1970-01-01T00:00:00Z. A session is a cookie; everything but GET and HEAD also takes the header
-`{CSRF_HEADER}`. Each operation names its permission (`x-permission`) and the least role that has
-it (`x-least-role`). Every error is a problem (RFC 9457) with a stable `code`.
+`{CSRF_HEADER}`. Scripts show an API token (`Authorization: Bearer ght_…`) instead of both. Each
+operation names its permission (`x-permission`) and the least role that has it (`x-least-role`).
+Every error is a problem (RFC 9457) with a stable `code`.
 """
 
 
@@ -35,6 +36,7 @@ def describe(routes: list[BaseRoute], *, version: str) -> dict[str, Any]:
         "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
         "agent": {"type": "http", "scheme": "Gatehouse-Media"},
         "machine": {"type": "http", "scheme": "bearer"},
+        "token": {"type": "http", "scheme": "bearer"},
     }
     for path in document["paths"].values():
         for operation in path.values():

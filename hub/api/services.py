@@ -13,6 +13,9 @@ from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
+from hub.api.export_making import ExportMaker
+from hub.api.exports import ExportDesk
+from hub.api.factors import Factors
 from hub.api.households import Households
 from hub.api.logins import Logins
 from hub.api.looking import LookDesk
@@ -23,7 +26,9 @@ from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
 from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
+from hub.api.sessions import Sessions
 from hub.api.staff import Staff
+from hub.api.tokens import Tokens
 from hub.api.trail import Trail
 from hub.api.visit import Visit
 from hub.bulletins.making import BulletinMaker
@@ -58,6 +63,9 @@ class Services:
     roll_call: RollCall
     machines: Machines
     staff: Staff
+    factors: Factors
+    tokens: Tokens
+    sessions: Sessions
     trail: Trail
     doors: Doors
     bulletins: BulletinMaker
@@ -70,6 +78,8 @@ class Services:
     media: MediaDesk
     photos: PhotoDesk
     looking: LookDesk
+    exports: ExportDesk
+    export_maker: ExportMaker
     looks: Looks
     households: Households
     residents_lists: ResidentsLists

@@ -11,7 +11,9 @@ from hub.access.audit import Act
 from hub.access.authorise import authorise_account
 from hub.access.errors import ForbiddenError
 from hub.access.lockout import Lockout
+from hub.access.password_rules import check_password
 from hub.access.roles import ALL_SITES, Actor
+from hub.access.tokens import key_of
 from hub.api.desk import Desk
 from hub.api.ended import EndedSessions
 from hub.api.hashing import Hashing
@@ -19,6 +21,7 @@ from hub.api.visit import Visit
 from hub.config import Role
 from hub.errors import BadRequestError, ConflictError, NotFoundError
 from hub.store.people import users
+from hub.store.people.tokens import end_tokens
 from hub.store.people.trail import append_act
 from hub.store.people.users import Account
 
@@ -86,9 +89,12 @@ class Staff:
     ) -> Made:
         """Make an account; draws a password where none is given.
 
-        Raises ForbiddenError, BadRequestError, and ConflictError for a name that is taken.
+        Raises ForbiddenError, BadRequestError (for a weak password too), and ConflictError for a
+        name that is taken.
         """
         authorise_account(by, role=role, sites=sites)
+        if password is not None:
+            check_password(password, name, field="password")
         return await self._make(name, role, sites, password=password, by=by.name, anew=False)
 
     async def set_user(
@@ -101,7 +107,7 @@ class Staff:
         return await self._make(name, role, sites, password=password, by=HUB, anew=True)
 
     async def change_user(self, name: str, change: Change, *, by: Actor) -> Made:
-        """Change an account; all its sessions end.
+        """Change an account; all its sessions end, and its tokens with a reset or when disabled.
 
         Raises NotFoundError, ForbiddenError, BadRequestError, and ConflictError for the last
         admin of all sites.
@@ -118,16 +124,21 @@ class Staff:
             described = {**_described(after), **detail}
             return after, Act(self.now(), by.name, "user.change", name, detail=described)
 
-        return Made(await self._change(name, work), drawn)
+        shut = change.reset_password or bool(change.disabled)
+        return Made(await self._change(name, work, tokens_by=by.name if shut else None), drawn)
 
     async def change_password(self, visit: Visit, *, old: str, new: str) -> None:
-        """Change the own password; the user's other sessions end. Raises ForbiddenError."""
+        """Change the own password; the user's other sessions end.
+
+        Raises ForbiddenError, and BadRequestError for a weak one.
+        """
         name = visit.actor.name
         self.lockout.admit(name, visit.session)
         account = await self.desk.read(lambda reader: _account(reader, name))
         if not await self.hashing.matches(account.password_hash, old):
             self.lockout.failed(name, visit.session)
             raise ForbiddenError("the old password is wrong", code="wrong-password")
+        check_password(new, name, field="new")
         encoded = await self.hashing.hash(new)
 
         def work(account: Account) -> tuple[Account, Act]:
@@ -174,8 +185,12 @@ class Staff:
         change: Callable[[Account], tuple[Account, Act]],
         *,
         keep: str | None = None,
+        tokens_by: str | None = None,
     ) -> Account:
-        """Change an account, end its sessions but `keep`, and put it on record, all in one."""
+        """Change an account, end its sessions but `keep`, and put it on record, all in one.
+
+        tokens_by: who ends its API tokens too.
+        """
 
         def work(connection: Connection) -> tuple[Account, list[str]]:
             before = users.count_working_admins(connection)
@@ -184,7 +199,11 @@ class Staff:
             if before and not users.count_working_admins(connection):
                 raise ConflictError("the last admin of all sites must stay", code="last-admin")
             append_act(connection, act)
-            return after, users.end_sessions(connection, name, but=keep)
+            ended = users.end_sessions(connection, name, but=keep)
+            if tokens_by is not None:
+                over = end_tokens(connection, name, by=tokens_by, now=act.at)
+                ended += [key_of(token) for token in over]
+            return after, ended
 
         account, ended = await self.desk.write(work)
         self.ended.announce(ended)

@@ -21,10 +21,12 @@ class Trail:
 
     async def read(self, actor: Actor, site: str, action: str) -> None:
         """A look at something else that not everybody may see."""
-        await self._append(Act(self.now(), actor.name, action, site, site=site))
+        await self._append(self.act(actor, site, action, site))
 
     def act(self, actor: Actor, site: str, action: str, thing: str, **detail: Any) -> Act:
         """An act that is about to be tried."""
+        if actor.token is not None:
+            detail["token"] = actor.token
         return Act(self.now(), actor.name, action[:64], thing, site=site, detail=detail)
 
     async def looked(self, act: Act) -> None:

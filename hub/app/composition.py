@@ -105,6 +105,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             )
             await stack.enter_async_context(calling_back(line, estate.guard))
             await stack.enter_async_context(telling(line.bulletins))
+            await stack.enter_async_context(services.export_maker.running())
             await stack.enter_async_context(hearing_residents(config, estate, line))
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))
             yield Hub(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from sqlalchemy import URL, Connection
@@ -23,7 +24,7 @@ from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
 from hub.commands.opening import OpeningLimits
-from hub.config import HubConfig
+from hub.config import HubConfig, Role
 from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
 from hub.evidence import EvidenceFiles
@@ -83,6 +84,8 @@ class Line:
     enrolment: Enrolment
     limits: OpeningLimits
     looks: LooksConfig
+    exports: Path
+    factor_roles: frozenset[Role]
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -121,7 +124,9 @@ class Line:
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
                 looks=self.looks,
+                factor_roles=self.factor_roles,
                 seal=self.seal,
+                exports=self.exports,
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
@@ -199,6 +204,8 @@ async def open_line(
             enrolment=make_enrolment(config.data, estate.sites),
             limits=OpeningLimits(config.commands.opens_per_minute, config.commands.doors_at_once),
             looks=config.looks,
+            exports=config.data / "exports",
+            factor_roles=frozenset(config.access.second_factor),
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, IPvAnyNetwork, model_validator
 from hub.config.looks import LooksConfig
 from hub.config.org.desks import Day
 from hub.config.residents import ResidentsConfig
+from hub.config.role import Role
 from hub.config.store_table import StoreConfig
 from hub.config.table import Table, read_model
 
@@ -160,6 +161,15 @@ class MediaConfig(Table):
     keys: dict[AgentName, PublicKey] = Field(default_factory=dict)
 
 
+class AccessConfig(Table):
+    """second_factor: roles that have to set one up; until they have, nothing else is let through.
+
+    Others may.
+    """
+
+    second_factor: tuple[Role, ...] = ()
+
+
 class NotifyConfig(Table):
     """channels: the file with the addresses of people, see `hub.config.channels`."""
 
@@ -218,6 +228,7 @@ class HubConfig(Table):
     telemetry: TelemetryConfig = TelemetryConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
+    access: AccessConfig = AccessConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     commands: CommandsConfig = CommandsConfig()
@@ -245,6 +256,7 @@ class _File(Table):
     telemetry: TelemetryConfig = TelemetryConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
+    access: AccessConfig = AccessConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     commands: CommandsConfig = CommandsConfig()
@@ -290,6 +302,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         telemetry=telemetry,
         evidence=file.evidence,
         media=file.media,
+        access=file.access,
         notify=NotifyConfig(
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),

@@ -13,6 +13,10 @@ _SHOWN: Final = 4
 _SHOWN_FROM: Final = 8
 """The last 4 characters are shown of values of 8 or more; of shorter ones they would tell most."""
 
+PEOPLE: Final = "_people"
+"""In the place of a site, for what is kept of the hub's own people; no site's id holds an
+underscore."""
+
 DOTS: Final = "••••"
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.routing import Mount, Route
 
 from hub.access.permissions import GRANTS, Permission
+from hub.access.tokens import NEVER
 from hub.api.application import check_declared
 from hub.api.door import GuardedRoute, UndeclaredRouteError
 from hub.api.needs import needs
@@ -103,7 +104,8 @@ def test_declared_permissions_and_roles_are_those_of_the_grants():
         if operation["x-permission"] not in {"open", "agent", "machine", "link"}:
             grant = GRANTS[Permission(operation["x-permission"])]
             assert operation["x-least-role"] == grant.role.value, (method, path)
-            assert operation["security"] == [{"session": []}]
+            tokens = [] if Permission(operation["x-permission"]) in NEVER else [{"token": []}]
+            assert operation["security"] == [{"session": []}, *tokens]
 
 
 def test_every_permission_is_used_and_granted():

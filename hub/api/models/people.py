@@ -4,28 +4,37 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from hub.access.password_rules import LONGEST, SHORTEST
 from hub.api.models.base import Answer, Ask, At
 from hub.config.role import Role
 from wire import Id, Text
 
 UserName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
-Password = Annotated[str, Field(min_length=10, max_length=200)]
+Password = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST)]
 SiteScope = Annotated[list[Id | Annotated[str, Field(pattern=r"^\*$")]], Field(max_length=200)]
 
 
 class LoginRequest(Ask):
-    """A name and its password; what they may contain is not checked here, so as to tell nothing."""
+    """A name and its password; what they may contain is not checked here, so as to tell nothing.
+
+    code: of the account's second factor, where it has one, or a recovery code.
+    """
 
     name: Annotated[str, Field(max_length=64)]
     password: Annotated[str, Field(max_length=200)]
+    code: Annotated[str | None, Field(max_length=40)] = None
 
 
 class Person(Answer):
-    """Who is logged in. sites: ids, or `["*"]` for all sites."""
+    """Who is logged in. sites: ids, or `["*"]` for all sites.
+
+    enrolling: the role asks for a second factor, and until it is set up nothing else is open.
+    """
 
     name: str
     role: Role
     sites: list[str]
+    enrolling: bool
 
 
 class Login(Answer):
@@ -36,7 +45,7 @@ class Login(Answer):
 
 
 class PasswordChange(Ask):
-    """The own password; at least 10 characters."""
+    """The own password; at least 12 characters, and not one that many people choose."""
 
     old: Annotated[str, Field(max_length=200)]
     new: Password

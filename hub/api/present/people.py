@@ -7,7 +7,12 @@ from hub.store.people.users import Account
 
 def person(actor: Actor) -> Person:
     """Who is logged in."""
-    return Person(name=actor.name, role=actor.role, sites=sorted(actor.sites))
+    return Person(
+        name=actor.name,
+        role=actor.role,
+        sites=sorted(actor.sites),
+        enrolling=actor.token is None and actor.scope is not None,
+    )
 
 
 def user(account: Account) -> User:

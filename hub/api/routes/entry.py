@@ -33,7 +33,13 @@ async def health(services: UsesServices) -> Health:
 async def login(
     asked: LoginRequest, request: Request, response: Response, services: UsesServices
 ) -> Login:
-    """Log in; sets the session cookie. Wrong name and wrong password answer alike."""
-    opened = await services.logins.login(asked.name, asked.password, address_of(request))
+    """Log in; sets the session cookie. Wrong name and wrong password answer alike.
+
+    401 with the code `code-needed`: name and password are right, and the account has a second
+    factor; send all three.
+    """
+    opened = await services.logins.login(
+        asked.name, asked.password, address_of(request), asked.code
+    )
     set_session(response, opened.token, secure=services.secure)
     return Login(user=person(opened.actor), csrf=opened.csrf)

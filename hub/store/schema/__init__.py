@@ -43,7 +43,14 @@ from hub.store.schema.looks import look, looked, looked_at
 from hub.store.schema.modes import mode_switch
 from hub.store.schema.notices import notification
 from hub.store.schema.patrols import patrol_plan, patrol_round
-from hub.store.schema.people import audit, session, user
+from hub.store.schema.people import (
+    api_token,
+    audit,
+    audit_anchor,
+    second_factor,
+    session,
+    user,
+)
 from hub.store.schema.reports import machine, report, report_key
 from hub.store.schema.traces import passer, plate_form
 from hub.store.schema.watch import watch_entry, watch_hit
@@ -56,7 +63,9 @@ __all__ = [
     "alert",
     "alert_history",
     "annunciation",
+    "api_token",
     "audit",
+    "audit_anchor",
     "bulletin",
     "case_",
     "case_history",
@@ -95,6 +104,7 @@ __all__ = [
     "report",
     "report_key",
     "rule_state",
+    "second_factor",
     "session",
     "site_counter",
     "source_record",
