@@ -153,6 +153,7 @@ QUERIES = {
 """`LOOK` stands for one that the asking person declared in the site that the path names."""
 
 ACTIONS = {
+    "opening": "approve",
     "alerts": "acknowledge",
     "holds": "approve",
     "cases": "accept",

@@ -18,7 +18,7 @@ COMMAND = needs(Permission.DEVICE_COMMAND)
 
 
 @router.get("", openapi_extra=COMMAND)
-async def list_openings(site: SiteId, services: UsesServices) -> list[Opening]:
+async def list_waiting_openings(site: SiteId, services: UsesServices) -> list[Opening]:
     """Orders that wait for a second person, oldest first."""
     return [_shown(one) for one in services.openings.waiting(site)]
 
