@@ -82,3 +82,16 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.HOUSEHOLD_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
 }
 """A permission that is missing here is nobody's."""
+
+DEPARTMENTAL: Final = frozenset(
+    {
+        Permission.SELF,
+        Permission.CATALOGUE_READ,
+        Permission.SITE_READ,
+        Permission.EVIDENCE_LOOK,
+        Permission.CASE_OPEN,
+        Permission.CASE_ACT,
+    }
+)
+"""What the people of a department or a contractor may at most, whatever their role: of cases and
+what belongs to these, those that concern them. To bring a photo is a part of opening a case."""

@@ -120,7 +120,9 @@ def assemble(parts: Parts) -> Services:
         logins=logins,
         roll_call=RollCall(logins),
         machines=Machines(desk, sites, now, parts.seal.seal, parts.guard),
-        staff=Staff(desk, hashing, lockout, ended, sites, now),
+        staff=Staff(
+            desk, hashing, lockout, ended, sites, now, frozenset(parts.directory.departments)
+        ),
         factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
         tokens=Tokens(desk, ended, presence, sites, now),
         sessions=Sessions(desk, ended, now, real.now),
