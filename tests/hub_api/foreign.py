@@ -153,7 +153,7 @@ QUERIES = {
 """`LOOK` stands for one that the asking person declared in the site that the path names."""
 
 ACTIONS = {
-    "opening": "approve",
+    "openings": "approve",
     "alerts": "acknowledge",
     "holds": "approve",
     "cases": "accept",
