@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from hub.access.checkpoints import Signer
 from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
@@ -83,6 +84,7 @@ class Parts:
     secure: bool
     seal: Seal
     guard: Guard
+    signer: Signer
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
@@ -115,6 +117,7 @@ def assemble(parts: Parts) -> Services:
         machines=Machines(desk, sites, now, parts.seal.seal, parts.guard),
         staff=Staff(desk, hashing, lockout, ended, sites, now),
         factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
+        signer=parts.signer,
         tokens=Tokens(desk, ended, presence, sites, now),
         sessions=Sessions(desk, ended, now, real.now),
         trail=trail,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import URL, Connection
 
+from hub.access.checkpoints import Signer
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.directory import Directory
 from hub.api.lookup import make_directory
@@ -39,6 +40,7 @@ from hub.pipeline import (
     make_stations,
     run_ticks,
 )
+from hub.pipeline.audit_keeping import AuditKeeping
 from hub.pipeline.evidence_keeping import EvidenceKeeping
 from hub.pki import Enrolment
 from hub.store import Store, open_store
@@ -82,6 +84,7 @@ class Line:
     enrolment: Enrolment
     looks: LooksConfig
     factor_roles: frozenset[Role]
+    signer: Signer
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -121,6 +124,7 @@ class Line:
                 evidence_days=self.evidence_days,
                 looks=self.looks,
                 factor_roles=self.factor_roles,
+                signer=self.signer,
                 seal=self.seal,
                 guard=guard,
                 agent_keys=agent_keys,
@@ -198,6 +202,7 @@ async def open_line(
             enrolment=make_enrolment(config.data, estate.sites),
             looks=config.looks,
             factor_roles=frozenset(config.access.second_factor),
+            signer=Signer(keys.signing_key),
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line
@@ -217,6 +222,14 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
         keep=evidence_kept(config),
         now=clock.now,
     )
+    auditing = AuditKeeping(
+        reader=line.store.reader,
+        writer=line.writer,
+        signer=line.signer,
+        folder=config.audit.checkpoints or config.data / "audit",
+        days=config.retention.audit_days,
+        now=clock.now,
+    )
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
@@ -228,6 +241,10 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
             ),
             tasks.create_task(_trusting(away_ms, housekeeping.run), name="hub-housekeeping"),
             tasks.create_task(_trusting(away_ms, keeping.run), name="hub-evidence-keeping"),
+            tasks.create_task(_trusting(away_ms, auditing.forget), name="hub-audit-keeping"),
+            tasks.create_task(
+                auditing.sign(config.audit.every_min * 60.0), name="hub-audit-checkpoints"
+            ),
         ]
         try:
             yield
