@@ -10,16 +10,16 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection
 
+from gatehouse.logs import log_to_stderr
 from gatehouse.resources import shipped
 from hub.access.audit import chain_of
 from hub.access.checkpoints import Checkpoint, Signer
-from hub.access.verifying import Fault, Verdict, Wrong, verify
+from hub.access.verifying import Fault, Verdict, Wrong
 from hub.config import HubConfig, load_hub
 from hub.database import postgres, sqlite
 from hub.store.address import database_of
-from hub.store.people.chains import all_chains, anchor_of, tip_of
+from hub.store.people.chains import all_chains, judge, tip_of
 from hub.store.people.checkpoint_files import append_checkpoints, read_checkpoints
-from hub.store.people.trail import walk_chain
 from hub.store.secrets import load_secrets
 from hub.store.upgrade import is_current
 
@@ -28,6 +28,7 @@ def check(
     config: Path, site: str | None, folder: Path | None, key: str | None, *, as_json: bool
 ) -> int:
     """Check the chains, one line each on the standard output stream; 1 when one is not whole."""
+    log_to_stderr()
     hub = load_hub(config, shipped=shipped("configs"))
     public_key = key or _signer(hub).public_key
     place = folder or hub.audit.checkpoints or hub.data / "audit"
@@ -37,13 +38,7 @@ def check(
     with _reading(hub) as reader:
         chains = sorted({*all_chains(reader), *(one.chain for one in kept)})
         for chain in [chain_of(site)] if site is not None else chains:
-            found = verify(
-                chain,
-                walk_chain(reader, chain),
-                public_key=public_key,
-                anchor=anchor_of(reader, chain),
-                checkpoints=kept,
-            )
+            found = judge(reader, chain, public_key, kept)
             bad += found.fault is not None
             print(json.dumps(asdict(found)) if as_json else _line(found))
     return 1 if bad else 0
@@ -51,6 +46,7 @@ def check(
 
 def checkpoint(config: Path, folder: Path | None) -> int:
     """Sign every chain as it is now, into a folder, or as lines on the standard output stream."""
+    log_to_stderr()
     hub = load_hub(config, shipped=shipped("configs"))
     signer, now = _signer(hub), time.time_ns() // 1_000_000
     with _reading(hub) as reader:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.access.audit import GENESIS, Act, Entry, link
@@ -79,6 +79,7 @@ def test_a_whole_chain_is_whole_with_any_checkpoints_of_it(entries, data):
 
 
 @pytest.mark.parametrize("field", EDITS)
+@settings(max_examples=25)
 @given(entries=chains, data=st.data())
 def test_an_edited_entry_is_named(field, entries, data):
     kept = drawn_checkpoints(data, entries)
@@ -170,7 +171,7 @@ def test_what_remains_after_a_signed_anchor_is_whole_and_nothing_else_is(entries
         lambda one: replace(one, hash="0" * 64),
         lambda one: replace(one, signature=""),
         lambda one: replace(one, signature="no hex"),
-        lambda one: OTHER.sign(one),
+        OTHER.sign,
     ],
 )
 def test_a_checkpoint_that_the_hub_did_not_sign_is_told(forge):

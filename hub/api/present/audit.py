@@ -7,12 +7,10 @@ from sqlalchemy import Connection
 from hub.access.audit import SYSTEM_CHAIN
 from hub.access.checkpoints import Signer
 from hub.access.roles import ALL_SITES, Actor
-from hub.access.verifying import verify
 from hub.api.directory import Directory
 from hub.api.models.base import Page
 from hub.api.models.people import AuditEntry, ChainCheck, Checkpoint
-from hub.store.people.chains import anchor_of, tip_of
-from hub.store.people.trail import walk_chain
+from hub.store.people.chains import anchor_of, judge, tip_of
 from hub.store.reads.trail import AuditQuery, audit_rows
 
 
@@ -50,7 +48,7 @@ def _chains(directory: Directory, actor: Actor) -> list[str]:
 
 def _check(reader: Connection, chain: str, public_key: str) -> ChainCheck:
     anchor = anchor_of(reader, chain)
-    found = verify(chain, walk_chain(reader, chain), public_key=public_key, anchor=anchor)
+    found = judge(reader, chain, public_key)
     return ChainCheck(
         chain=chain,
         entries=found.entries,

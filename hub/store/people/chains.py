@@ -1,12 +1,15 @@
 """The audit trail's chains: where they end, and what was removed from where they began."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from hub.access.checkpoints import ANCHOR, Checkpoint
+from hub.access.verifying import Verdict, verify
 from hub.database.dialect import lock_name
+from hub.store.people.trail import walk_chain
 from hub.store.schema import audit, audit_anchor
 
 CHUNK: Final = 2_000
@@ -29,6 +32,18 @@ def anchor_of(connection: Connection, chain: str) -> Checkpoint | None:
         return None
     fields = {name: row[name] for name in _FIELDS}
     return Checkpoint(**fields, count=row["removed"], sort=ANCHOR)
+
+
+def judge(
+    connection: Connection,
+    chain: str,
+    public_key: str,
+    checkpoints: Iterable[Checkpoint] = (),
+) -> Verdict:
+    """Check a chain as it lies in the database; see `hub.access.verifying`."""
+    anchor = anchor_of(connection, chain)
+    with closing(walk_chain(connection, chain)) as entries:
+        return verify(chain, entries, public_key=public_key, anchor=anchor, checkpoints=checkpoints)
 
 
 def tip_of(connection: Connection, chain: str, now: int) -> Checkpoint | None:
