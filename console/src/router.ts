@@ -14,6 +14,7 @@ const routes = [
   { path: '/patrols/:id', name: 'round', component: () => import('./patrols/RoundView.vue'), props: true },
   { path: '/analysis', name: 'analysis', component: () => import('./analysis/AnalysisView.vue') },
   { path: '/analysis/:id', name: 'bulletin', component: () => import('./analysis/BulletinView.vue'), props: true },
+  { path: '/traces', name: 'traces', component: () => import('./traces/TracesView.vue') },
   { path: '/devices', name: 'devices', component: () => import('./devices/DevicesView.vue') },
   { path: '/devices/:id', name: 'device', component: () => import('./devices/DeviceView.vue'), props: true },
   { path: '/system', name: 'system', component: () => import('./system/SystemView.vue') },

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     SITE_READ = "site.read"  # alerts, cases, devices, agents, counters and their changes
     PASSAGE_LOOK = "passage.look"
     PASSAGE_UNMASK = "passage.unmask"  # whose card or plate it was, in clear
+    EXPORT_ASK = "export.ask"  # passages as a file; and fetching one's own
+    EXPORT_DECIDE = "export.decide"
     WATCH_MANAGE = "watch.manage"  # the watchlist; another person approves
     LOOK_REPORT = "look.report"  # who looked at a person, for that person
     EVIDENCE_LOOK = "evidence.look"  # clips and stills of alarms
@@ -57,6 +59,8 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.SITE_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_LOOK: Grant(Role.GUARD, Scope.SITE),
     Permission.PASSAGE_UNMASK: Grant(Role.SUPERVISOR, Scope.SITE),
+    Permission.EXPORT_ASK: Grant(Role.GUARD, Scope.SITE),
+    Permission.EXPORT_DECIDE: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.WATCH_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.LOOK_REPORT: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.EVIDENCE_LOOK: Grant(Role.GUARD, Scope.SITE),
@@ -78,3 +82,16 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.HOUSEHOLD_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
 }
 """A permission that is missing here is nobody's."""
+
+DEPARTMENTAL: Final = frozenset(
+    {
+        Permission.SELF,
+        Permission.CATALOGUE_READ,
+        Permission.SITE_READ,
+        Permission.EVIDENCE_LOOK,
+        Permission.CASE_OPEN,
+        Permission.CASE_ACT,
+    }
+)
+"""What the people of a department or a contractor may at most, whatever their role: of cases and
+what belongs to these, those that concern them. To bring a photo is a part of opening a case."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -17,6 +18,8 @@ from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
+from hub.api.export_making import ExportMaker
+from hub.api.exports import ExportDesk
 from hub.api.factors import Factors
 from hub.api.hashing import Hashing
 from hub.api.households import Households
@@ -61,7 +64,7 @@ class Parts:
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
-        callbacks may go.
+        callbacks may go. exports: the folder for files of exports.
     """
 
     version: str
@@ -85,6 +88,7 @@ class Parts:
     seal: Seal
     guard: Guard
     signer: Signer
+    exports: Path
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
@@ -115,7 +119,9 @@ def assemble(parts: Parts) -> Services:
         logins=logins,
         roll_call=RollCall(logins),
         machines=Machines(desk, sites, now, parts.seal.seal, parts.guard),
-        staff=Staff(desk, hashing, lockout, ended, sites, now),
+        staff=Staff(
+            desk, hashing, lockout, ended, sites, now, frozenset(parts.directory.departments)
+        ),
         factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
         signer=parts.signer,
         tokens=Tokens(desk, ended, presence, sites, now),
@@ -132,6 +138,19 @@ def assemble(parts: Parts) -> Services:
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
         looks=Looks(desk, trail, now),
+        exports=ExportDesk(
+            desk, parts.directory, trail, parts.looks, parts.seal, parts.exports, now
+        ),
+        export_maker=ExportMaker(
+            desk,
+            parts.directory,
+            parts.looks,
+            parts.seal,
+            parts.evidence,
+            PhotoMaker(),
+            parts.exports,
+            now,
+        ),
         households=households,
         residents_lists=ResidentsLists(
             households, parts.directory, parts.reader, parts.writer, now

@@ -14,6 +14,8 @@ from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
+from hub.api.export_making import ExportMaker
+from hub.api.exports import ExportDesk
 from hub.api.factors import Factors
 from hub.api.households import Households
 from hub.api.logins import Logins
@@ -76,6 +78,8 @@ class Services:
     media: MediaDesk
     photos: PhotoDesk
     looking: LookDesk
+    exports: ExportDesk
+    export_maker: ExportMaker
     looks: Looks
     households: Households
     residents_lists: ResidentsLists

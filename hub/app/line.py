@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from sqlalchemy import URL, Connection
@@ -83,6 +84,7 @@ class Line:
     seal: Seal
     enrolment: Enrolment
     looks: LooksConfig
+    exports: Path
     factor_roles: frozenset[Role]
     signer: Signer
 
@@ -126,6 +128,7 @@ class Line:
                 factor_roles=self.factor_roles,
                 signer=self.signer,
                 seal=self.seal,
+                exports=self.exports,
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
@@ -201,6 +204,7 @@ async def open_line(
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
             looks=config.looks,
+            exports=config.data / "exports",
             factor_roles=frozenset(config.access.second_factor),
             signer=Signer(keys.signing_key),
         )

@@ -46,24 +46,28 @@ class PhotoMaker:
         """More are waiting than are worth waiting behind."""
         return self._waiting >= _WAITING
 
-    async def make(self, data: bytes) -> Photo | Refused:
-        """The photo, or why it is none. Never raises for what the bytes are."""
+    async def make(self, data: bytes, *, stamp: str = "") -> Photo | Refused:
+        """The photo, or why it is none. Never raises for what the bytes are.
+
+        stamp: ASCII, drawn all over it, so that a copy says whose it was.
+        """
         found = inspect(data, LIMITS)
         if isinstance(found, Refused):
             return found
         self._waiting += 1
         try:
             async with self._turn:
-                return await _made(data)
+                return await _made(data, stamp)
         finally:
             self._waiting -= 1
 
 
-async def _made(data: bytes) -> Photo | Refused:
+async def _made(data: bytes, stamp: str) -> Photo | Refused:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "hub.vision.photo_child",
+        stamp,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -14,6 +14,7 @@ from hub.pipeline import OpenCase
 from hub.store.schema import (
     command,
     credential,
+    export,
     household,
     passage,
     patrol_round,
@@ -77,6 +78,21 @@ async def make_foreign(house) -> dict[str, str]:
             version=1,
         ),
         "evidence": await _evidence(house),
+        "export": _row(
+            house,
+            export,
+            id=secrets.token_hex(16),
+            site=YARD,
+            state="requested",
+            requester="li",
+            asked_at=house.clock.now(),
+            purpose="police",
+            reason="x",
+            query={"device": None, "subject": None, "start": 0, "end": 1},
+            pictures=False,
+            plain=False,
+            until=house.clock.now() + HOUR,
+        ),
         "entry": _row(
             house,
             watch_entry,
@@ -140,6 +156,7 @@ ACTIONS = {
     "cases": "accept",
     "modes": "end",
     "watchlist": "approve",
+    "exports": "approve",
 }
 """A step that exists, by the sort of thing."""
 

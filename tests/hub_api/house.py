@@ -252,6 +252,7 @@ class House:
                     now=self.clock.now,
                 ),
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
+                exports=folder / "exports",
                 seal=self.seal,
                 agent_keys=self.agent_keys,
                 enrolment=make_enrolment(folder, sites),

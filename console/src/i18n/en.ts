@@ -3,7 +3,7 @@ import type { Messages } from './zh'
 
 export const en: Messages = {
   product: 'Gatehouse', tagline: 'Security and sensor hub for residential communities',
-  nav: { analysis: 'Analysis', alarms: 'Alarms', wall: 'Watch', cases: 'Cases', patrols: 'Patrols', devices: 'Devices', system: 'System' },
+  nav: { analysis: 'Analysis', alarms: 'Alarms', wall: 'Watch', cases: 'Cases', patrols: 'Patrols', traces: 'Traces', devices: 'Devices', system: 'System' },
   age: {
     now: 'just now', seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} d',
     minutesRest: '{n} min {rest} s', hoursRest: '{n} h {rest} min', daysRest: '{n} d {rest} h',
@@ -79,6 +79,7 @@ export const en: Messages = {
   },
   users: {
     title: 'Accounts', loading: 'Loading accounts…', new: 'New account', edit: 'Account: {name}', name: 'User name', nameHint: 'Small letters, digits, dots, dashes, such as zhang.wei', role: 'Role', sites: 'Sites', allSites: 'All sites', made: 'Made', state: 'State', active: 'May sign in', disabled: 'Disabled', you: 'You', change: 'Change', create: 'Make the account', save: 'Save', disable: 'Disable', enable: 'Enable again', reset: 'Reset password', confirm: 'Press again to confirm', ends: 'Any change signs this account out everywhere.',
+    department: 'Department or contractor', estateHint: 'None: one of the estate\'s own people, who see every case.', departmentHint: 'Sees, of cases, only those that its department handles, helps with or watches; no traces, alarms to work or commands.',
     once: 'Password of {name}', onceWhy: 'Shown this once. Hand it over in person or by a safe way, and ask its owner to change it in the menu after signing in.', copy: 'Copy', copied: 'Copied', kept: 'I have noted it',
     roleHint: { guard: 'Watches alarms, works cases, operates doors', supervisor: 'Also verifies and closes cases, supervises, reads dead letters', admin: 'Also manages accounts and reads the audit trail' },
   },
@@ -120,8 +121,17 @@ export const en: Messages = {
   },
   passages: {
     title: 'Passages', ask: 'Purpose', why: 'Access traces are sensitive personal information. State your purpose first; each look is recorded before it is answered.', look: 'Show', at: 'Time', direction: 'Direction', result: 'Result', method: 'Method', who: 'Credential', subject: 'Same-person mark', empty: 'No passages', purpose: 'Purpose: {name}', change: 'Change purpose',
-    in: 'In', out: 'Out', results: { granted: 'Granted', denied: 'Denied', exit: 'Exit button', remote: 'Opened remotely', manual: 'From the booth', seen: 'Read only' }, picture: 'Picture',
+    in: 'In', out: 'Out', results: { granted: 'Granted', denied: 'Denied', exit: 'Exit button', remote: 'Opened remotely', manual: 'From the booth', seen: 'Read only', called: 'Floor called', forced: 'Forced', tailgated: 'Tail-gated' }, picture: 'Picture',
     showPicture: 'Show', notHere: 'not here (yet)',
+  },
+  traces: {
+    title: 'Traces', tab: { find: 'Find', inside: 'Inside now', overstays: 'Staying long', elsewhere: 'From elsewhere', openings: 'Opened otherwise' },
+    who: 'Plate or card number', whoHint: '粤B12345, or the number as the reader tells it', search: 'Find', searchHint: 'Plates may have one sign wrong; ? leaves a sign open. What you type is not kept.', noneFound: 'Nobody like that has passed', noneHint: 'Look at each sign once more, or leave the one you are unsure of open with ?', moreFound: 'There are more like it; type more signs',
+    likeness: { same: 'The same', fits: 'Fits', alike: 'Looks alike', 'one-sign': 'One sign differs' }, lastSeen: 'Last seen {time}', firstLast: 'First seen {first} · last seen {last}', loading: 'Loading traces…', movements: 'Movements', floor: 'floor {n}', openedBy: 'opened by {who}', late: 'told {age} later',
+    habits: 'Usual hours', basis: 'Rests on {n} passages on {days} days.', rareHint: 'An hour is unusual when it and the hours beside it hold at most {share} % of them.', notEnough: 'Too few to call an hour unusual: that takes {n} passages on {days} days.', unusual: 'At unusual hours', noneUnusual: 'No passage at an unusual hour',
+    companions: 'Who passes with them', companionsHint: 'Shows other people: who passed the same gate within seconds, and how often.', askCompanions: 'Show companions', companionsBasis: 'Within {s} s at the same place, of the last {n} passages.', noCompanions: 'Nobody passed together with them', times: 'Times', sameWay: 'Same way', last: 'Last',
+    kind: { all: 'All', vehicles: 'Vehicles', people: 'People' }, within: 'within {age}', longer: 'over {age}', insideHint: 'By what devices saw last. Who left by an exit button, or with somebody else, was not seen to leave.', nobody: { inside: 'Nobody is known to be inside', overstays: 'Nobody stays that long' }, entered: 'Came in', where: 'Where', stay: 'For', sure: 'How sure', isSure: 'Sure', unknownExits: '{n} unknown exits since',
+    home: { 'site-file': 'Plates from here: {home} (site file).', 'most-seen': 'Plates from here: {home}, because most begin so; the site file may say (home_plates).' }, noElsewhere: 'No vehicle from elsewhere lately', from: 'From', noOpenings: 'None', behind: 'Behind whom', by: 'Ordered by', notKnown: 'not known',
   },
   look: {
     again: 'Go on as just declared', case: 'Case', pickCase: 'Pick a case', noCase: 'No open case: open one first', reason: 'Reason', reasonHint: 'Why you look. It goes on record; whom it is about may ask for it',
@@ -135,7 +145,7 @@ export const en: Messages = {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',
     'point-visited': 'Somebody has just noted this point; you now see the latest state',
     'mode-in-force': 'Another mode has just been switched on here; please look once more',
-    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', forbidden: 'Your role may not do this', 'look-needed': 'Say first what you look for (good for 30 minutes)', 'over-quota': 'You have looked at all that a day allows', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-a-photo': 'This file is no photo that can be used (JPEG or PNG)', 'photo-too-large': 'The photo is too large', 'too-large': 'The file is too large', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
+    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', 'not-your-department': 'This is for the estate\'s own people', forbidden: 'Your role may not do this', 'look-needed': 'Say first what you look for (good for 30 minutes)', 'over-quota': 'You have looked at all that a day allows', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-a-photo': 'This file is no photo that can be used (JPEG or PNG)', 'photo-too-large': 'The photo is too large', 'too-large': 'The file is too large', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
     code: 'Code {code}', load: 'Loading failed',
   },
   keys: { title: 'Keyboard shortcuts', move: 'Previous / next alarm', ack: 'Acknowledge the selected alarm', case: 'Open a case, or go to it', mute: 'Mute for 10 minutes / unmute', help: 'Show or hide this', escape: 'Close / back to the list' },

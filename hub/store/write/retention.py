@@ -47,6 +47,7 @@ from hub.store.schema import (
     tick_log,
     watch_hit,
 )
+from hub.store.write.exports import remove_exports
 from hub.store.write.passers import aged_passers
 from hub.store.write.watch import end_over, forget_values, remove_watch
 
@@ -155,6 +156,10 @@ def _watchlist(connection: Connection, keep: Keep, now: int) -> int:
     )
 
 
+def _exports(connection: Connection, keep: Keep, now: int) -> int:
+    return remove_exports(connection, now - keep.looks * DAY_MS, CHUNK)
+
+
 def _sessions(connection: Connection, _keep: Keep, now: int) -> int:
     return _aged(connection, session, session.c.created_at, now, _SESSION_DAYS)
 
@@ -238,6 +243,7 @@ REMOVALS: Final[dict[str, Removal]] = {
     "sessions": _sessions,
     "looks": _looks,
     "watchlist": _watchlist,
+    "exports": _exports,
     "dead_letters": _dead_letters,
     "alerts": _alerts,
     "annunciations": _annunciations,
