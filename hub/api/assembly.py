@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from hub.access.checkpoints import Signer
 from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
@@ -91,6 +92,7 @@ class Parts:
     secure: bool
     seal: Seal
     guard: Guard
+    signer: Signer
     exports: Path
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     kept_days: Mapping[str, int] = field(default_factory=dict)
@@ -127,6 +129,7 @@ def assemble(parts: Parts) -> Services:
             desk, hashing, lockout, ended, sites, now, frozenset(parts.directory.departments)
         ),
         factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
+        signer=parts.signer,
         tokens=Tokens(desk, ended, presence, sites, now),
         sessions=Sessions(desk, ended, now, real.now),
         trail=trail,

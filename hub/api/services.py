@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from hub.access.checkpoints import Signer
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
 from hub.api.couriers import Couriers
@@ -67,6 +68,7 @@ class Services:
     staff: Staff
     factors: Factors
     tokens: Tokens
+    signer: Signer
     sessions: Sessions
     trail: Trail
     doors: Doors

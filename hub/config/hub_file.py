@@ -171,6 +171,17 @@ class AccessConfig(Table):
     second_factor: tuple[Role, ...] = ()
 
 
+class AuditConfig(Table):
+    """How the audit trail is sealed.
+
+    checkpoints: folder that signed checkpoints are written to; best one that lies on another
+        machine. Without it, `audit` in the data folder. every_min: how often.
+    """
+
+    checkpoints: Path | None = None
+    every_min: Annotated[int, Field(ge=1, le=1440)] = 60
+
+
 class NotifyConfig(Table):
     """channels: the file with the addresses of people, see `hub.config.channels`."""
 
@@ -230,6 +241,7 @@ class HubConfig(Table):
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
     access: AccessConfig = AccessConfig()
+    audit: AuditConfig = AuditConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     commands: CommandsConfig = CommandsConfig()
@@ -258,6 +270,7 @@ class _File(Table):
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
     access: AccessConfig = AccessConfig()
+    audit: AuditConfig = AuditConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     commands: CommandsConfig = CommandsConfig()
@@ -304,6 +317,10 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         evidence=file.evidence,
         media=file.media,
         access=file.access,
+        audit=AuditConfig(
+            checkpoints=_at(base, file.audit.checkpoints or file.data / "audit"),
+            every_min=file.audit.every_min,
+        ),
         notify=NotifyConfig(
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from edge.media.keys import MediaKey
+from hub.access.checkpoints import Signer
 from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
@@ -203,7 +204,8 @@ class House:
         self.directory = directory
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(directory))
-        self.seal = Seal(load_secrets(folder / "secrets"))
+        self.secrets = load_secrets(folder / "secrets")
+        self.seal = Seal(self.secrets)
         stations = make_stations(
             registry=registry,
             telemetry=DatabaseTelemetry(self.store.reader, Keep()),
@@ -259,6 +261,7 @@ class House:
                 enrolment=make_enrolment(folder, sites),
                 limits=OpeningLimits(),
                 secure=False,
+                signer=Signer(self.secrets.signing_key),
             )
         )
         self.app = build_application(self.services, hosts=())
