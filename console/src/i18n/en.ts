@@ -30,7 +30,7 @@ export const en: Messages = {
     quiet: 'All quiet', quietFor: 'Quiet for {age}', quietNow: 'Nothing needs you right now', online: 'Devices online', margin: 'Tightest pressure margin', openCases: 'Open cases', watching: 'Watching over',
     list: 'Alarm list', estate: 'The estate', cases: 'Cases in progress', noCases: 'No case in progress', below: 'below the limit', above: 'above the limit', inside: 'within limits', tries: '{n} tries', fell: 'down in {s} s',
   },
-  detail: { by: 'Acknowledged by {who} at {time}', returned: 'Returned at {time}', closed: 'Ended at {time}', occurrence: 'Occurrence {n}' },
+  detail: { by: 'Acknowledged by {who} at {time}', returned: 'Returned at {time}', closed: 'Ended at {time}', occurrence: 'Occurrence {n}', looks: '{who} looked at {people} people, {pages} pages today' },
   action: { acknowledge: 'Acknowledge', openCase: 'Open a case', goCase: 'Go to case', done: 'Done: {name}', version: 'Somebody has just changed this. You now see the latest state; please look once more and try again.' },
   alarms: {
     title: 'Alarm management', shelve: 'Shelve', note: 'Note', shelveTitle: 'Shelve: {name}', noteTitle: 'Note: {name}', for: 'For how long', endsAt: 'Comes back by itself at {time}', reason: 'Reason',
@@ -125,6 +125,15 @@ export const en: Messages = {
   },
   look: {
     again: 'Go on as just declared', case: 'Case', pickCase: 'Pick a case', noCase: 'No open case: open one first', reason: 'Reason', reasonHint: 'Why you look. It goes on record; whom it is about may ask for it',
+    more: 'Besides access traces', unmask: 'Show in clear', whyUnmask: 'Why it has to be clear', own: 'Who looked at me', ownHint: 'For somebody who asks who looked at their passages: staff types their plate or card; the answer may be told to them.', askOwn: 'Look it up', ownFound: 'Looks: {n}', ownMore: 'There are older ones besides', who: 'Looked by',
+  },
+  exports: {
+    title: 'Exports', add: 'Ask for an export', none: 'No exports', hint: 'It is made once another person approves. Each row and picture names who asked, who approved, when and what for; the file is deleted after 3 days.', span: 'From – to', anyDevice: 'All gates and barriers', pictures: 'With pictures', plain: 'Cards and plates in clear', rows: 'Passages: {n}', withPictures: 'with pictures', inClear: 'in clear', waits: 'Another person has to approve', withdraw: 'Take back', approve: 'Approve', refuse: 'Refuse', why: 'Why it is refused',
+    states: { requested: 'Waits for approval', refused: 'Refused', withdrawn: 'Taken back', making: 'Being made', ready: 'Ready', failed: 'Failed', expired: 'Expired' },
+  },
+  watch: {
+    title: 'Watchlist', add: 'Ask to watch for', none: 'Nobody is watched for', hint: 'It takes effect once another person approves, and ends by itself. Alarms show neither plate nor name.', sort: 'Sort', sorts: { plate: 'Plate', credential: 'Card number', listed: 'Number on a device’s own list' }, case: 'Case number (if any)', days: 'Days (90 at most)', ask: 'Ask', all: 'Those that have ended too', end: 'End it', asked: 'Asked by {who}, {at}', approvedBy: 'approved by {who}', refusedBy: 'refused by {who}', until: 'until {at}', hits: 'Seen {n} times, last {at}',
+    states: { requested: 'Waits for approval', active: 'Watched for', refused: 'Refused', ended: 'Ended' },
   },
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',

@@ -28,7 +28,7 @@ export const zh = {
     quiet: '一切平静', quietFor: '已平静 {age}', quietNow: '没有需要处理的报警', online: '设备在线', margin: '最小水压余量', openCases: '未结案件', watching: '正在看守',
     list: '报警列表', estate: '小区一览', cases: '进行中的案件', noCases: '没有进行中的案件', below: '低于下限', above: '高于上限', inside: '在限值内', tries: '{n} 次', fell: '{s} 秒内下降',
   },
-  detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次' },
+  detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次', looks: '{who} 今天查了 {people} 人、{pages} 页' },
   action: { acknowledge: '确认', openCase: '立案', goCase: '去案件', done: '已完成：{name}', version: '内容刚刚被别人更新，已显示最新状态，请再看一眼后重试。' },
   alarms: {
     title: '报警管理', shelve: '搁置', note: '备注', shelveTitle: '搁置：{name}', noteTitle: '备注：{name}', for: '多久', endsAt: '到 {time} 自动恢复', reason: '原因',
@@ -123,6 +123,15 @@ export const zh = {
   },
   look: {
     again: '沿用刚才的登记', case: '案件', pickCase: '选择案件', noCase: '没有未结案件，请先立案', reason: '原因', reasonHint: '为什么要查，将记入审计，当事人可以查询',
+    more: '与通行记录有关', unmask: '显示明文', whyUnmask: '为什么要看明文', own: '谁查过我', ownHint: '有人询问谁查过自己的通行记录时使用：由工作人员录入其车牌或卡号，结果可以当面告知。', askOwn: '查询', ownFound: '共 {n} 次查看', ownMore: '更早的还有，未全部列出', who: '查看人',
+  },
+  exports: {
+    title: '导出', add: '申请导出', none: '没有导出', hint: '由另一人批准后生成。每行和每张图片都带有申请人、批准人、时间和用途；文件 3 天后自动删除。', span: '时间范围', anyDevice: '全部门和道闸', pictures: '包含抓拍图', plain: '凭证和车牌不掩码', rows: '{n} 条', withPictures: '含抓拍图', inClear: '明文', waits: '等待另一人批准', withdraw: '撤回', approve: '批准', refuse: '拒绝', why: '拒绝原因',
+    states: { requested: '待批准', refused: '已拒绝', withdrawn: '已撤回', making: '生成中', ready: '可下载', failed: '生成失败', expired: '已过期' },
+  },
+  watch: {
+    title: '布控', add: '申请布控', none: '没有布控', hint: '由另一人批准后生效，到期自动结束。报警里不出现车牌和姓名。', sort: '种类', sorts: { plate: '车牌', credential: '卡号', listed: '设备自带名单编号' }, case: '案件编号（可不填）', days: '天数（最多 90）', ask: '提交申请', all: '包括已结束的', end: '结束布控', asked: '{who} 申请于 {at}', approvedBy: '{who} 批准', refusedBy: '{who} 拒绝', until: '至 {at}', hits: '命中 {n} 次，最近 {at}',
+    states: { requested: '待批准', active: '布控中', refused: '已拒绝', ended: '已结束' },
   },
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
