@@ -82,7 +82,7 @@ def main() -> None:
 
 def _passages(made: Measured, rows: int, timed: int) -> None:
     step, before, draw = 90 * DAY // rows, made.size("passage"), random.Random(1)
-    filling = _fill(made, rows - timed, step)
+    filling = fill(made, rows - timed, step)
     began = time.perf_counter()
     for first in range(rows - timed, rows, BATCH):
         some = [_passage(draw, n, step) for n in range(first, min(rows, first + BATCH))]
@@ -106,7 +106,7 @@ def _passages(made: Measured, rows: int, timed: int) -> None:
     )
 
 
-def _fill(made: Measured, count: int, step: int) -> float:
+def fill(made: Measured, count: int, step: int) -> float:
     """Put so many in without the indexes that lists are read from, and make these afterwards."""
     began = time.perf_counter()
     indexes = sorted(passage.indexes, key=lambda one: str(one.name))

@@ -14,6 +14,7 @@ const routes = [
   { path: '/patrols/:id', name: 'round', component: () => import('./patrols/RoundView.vue'), props: true },
   { path: '/analysis', name: 'analysis', component: () => import('./analysis/AnalysisView.vue') },
   { path: '/analysis/:id', name: 'bulletin', component: () => import('./analysis/BulletinView.vue'), props: true },
+  { path: '/traces', name: 'traces', component: () => import('./traces/TracesView.vue') },
   { path: '/traces/exports', name: 'exports', component: () => import('./looks/ExportsView.vue') },
   { path: '/traces/watchlist', name: 'watchlist', component: () => import('./looks/WatchlistView.vue') },
   { path: '/traces/own-looks', name: 'own-looks', component: () => import('./looks/OwnLooksView.vue') },

@@ -12,10 +12,11 @@ from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_ties import TIES, CaseTies
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.modes import Modes
+from hub.pipeline.numbers import next_number
 from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
-from hub.store.write.cases import find_case, insert_case, next_number, update_case
+from hub.store.write.cases import find_case, insert_case, update_case
 
 
 class CaseWork:
@@ -83,7 +84,7 @@ class CaseWork:
         category = self._categories.get(act.category)
         if category is None:
             raise BadRequestError(f"no category {act.category!r}", field="category")
-        number = next_number(work.connection, act.site, work.now)
+        number = next_number(work, act.site)
         place = act.place
         if place is None and act.device is not None:
             place = self._registry.place(act.site, act.device)
@@ -103,7 +104,7 @@ class CaseWork:
         )
         entry = replace(entry, detail={**entry.detail, **act.origin})
         case = self._timing.started(work, case)
-        insert_case(work.connection, work.later, case, with_photos(work, case, entry, act.photos))
+        insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)
         return case.id
 

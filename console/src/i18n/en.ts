@@ -3,7 +3,7 @@ import type { Messages } from './zh'
 
 export const en: Messages = {
   product: 'Gatehouse', tagline: 'Security and sensor hub for residential communities',
-  nav: { analysis: 'Analysis', alarms: 'Alarms', wall: 'Watch', cases: 'Cases', patrols: 'Patrols', devices: 'Devices', system: 'System' },
+  nav: { analysis: 'Analysis', alarms: 'Alarms', wall: 'Watch', cases: 'Cases', patrols: 'Patrols', traces: 'Traces', devices: 'Devices', system: 'System' },
   age: {
     now: 'just now', seconds: '{n} s', minutes: '{n} min', hours: '{n} h', days: '{n} d',
     minutesRest: '{n} min {rest} s', hoursRest: '{n} h {rest} min', daysRest: '{n} d {rest} h',
@@ -120,8 +120,17 @@ export const en: Messages = {
   },
   passages: {
     title: 'Passages', ask: 'Purpose', why: 'Access traces are sensitive personal information. State your purpose first; each look is recorded before it is answered.', look: 'Show', at: 'Time', direction: 'Direction', result: 'Result', method: 'Method', who: 'Credential', subject: 'Same-person mark', empty: 'No passages', purpose: 'Purpose: {name}', change: 'Change purpose',
-    in: 'In', out: 'Out', results: { granted: 'Granted', denied: 'Denied', exit: 'Exit button', remote: 'Opened remotely', manual: 'From the booth', seen: 'Read only' }, picture: 'Picture',
+    in: 'In', out: 'Out', results: { granted: 'Granted', denied: 'Denied', exit: 'Exit button', remote: 'Opened remotely', manual: 'From the booth', seen: 'Read only', called: 'Floor called', forced: 'Forced', tailgated: 'Tail-gated' }, picture: 'Picture',
     showPicture: 'Show', notHere: 'not here (yet)',
+  },
+  traces: {
+    title: 'Traces', tab: { find: 'Find', inside: 'Inside now', overstays: 'Staying long', elsewhere: 'From elsewhere', openings: 'Opened otherwise' },
+    who: 'Plate or card number', whoHint: '粤B12345, or the number as the reader tells it', search: 'Find', searchHint: 'Plates may have one sign wrong; ? leaves a sign open. What you type is not kept.', noneFound: 'Nobody like that has passed', noneHint: 'Look at each sign once more, or leave the one you are unsure of open with ?', moreFound: 'There are more like it; type more signs',
+    likeness: { same: 'The same', fits: 'Fits', alike: 'Looks alike', 'one-sign': 'One sign differs' }, lastSeen: 'Last seen {time}', firstLast: 'First seen {first} · last seen {last}', loading: 'Loading traces…', movements: 'Movements', floor: 'floor {n}', openedBy: 'opened by {who}', late: 'told {age} later',
+    habits: 'Usual hours', basis: 'Rests on {n} passages on {days} days.', rareHint: 'An hour is unusual when it and the hours beside it hold at most {share} % of them.', notEnough: 'Too few to call an hour unusual: that takes {n} passages on {days} days.', unusual: 'At unusual hours', noneUnusual: 'No passage at an unusual hour',
+    companions: 'Who passes with them', companionsHint: 'Shows other people: who passed the same gate within seconds, and how often.', askCompanions: 'Show companions', companionsBasis: 'Within {s} s at the same place, of the last {n} passages.', noCompanions: 'Nobody passed together with them', times: 'Times', sameWay: 'Same way', last: 'Last',
+    kind: { all: 'All', vehicles: 'Vehicles', people: 'People' }, within: 'within {age}', longer: 'over {age}', insideHint: 'By what devices saw last. Who left by an exit button, or with somebody else, was not seen to leave.', nobody: { inside: 'Nobody is known to be inside', overstays: 'Nobody stays that long' }, entered: 'Came in', where: 'Where', stay: 'For', sure: 'How sure', isSure: 'Sure', unknownExits: '{n} unknown exits since',
+    home: { 'site-file': 'Plates from here: {home} (site file).', 'most-seen': 'Plates from here: {home}, because most begin so; the site file may say (home_plates).' }, noElsewhere: 'No vehicle from elsewhere lately', from: 'From', noOpenings: 'None', behind: 'Behind whom', by: 'Ordered by', notKnown: 'not known',
   },
   look: {
     again: 'Go on as just declared', case: 'Case', pickCase: 'Pick a case', noCase: 'No open case: open one first', reason: 'Reason', reasonHint: 'Why you look. It goes on record; whom it is about may ask for it',

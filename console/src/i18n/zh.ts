@@ -1,7 +1,7 @@
 /** 中文(默认)。The English file has the same keys; the compiler sees to it. */
 export const zh = {
   product: 'Gatehouse', tagline: '小区安防与感知中枢',
-  nav: { analysis: '研判', wall: '值守', alarms: '报警管理', cases: '案件', patrols: '巡查', devices: '设备', system: '系统' },
+  nav: { analysis: '研判', wall: '值守', alarms: '报警管理', cases: '案件', patrols: '巡查', traces: '轨迹', devices: '设备', system: '系统' },
   age: {
     now: '刚刚', seconds: '{n} 秒', minutes: '{n} 分', hours: '{n} 小时', days: '{n} 天',
     minutesRest: '{n} 分 {rest} 秒', hoursRest: '{n} 小时 {rest} 分', daysRest: '{n} 天 {rest} 小时',
@@ -118,8 +118,17 @@ export const zh = {
   },
   passages: {
     title: '通行记录', ask: '查看用途', why: '通行记录是敏感个人信息。请先说明用途；每次查看都会先记入审计。', look: '查看', at: '时间', direction: '方向', result: '结果', method: '方式', who: '凭证', subject: '同一人标记', empty: '没有通行记录', purpose: '用途：{name}', change: '更换用途',
-    in: '进', out: '出', results: { granted: '通行', denied: '拒绝', exit: '出门按钮', remote: '远程开门', manual: '岗亭手动', seen: '仅识别' }, picture: '抓拍图',
+    in: '进', out: '出', results: { granted: '通行', denied: '拒绝', exit: '出门按钮', remote: '远程开门', manual: '岗亭手动', seen: '仅识别', called: '按键选层', forced: '强行开门', tailgated: '尾随' }, picture: '抓拍图',
     showPicture: '查看', notHere: '尚未到达或已过保存期',
+  },
+  traces: {
+    title: '人车轨迹', tab: { find: '查找', inside: '目前在内', overstays: '滞留', elsewhere: '外地车', openings: '非凭证开门' },
+    who: '车牌或卡号', whoHint: '粤B12345，或读卡器上报的卡号', search: '查找', searchHint: '车牌容许错一位；看不清的一位可用 ? 代替。所填内容不会保存。', noneFound: '没有这样的人或车通行过', noneHint: '请再核对每一位；不确定的一位可用 ? 代替', moreFound: '还有更多相似的，请填得更完整',
+    likeness: { same: '完全一致', fits: '符合', alike: '形近', 'one-sign': '差一位' }, lastSeen: '最近 {time}', firstLast: '首次 {first} · 最近 {last}', loading: '正在加载轨迹…', movements: '轨迹', floor: '{n} 层', openedBy: '由 {who} 开启', late: '晚到 {age}',
+    habits: '出入时段', basis: '依据 {days} 天内的 {n} 次通行。', rareHint: '某小时及其前后一小时合计不超过 {share} % 即为反常。', notEnough: '数据太少，不判断反常：至少需要 {days} 天、{n} 次通行。', unusual: '反常时段的通行', noneUnusual: '没有反常时段的通行',
+    companions: '同行', companionsHint: '会显示其他人：谁在几秒内经过同一道门、多少次。', askCompanions: '查看同行', companionsBasis: '同一位置前后 {s} 秒内，取最近 {n} 次通行。', noCompanions: '没有人与其同行', times: '次数', sameWay: '同向', last: '最近',
+    kind: { all: '全部', vehicles: '车辆', people: '人员' }, within: '{age}内', longer: '超过{age}', insideHint: '以设备最后一次所见为准。按出门按钮或随他人离开的，设备看不到其离开。', nobody: { inside: '没有已知在内的人或车', overstays: '没有滞留这么久的' }, entered: '进入时间', where: '位置', stay: '已停留', sure: '把握', isSure: '确定', unknownExits: '此后有 {n} 次不明离开',
+    home: { 'site-file': '本地车牌：{home}（小区文件）。', 'most-seen': '本地车牌按最常见的 {home} 认定；可在小区文件中写明（home_plates）。' }, noElsewhere: '近期没有外地车', from: '来自', noOpenings: '没有记录', behind: '跟在谁后面', by: '下令人', notKnown: '不明',
   },
   look: {
     again: '沿用刚才的登记', case: '案件', pickCase: '选择案件', noCase: '没有未结案件，请先立案', reason: '原因', reasonHint: '为什么要查，将记入审计，当事人可以查询',

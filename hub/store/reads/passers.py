@@ -57,14 +57,15 @@ def with_hashes(connection: Connection, site: str, hashes: Iterable[str]) -> Seq
 def with_forms(
     connection: Connection, site: str, forms: Collection[int], limit: int
 ) -> Sequence[Record]:
-    """Vehicles whose plates have one of these forms, each with the `form`, last seen first."""
-    found = (
-        select(*_SHOWN, plate_form.c.form)
-        .join(plate_form, plate_form.c.passer == passer.c.id)
-        .where(plate_form.c.form.in_(forms), passer.c.site == site)
-    )
-    newest = found.order_by(passer.c.seen_at.desc(), passer.c.id).limit(limit)
-    return connection.execute(newest).mappings().all()
+    """Vehicles whose plates have one of these forms, each with its `form`; `limit` at most."""
+    table = plate_form.c
+    have = select(table.passer, table.form).where(table.form.in_(forms)).limit(limit)
+    pairs = connection.execute(have).all()
+    # Asked for one after the other, and by their ids alone: SQLite would else go through all
+    # passers of the site.
+    found = select(*_SHOWN, passer.c.site).where(passer.c.id.in_({one.passer for one in pairs}))
+    rows = {row["id"]: row for row in connection.execute(found).mappings() if row["site"] == site}
+    return [{**rows[one.passer], "form": one.form} for one in pairs if one.passer in rows]
 
 
 def inside_rows(
@@ -95,7 +96,8 @@ def unknown_exits(
         passage.c.at >= since,
         passage.c.result != "denied",
         func.coalesce(passage.c.direction, "out") == "out",
-        passage.c.device.in_(devices),
+        # Not by the index of devices: that holds everybody who passed.
+        func.coalesce(passage.c.device, "").in_(devices),
     )
     return list(connection.scalars(found.order_by(passage.c.at.desc()).limit(UNKNOWN_EXITS)))
 
