@@ -137,7 +137,7 @@ export const en: Messages = {
     more: 'Besides access traces', unmask: 'Show in clear', whyUnmask: 'Why it has to be clear', own: 'Who looked at me', ownHint: 'For somebody who asks who looked at their passages: staff types their plate or card; the answer may be told to them.', askOwn: 'Look it up', ownFound: 'Looks: {n}', ownMore: 'There are older ones besides', who: 'Looked by',
   },
   exports: {
-    title: 'Exports', add: 'Ask for an export', none: 'No exports', hint: 'It is made once another person approves. Each row and picture names who asked, who approved, when and what for; the file is deleted after 3 days.', span: 'From – to', anyDevice: 'All gates and barriers', pictures: 'With pictures', plain: 'Cards and plates in clear', rows: 'Passages: {n}', withPictures: 'with pictures', inClear: 'in clear', waits: 'Another person has to approve', withdraw: 'Take back', approve: 'Approve', refuse: 'Refuse', why: 'Why it is refused',
+    title: 'Exports', add: 'Ask for an export', none: 'No exports', hint: 'It is made once another person approves. Each row and picture names who asked, who approved, when and what for; the file is deleted after 3 days.', from: 'From', to: 'To', anyDevice: 'All gates and barriers', pictures: 'With pictures', plain: 'Cards and plates in clear', rows: 'Passages: {n}', withPictures: 'with pictures', inClear: 'in clear', waits: 'Another person has to approve', withdraw: 'Take back', approve: 'Approve', refuse: 'Refuse', why: 'Why it is refused',
     states: { requested: 'Waits for approval', refused: 'Refused', withdrawn: 'Taken back', making: 'Being made', ready: 'Ready', failed: 'Failed', expired: 'Expired' },
   },
   watch: {

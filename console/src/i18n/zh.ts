@@ -135,7 +135,7 @@ export const zh = {
     more: '与通行记录有关', unmask: '显示明文', whyUnmask: '为什么要看明文', own: '谁查过我', ownHint: '有人询问谁查过自己的通行记录时使用：由工作人员录入其车牌或卡号，结果可以当面告知。', askOwn: '查询', ownFound: '共 {n} 次查看', ownMore: '更早的还有，未全部列出', who: '查看人',
   },
   exports: {
-    title: '导出', add: '申请导出', none: '没有导出', hint: '由另一人批准后生成。每行和每张图片都带有申请人、批准人、时间和用途；文件 3 天后自动删除。', span: '时间范围', anyDevice: '全部门和道闸', pictures: '包含抓拍图', plain: '凭证和车牌不掩码', rows: '{n} 条', withPictures: '含抓拍图', inClear: '明文', waits: '等待另一人批准', withdraw: '撤回', approve: '批准', refuse: '拒绝', why: '拒绝原因',
+    title: '导出', add: '申请导出', none: '没有导出', hint: '由另一人批准后生成。每行和每张图片都带有申请人、批准人、时间和用途；文件 3 天后自动删除。', from: '从', to: '到', anyDevice: '全部门和道闸', pictures: '包含抓拍图', plain: '凭证和车牌不掩码', rows: '{n} 条', withPictures: '含抓拍图', inClear: '明文', waits: '等待另一人批准', withdraw: '撤回', approve: '批准', refuse: '拒绝', why: '拒绝原因',
     states: { requested: '待批准', refused: '已拒绝', withdrawn: '已撤回', making: '生成中', ready: '可下载', failed: '生成失败', expired: '已过期' },
   },
   watch: {
