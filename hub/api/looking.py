@@ -72,7 +72,8 @@ class Looking:
         a passage. subjects: the hashes of all whose traces are shown; they can ask who saw them.
         person: hash or mark of the one person that was asked for; None for a look at whoever
         passed. detail: what was asked for, JSON values; no plate, no card number, no name.
-        Raises LookNeededError for a look of another sort, and OverQuotaError when the person has looked at enough today; then answer nothing.
+        Raises LookNeededError for a look of another sort, and OverQuotaError when the person has
+        looked at enough today; then answer nothing.
         """
         look = self.look
         if self.report is not (action == REPORT):
