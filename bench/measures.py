@@ -48,9 +48,8 @@ TRACES: Final = (
 )
 
 CASES_TRIED: Final = (
-    "An alarm and its case are five or six statements of their own; histories, points and "
-    "annunciations of a transaction are written together. Each alarm is still decided by what the "
-    "one before left."
+    "An alarm asks the store once how it stands; alarms, cases and histories of a transaction are "
+    "written together. Each alarm is still decided by what the one before left."
 )
 LIST_TRIED: Final = (
     "A case's number said in full goes by its index; other words are looked for in every open case."

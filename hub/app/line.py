@@ -17,7 +17,7 @@ from hub.app.announcing import Announcer
 from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
 from hub.app.estate import Estate
-from hub.app.keeping import evidence_days, evidence_kept, rows_kept
+from hub.app.keeping import class_days, evidence_days, evidence_kept, rows_kept
 from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
@@ -79,6 +79,7 @@ class Line:
     evidence: EvidenceFiles
     bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
+    kept_days: Mapping[str, int]
     seal: Seal
     enrolment: Enrolment
     looks: LooksConfig
@@ -121,6 +122,7 @@ class Line:
                 evidence=self.evidence,
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
+                kept_days=self.kept_days,
                 looks=self.looks,
                 factor_roles=self.factor_roles,
                 seal=self.seal,
@@ -197,6 +199,7 @@ async def open_line(
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
             bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=evidence_days(config),
+            kept_days=class_days(config),
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
             looks=config.looks,

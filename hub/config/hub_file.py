@@ -82,6 +82,7 @@ class RetentionConfig(Table):
     dead_letters_days: Annotated[int, Field(ge=1, le=365)] = 30
     audit_days: Annotated[int, Field(ge=1095, le=36_500)] = 1095
     feed_days: Annotated[int, Field(ge=1, le=90)] = 7
+    households_days: Annotated[int, Field(ge=1, le=1095)] = 90
 
 
 def _server_url(url: str) -> str:

@@ -100,20 +100,23 @@ class Prepared:
 
 
 class Later:
-    """Rows that are written together at the end of a transaction, each kind in its order.
-
-    For what nobody reads before: histories, and what stands in memory until then.
-    """
+    """Rows that are written together, at the end of a transaction or before somebody reads them."""
 
     def __init__(self) -> None:
         self._rows: dict[Prepared, list[Row]] = {}
+        self._about: dict[Prepared, list[Row]] = {}
 
     def add(self, statement: Prepared, row: Row) -> None:
         """Run the statement for this row, later."""
         self._rows.setdefault(statement, []).append(row)
 
+    def add_about(self, statement: Prepared, row: Row) -> None:
+        """The same for a row that refers to another, which may be waiting too: that goes first."""
+        self._about.setdefault(statement, []).append(row)
+
     def write(self, connection: Connection) -> None:
         """Run what waits; nothing waits then. Raises sqlalchemy's DBAPIError."""
-        rows, self._rows = self._rows, {}
-        for statement, some in rows.items():
-            statement.many(connection, some)
+        for waiting in (self._rows, self._about):
+            for statement, rows in waiting.items():
+                statement.many(connection, rows)
+            waiting.clear()

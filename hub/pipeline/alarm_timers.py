@@ -29,12 +29,11 @@ class AlarmTimers:
 
     def run(self, work: Work) -> None:
         """Let time pass up to `work.now`."""
-        work.settle()
         for due in due_points(work.connection, work.now, LIMIT):
             self._alerting.lapse(work, due.key, due.point)
         for hold in overdue_holds(work.connection, work.now, LIMIT):
             self._holding.end(work, hold, actor=None)
-        for alert in due_alerts(work.connection, work.now, LIMIT):
+        for alert in due_alerts(work.settled(), work.now, LIMIT):
             self._alert(work, alert)
         self._annunciator.pass_time(work)
 

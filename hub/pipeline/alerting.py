@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 import structlog
+from sqlalchemy import Connection
 
 from hub.alerts import (
     ACTIVE_STATES,
@@ -77,11 +78,9 @@ class Alerting:
             log.error("alerts.condition_unknown", site=site, condition=finding.condition)
             return
         key = (site, finding.device, finding.condition)
-        found = open_alerts(work.connection, *key)
         delayed = alarm.on_delay_s > 0 or alarm.off_delay_s > 0
-        standing = _UNKNOWN
-        if finding.active or delayed:
-            standing = _standing(work, key)
+        standing = _standing(work, key) if finding.active or delayed else _UNKNOWN
+        found = _open(work, key) if standing.there else []
         point = standing.point
         counted: Finding | None = finding
         if delayed:
@@ -105,13 +104,13 @@ class Alerting:
             work.points[key] = Point()
             return
         if finding is not None:
-            found = open_alerts(work.connection, *key)
+            found = _open(work, key)
             standing = _standing(work, key) if finding.active else _UNKNOWN
             standing = replace(standing, point=after)
             after = self._count(work, key, found, finding, standing)
         if after.calm_at is not None and work.now >= after.calm_at:
             after = after.calmed()
-            for one in open_alerts(work.connection, *key):
+            for one in _open(work, key):
                 if one.chattering:
                     self._moved(work, one, end_chatter(one, work.now))
         work.points[key] = after
@@ -190,7 +189,8 @@ class Alerting:
         begun = _BEGUN[alert.late, alert.state]
         if alert.state is AlertState.UNACKNOWLEDGED:
             alert = self._opening.when_told(work, alert)
-        insert_alert(work.connection, alert)
+        insert_alert(work.later, alert)
+        work.begun.add((alert.site, alert.device, alert.condition))
         by_hub(work, None, alert, begun)
         self._subject(work, alert)
         self._around(work, alert)
@@ -239,15 +239,24 @@ class Alerting:
         work.changed(alert.site, kind, alert.device, work.now)
 
 
-_UNKNOWN: Final = Standing(Point(), 0, held=False)
+_UNKNOWN: Final = Standing(Point(), 0, there=True, held=False)
 """Of a finding that ends something, how its alarm stood before does not matter."""
 
 
 def _standing(work: Work, key: Key) -> Standing:
     """How the alarm stands; the present transaction may know its point better than the store."""
-    standing = alarm_standing(work.connection, key)
+    standing = alarm_standing(_knowing(work, key), key)
     known = work.points.get(key)
     return standing if known is None else replace(standing, point=known)
+
+
+def _open(work: Work, key: Key) -> list[Alert]:
+    return open_alerts(_knowing(work, key), *key)
+
+
+def _knowing(work: Work, key: Key) -> Connection:
+    """The connection, once the store knows of this alarm what the transaction does."""
+    return work.settled() if key in work.begun else work.connection
 
 
 def _there(alert: Alert | None) -> bool:

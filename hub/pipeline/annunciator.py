@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hub.alerts import Alert, Annunciation, Traffic, annunciate, next_page, waits
+from hub.alerts import Alert, Annunciation, annunciate, next_page, waits
 from hub.alerts.escalation import wait_ms
 from hub.cases import SYSTEM
 from hub.config import Priority
@@ -40,7 +40,7 @@ class Annunciator:
         desk = self.desk(alert, now)
         if alert.late or alert.priority is Priority.P3:
             return replace(alert, desk=desk, annunciation=Annunciation.SILENT)
-        before = work.traffic.get(desk) or _traffic(work, desk)
+        before = work.traffic.get(desk) or traffic(work.settled(), desk, now)
         how = annunciate(alert.priority, before, now)
         again = alert.annunciated_at is not None
         told = replace(
@@ -105,8 +105,7 @@ class Annunciator:
 
     def pass_time(self, work: Work) -> None:
         """End the floods that are over."""
-        work.settle()
-        end_floods(work.connection, work.now)
+        end_floods(work.settled(), work.now)
         work.traffic.clear()
 
     def desk(self, alert: Alert, now: int) -> str:
@@ -116,16 +115,10 @@ class Annunciator:
 
     def _flood(self, work: Work, desk: str, *, began: bool, floods: bool) -> None:
         work.traffic.pop(desk, None)
-        work.settle()
         if floods and not began:
-            begin_flood(work.connection, desk, work.now)
+            begin_flood(work.settled(), desk, work.now)
         elif began and not floods:
-            end_floods(work.connection, work.now)
-
-
-def _traffic(work: Work, desk: str) -> Traffic:
-    work.settle()
-    return traffic(work.connection, desk, work.now)
+            end_floods(work.settled(), work.now)
 
 
 def _due(alert: Alert, now: int) -> int | None:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hub.cases import Case, Given, HistoryEntry, Rulebook, apply, open_by_hand
+from hub.cases import Case, Given, HistoryEntry, Rulebook, apply, concerned, open_by_hand
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotFoundError
 from hub.pipeline.acts import CaseAct, OpenCase
@@ -12,10 +12,11 @@ from hub.pipeline.case_calls import CaseCalls
 from hub.pipeline.case_ties import TIES, CaseTies
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.modes import Modes
+from hub.pipeline.numbers import next_number
 from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
-from hub.store.write.cases import find_case, insert_case, next_number, update_case
+from hub.store.write.cases import find_case, insert_case, update_case
 
 
 class CaseWork:
@@ -42,7 +43,7 @@ class CaseWork:
     def act(self, work: Work, act: CaseAct) -> str:
         """One step on a case; its id. Raises what `hub.errors` names."""
         case = find_case(work.connection, act.site, act.case)
-        if case is None:
+        if case is None or not concerned(case, act.mine):
             raise NotFoundError("case", act.case)
         if act.version is not None and act.version != case.version:
             raise ConflictError("it has changed since you looked", code="stale-version")
@@ -54,6 +55,7 @@ class CaseWork:
             now=work.now,
             terms=self._rulebook.of(case),
             given=self._given(work, case, act),
+            department=act.mine,
         )
         if act.via is not None:
             entry = replace(entry, detail={**entry.detail, "via": act.via})
@@ -83,7 +85,7 @@ class CaseWork:
         category = self._categories.get(act.category)
         if category is None:
             raise BadRequestError(f"no category {act.category!r}", field="category")
-        number = next_number(work.connection, act.site, work.now)
+        number = next_number(work, act.site)
         place = act.place
         if place is None and act.device is not None:
             place = self._registry.place(act.site, act.device)
@@ -103,7 +105,7 @@ class CaseWork:
         )
         entry = replace(entry, detail={**entry.detail, **act.origin})
         case = self._timing.started(work, case)
-        insert_case(work.connection, work.later, case, with_photos(work, case, entry, act.photos))
+        insert_case(work.connection, case, with_photos(work, case, entry, act.photos))
         work.changed(act.site, "case", case.id, case.version)
         return case.id
 

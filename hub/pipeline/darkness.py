@@ -40,7 +40,7 @@ class Darkness:
             return None
         silent, witnesses = self._heard(work, site, building)
         dark = len(witnesses) >= LEAST and witnesses <= silent
-        stands = bool(active_alerts(work.connection, site, [building], [DARK]))
+        stands = bool(active_alerts(work.settled(), site, [building], [DARK]))
         if dark == stands:
             return None
         at = changed.at if dark else work.now
@@ -52,7 +52,7 @@ class Darkness:
         candidates = self._registry.witnesses(site, building)
         agents = {agent for agent in candidates.values() if agent is not None}
         subjects = [*candidates, *agents]
-        found = active_alerts(work.connection, site, subjects, SILENCE)
+        found = active_alerts(work.settled(), site, subjects, SILENCE)
         silent = {one.device for one in found if one.returned_at is None}
         gone = {one.device for one in found if one.condition == AGENT_SILENT}
         return silent, {name for name, agent in candidates.items() if agent not in gone}

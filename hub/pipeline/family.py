@@ -33,7 +33,7 @@ class Family:
         above = self._registry.above(site, device)
         if not causes or not above or self._alarms[condition].priority is Priority.P0:
             return None
-        found = active_alerts(work.connection, site, above, causes)
+        found = active_alerts(work.settled(), site, above, causes)
         return min(found, key=lambda one: above.index(one.device), default=None)
 
     def began(self, work: Work, parent: Alert) -> Alert:
@@ -42,7 +42,7 @@ class Family:
         below = self._registry.below(parent.site, parent.device)
         if not alarm.suppresses or not below:
             return parent
-        told = active_alerts(work.connection, parent.site, below, alarm.suppresses)
+        told = active_alerts(work.settled(), parent.site, below, alarm.suppresses)
         silenced = [
             one
             for one in told
@@ -64,5 +64,5 @@ class Family:
         """The parent is over: its children have a while to come back by themselves."""
         if not self._alarms[parent.condition].suppresses:
             return
-        for one in children_of(work.connection, parent.site, parent.id):
+        for one in children_of(work.settled(), parent.site, parent.id):
             update_alert(work.connection, replace(one, due_at=work.now + RELEASE_MS))

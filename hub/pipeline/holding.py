@@ -151,7 +151,7 @@ class Holding:
         """The hold is over; what is still there is told. actor: None for time itself."""
         after = step_hold(hold, HoldEvent.END, actor=actor, role=role, now=work.now)
         update_hold(work.connection, after)
-        for alert in open_alerts(work.connection, hold.site, hold.device, hold.condition):
+        for alert in open_alerts(work.settled(), hold.site, hold.device, hold.condition):
             event = _ENDS.get(alert.state)
             if event is not None:
                 back = apply(alert, event, now=work.now)
@@ -159,7 +159,7 @@ class Holding:
                 self._alerting.sound(work, alert, back)
 
     def _take_out(self, work: Work, hold: Hold) -> None:
-        for alert in open_alerts(work.connection, hold.site, hold.device, hold.condition):
+        for alert in open_alerts(work.settled(), hold.site, hold.device, hold.condition):
             if alert.state in ACTIVE_STATES and alert.state is not AlertState.OUT_OF_SERVICE:
                 out = apply(alert, AlertEvent.TAKE_OUT, now=work.now)
                 out = replace(out, held_until=hold.until)

@@ -142,7 +142,7 @@ class ModeSwitching:
 
     def _raise_alarms(self, work: Work, switch: Switch, mode: Mode) -> None:
         """What is there already counts as if it came now; none is ever lowered."""
-        for alert in alerts_of(work.connection, switch.site, list(mode.alarms)):
+        for alert in alerts_of(work.settled(), switch.site, list(mode.alarms)):
             alarm = self._alarms.get(alert.condition)
             if alarm is None or not switch.covers(
                 self._registry.building(alert.site, alert.device)

@@ -8,9 +8,10 @@ from hub.alerts import Alert, attach_case
 from hub.cases import SYSTEM, Case, open_from_alert
 from hub.config import AlarmType, Category
 from hub.pipeline.case_timing import CaseTiming
+from hub.pipeline.numbers import next_number
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
-from hub.store.write.cases import insert_case, next_number
+from hub.store.write.cases import insert_case_later
 from hub.store.write.commands import adopt_commands
 from hub.store.write.evidence import Want, want
 
@@ -56,15 +57,15 @@ class Opening:
             alert,
             alarm=alarm,
             category=category or self._categories[alarm.case.category],
-            number=next_number(work.connection, alert.site, work.now),
+            number=next_number(work, alert.site),
             now=work.now,
             place=self._registry.place(alert.site, alert.device),
             actor=actor,
         )
         case = self._timing.started(work, case)
         after = attach_case(alert, case.id)
-        insert_case(work.connection, work.later, case, entry)
-        adopt_commands(work.connection, alert.site, alert.device, alert.at, case.id)
+        insert_case_later(work.later, case, entry)
+        adopt_commands(work.later, alert.site, alert.device, alert.at, case.id)
         work.changed(case.site, "case", case.id, case.version)
         work.changed(after.site, "alert", after.id, after.version)
         return after, case

@@ -216,10 +216,9 @@ class Pipeline:
     def _tick(self, work: Work) -> int:
         for site, finding in self._rules.tick(work):
             self._alerting.apply(work, site, finding)
-        self._switching.run(work)
-        self._timers.run(work)
-        self._timing.run(work)
-        self._patrolling.run(work)
+        for part in (self._switching, self._timers, self._timing, self._patrolling):
+            work.settle()  # each reads what those before it wrote
+            part.run(work)
         for site, command in overdue_commands(work.connection, work.now - ANSWER_WITHIN_MS):
             step = Step(UNANSWERED, work.now, work.now, "no receipt came")
             stepped = step_command(work.connection, command, step, site=site)

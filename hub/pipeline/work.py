@@ -14,6 +14,7 @@ from hub.rules import Wish
 from hub.store.write.alarm_points import Key as AlarmKey
 from hub.store.write.alarm_points import save_points
 from hub.store.write.annunciations import count_grouped
+from hub.store.write.cases import draw_more
 from hub.store.write.changes import Ref, append_changes
 from hub.store.write.counters import Count, add_counts
 from hub.store.write.dead_letters import DeadLetter, insert_dead_letters
@@ -65,8 +66,11 @@ class Work:
     """Collected while a transaction runs, written by `finish` at its end. now: hub clock, ms.
 
     modes: in force at a site, once they were read. traffic: of a desk of late, likewise.
-    later, points, grouped: what is written together by `settle`: rows that nobody reads before,
-        alarms' points as they are now, and how many more alarms were told as part of a flood.
+    later, points, grouped: what `settle` writes together: new alerts, new cases, histories;
+        alarms' points as they are now; and how many more alarms were told as part of a flood.
+    begun: alarms of which a new alert waits for that.
+    numbers: of cases, by (site, day): the last that was drawn. drawn: how many of these the store
+        does not know of yet.
     """
 
     connection: Connection
@@ -80,8 +84,11 @@ class Work:
     modes: dict[str, list[Switch]] = field(default_factory=dict)
     traffic: dict[str, Traffic] = field(default_factory=dict)
     later: Later = field(default_factory=Later)
+    begun: set[AlarmKey] = field(default_factory=set)
     points: dict[AlarmKey, Point] = field(default_factory=dict)
     grouped: Counter[str] = field(default_factory=Counter)
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    drawn: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def changed(self, site: str, kind: str, ref: str, version: int) -> None:
         """Announce the thing in its site's feed: once, however often it changed."""
@@ -93,13 +100,20 @@ class Work:
         if more:
             self.counts[site, name] += more
 
+    def settled(self) -> Connection:
+        """The connection, for a query that has to see all that the transaction did so far."""
+        self.settle()
+        return self.connection
+
     def settle(self) -> None:
-        """Write what was put off: whoever reads it with a query of many rows comes after this."""
+        """Write what was put off."""
         self.later.write(self.connection)
         save_points(self.connection, self.points)
         count_grouped(self.connection, self.grouped)
-        self.points.clear()
-        self.grouped.clear()
+        for (site, day), more in self.drawn.items():
+            draw_more(self.connection, site, day, more)
+        for known in (self.points, self.grouped, self.drawn, self.begun):
+            known.clear()
 
     def finish(self) -> Committed:
         """Write it all; tell what to announce once the transaction is committed."""

@@ -37,6 +37,7 @@ from hub.outbound import Guard
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.rules import read_settings
 from hub.store import open_store
+from hub.store.keeping.classes import CLASSES
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
 from hub.telemetry import Keep
@@ -252,6 +253,7 @@ class House:
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 exports=folder / "exports",
                 seal=self.seal,
+                kept_days={one.id: 90 for one in CLASSES},
                 agent_keys=self.agent_keys,
                 enrolment=make_enrolment(folder, sites),
                 secure=False,

@@ -11,6 +11,7 @@ from hub.database.jsontext import compact
 from hub.database.prepared import Prepared
 from hub.database.upsert import upsert
 from hub.store.schema import alarm_hold, alarm_point, alert
+from hub.store.write.alerts import IS_OPEN
 
 Key = tuple[str, str, str]
 """(site, device, condition)"""
@@ -31,7 +32,7 @@ def _mine(table: Table) -> list[ColumnElement[bool]]:
     return [table.c[name] == bindparam(name) for name in _KEY]
 
 
-# Three in one: each of them costs more than it takes to find what it asks for. The hold's state
+# Four in one: each of them costs more than it takes to find what it asks for. The hold's state
 # is part of the text: SQLite plans anew for each value that might fit an index of some rows.
 _STANDING: Final = Prepared(
     select(
@@ -40,6 +41,7 @@ _STANDING: Final = Prepared(
             for name, one in {
                 "state": select(alarm_point.c.state).where(*_mine(alarm_point)),
                 "last": select(func.max(alert.c.occurrence)).where(*_mine(alert)),
+                "there": select(func.count()).where(*_mine(alert), IS_OPEN),
                 "hold": select(alarm_hold.c.id).where(
                     *_mine(alarm_hold),
                     alarm_hold.c.state == literal_column(f"'{HoldState.ACTIVE.value}'"),
@@ -56,11 +58,13 @@ class Standing:
     """How an alarm stands before what is found of it.
 
     last: its highest occurrence so far, open or closed; 0 when there was none.
+    there: it has open alerts.
     held: somebody keeps it silent.
     """
 
     point: Point
     last: int
+    there: bool
     held: bool
 
 
@@ -77,7 +81,8 @@ def alarm_standing(connection: Connection, key: Key) -> Standing:
     (found,) = _STANDING.rows(connection, *key)
     state = found["state"]
     point = Point() if state is None else Point.load(state)
-    return Standing(point, found["last"] or 0, found["hold"] is not None)
+    there, held = found["there"] > 0, found["hold"] is not None
+    return Standing(point, found["last"] or 0, there=there, held=held)
 
 
 def save_points(connection: Connection, points: Mapping[Key, Point]) -> None:

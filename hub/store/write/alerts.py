@@ -12,14 +12,16 @@ from hub.database.prepared import Later, Prepared
 from hub.store.schema import alert, alert_history
 
 # Built once: putting a statement together costs more than it takes to run.
-_ARE_OPEN: Final = [literal_column(f"'{state.value}'", String) for state in sorted(OPEN_STATES)]
+IS_OPEN: Final = alert.c.state.in_(
+    [literal_column(f"'{state.value}'", String) for state in sorted(OPEN_STATES)]
+)
 _OPEN: Final = Prepared(
     select(alert)
     .where(
         alert.c.site == bindparam("site"),
         alert.c.device == bindparam("device"),
         alert.c.condition == bindparam("condition"),
-        alert.c.state.in_(_ARE_OPEN),
+        IS_OPEN,
     )
     .with_for_update(),
     ("site", "device", "condition"),
@@ -43,9 +45,9 @@ def find_alert(connection: Connection, site: str, alert_id: str) -> Alert | None
     return None if row is None else read_alert(row)
 
 
-def insert_alert(connection: Connection, one: Alert) -> None:
+def insert_alert(later: Later, one: Alert) -> None:
     """A new alert. IntegrityError when this occurrence exists: two never stand for one."""
-    _INSERT.many(connection, [_row(one)])
+    later.add(_INSERT, _row(one))
 
 
 def update_alert(connection: Connection, one: Alert) -> None:
@@ -68,7 +70,7 @@ def add_alert_step(
     told = None if detail is None else compact(detail)
     before = None if from_state is None else from_state.value
     row = (one.id, at, actor, action, before, one.state.value, note, told)
-    later.add(_ADD_STEP, row)
+    later.add_about(_ADD_STEP, row)
 
 
 def active_alerts(

@@ -36,11 +36,20 @@ _COUNT: Final = Prepared(
 )
 
 
-def next_number(connection: Connection, site: str, now: int) -> str:
-    """The site's next case number, counted by day: `20260131-007`."""
-    day = datetime.fromtimestamp(now / 1000, UTC).astimezone(_CHINA).strftime("%Y%m%d")
+def draw_number(connection: Connection, site: str, day: str) -> int:
+    """The next number of a day; nobody else draws one until the transaction ends."""
     (last,) = _COUNT.first(connection, site, day, 1, 1) or (1,)
-    return f"{day}-{last:03d}"
+    return int(last)
+
+
+def draw_more(connection: Connection, site: str, day: str, more: int) -> None:
+    """So many of those that follow are taken, too."""
+    _COUNT.first(connection, site, day, more, more)
+
+
+def day_of(now: int) -> str:
+    """The day that a case's number carries."""
+    return datetime.fromtimestamp(now / 1000, UTC).astimezone(_CHINA).strftime("%Y%m%d")
 
 
 def find_case(connection: Connection, site: str, case_id: str) -> Case | None:
@@ -50,10 +59,16 @@ def find_case(connection: Connection, site: str, case_id: str) -> Case | None:
     return None if row is None else case_of(row)
 
 
-def insert_case(connection: Connection, later: Later, one: Case, entry: HistoryEntry) -> None:
-    """A new case with the first line of its history, which is written `later`."""
+def insert_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:
+    """A new case with the first line of its history."""
     _INSERT.many(connection, [_row(one)])
-    later.add(_ADD_ENTRY, _entry(one.id, entry))
+    _ADD_ENTRY.many(connection, [_entry(one.id, entry)])
+
+
+def insert_case_later(later: Later, one: Case, entry: HistoryEntry) -> None:
+    """The same, for a case that nothing refers to yet."""
+    later.add(_INSERT, _row(one))
+    later.add_about(_ADD_ENTRY, _entry(one.id, entry))
 
 
 def update_case(connection: Connection, one: Case, entry: HistoryEntry) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from hub.alerts import OPEN_STATES
-from hub.database.prepared import Prepared
+from hub.database.prepared import Later, Prepared
 from hub.store.schema import alert, command, command_history
 
 HUB: Final = "hub"
@@ -121,9 +121,9 @@ def case_of_device(connection: Connection, site: str, device: str) -> str | None
     return case
 
 
-def adopt_commands(connection: Connection, site: str, device: str, since: int, case: str) -> None:
+def adopt_commands(later: Later, site: str, device: str, since: int, case: str) -> None:
     """Put what the hub itself has ordered since then on a case's time line."""
-    _ADOPT.many(connection, [(site, device, since, case)])
+    later.add_about(_ADOPT, (site, device, since, case))
 
 
 def step_command(
