@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from hub.access.checkpoints import Signer
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
 from hub.api.couriers import Couriers
@@ -23,6 +24,7 @@ from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
+from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
 from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
@@ -66,6 +68,7 @@ class Services:
     staff: Staff
     factors: Factors
     tokens: Tokens
+    signer: Signer
     sessions: Sessions
     trail: Trail
     doors: Doors
@@ -75,6 +78,7 @@ class Services:
     live: LivePictures
     couriers: Couriers
     enrolment: Enrolment
+    openings: Openings
     media: MediaDesk
     photos: PhotoDesk
     looking: LookDesk
