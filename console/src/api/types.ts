@@ -4,6 +4,13 @@ import type { components } from './schema'
 type Schemas = components['schemas']
 
 export type Text = Schemas['Text']
+export type ApiToken = Schemas['ApiToken']
+export type Enrolment = Schemas['Enrolment']
+export type FactorStanding = Schemas['FactorStanding']
+export type PermissionInfo = Schemas['PermissionInfo']
+export type RecoveryCodes = Schemas['RecoveryCodes']
+export type SessionInfo = Schemas['SessionInfo']
+export type TokenAnswer = Schemas['TokenAnswer']
 export type Action = Schemas['Action']
 export type DeviceAction = Schemas['DeviceAction']
 export type Alert = Schemas['Alert']
