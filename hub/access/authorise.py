@@ -4,7 +4,7 @@ from typing import Final
 
 from hub.access.errors import ForbiddenError
 from hub.access.limits import UNLIMITED, Thing
-from hub.access.permissions import GRANTS, Permission, Scope
+from hub.access.permissions import DEPARTMENTAL, GRANTS, Permission, Scope
 from hub.access.roles import ALL_SITES, Actor
 from hub.config.role import Role
 from hub.errors import NotFoundError
@@ -30,6 +30,8 @@ def authorise(actor: Actor, permission: Permission, thing: Thing = SYSTEM) -> No
         raise no_such_site(thing.site)
     if not (actor.role.at_least(grant.role) and actor.role.at_least(thing.role)):
         raise ForbiddenError(f"this takes the role {max_role(grant.role, thing.role)}")
+    if actor.department is not None and permission not in DEPARTMENTAL:
+        raise ForbiddenError("this is for the estate's own people", code="not-your-department")
     if actor.scope is not None and permission not in actor.scope:
         raise ForbiddenError("what you came with is not good for this", code="out-of-scope")
     limited = actor.limits is not None and permission not in UNLIMITED

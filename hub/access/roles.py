@@ -18,6 +18,7 @@ class Actor:
     scope: the only permissions of this way in, when it has not all: an API token's, or those of
         somebody who has yet to set up a second factor.
     token: of the API token that they came by.
+    department: of the case catalogue, whose people they are; None for the estate's own.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Actor:
     limits: tuple[Allowance, ...] | None = None
     scope: frozenset[Permission] | None = None
     token: str | None = None
+    department: str | None = None
 
     def sees(self, site: str) -> bool:
         """The person is responsible for this site."""

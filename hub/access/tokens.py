@@ -62,6 +62,7 @@ class Token:
             limits=limits.of(owner.name, now),
             scope=self.permissions,
             token=self.id,
+            department=owner.department,
         )
 
 

@@ -79,6 +79,7 @@ class Accepting:
             actor=offer.actor.name,
             role=offer.actor.role,
             via=link.post,
+            mine=offer.actor.department,
         )
         async with self.trail.noting_refusal(told):
             try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from hub.access.checkpoints import Signer
 from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
@@ -17,6 +18,7 @@ from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
+from hub.api.erasing import Erasing
 from hub.api.export_making import ExportMaker
 from hub.api.exports import ExportDesk
 from hub.api.factors import Factors
@@ -27,6 +29,7 @@ from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
+from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
 from hub.api.presence import Presence
 from hub.api.present.change import load_change
@@ -38,6 +41,7 @@ from hub.api.staff import Staff
 from hub.api.tokens import Tokens
 from hub.api.trail import Trail
 from hub.bulletins.making import BulletinMaker
+from hub.commands.opening import OpeningLimits
 from hub.commands.order import Order
 from hub.config.looks import LooksConfig
 from hub.config.role import Role
@@ -62,6 +66,7 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
+    kept_days: the same by class of records, see `hub.store.keeping.classes`.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
         callbacks may go. exports: the folder for files of exports.
     """
@@ -83,11 +88,14 @@ class Parts:
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     enrolment: Enrolment
+    limits: OpeningLimits
     secure: bool
     seal: Seal
     guard: Guard
+    signer: Signer
     exports: Path
     evidence_days: Mapping[str, int] = field(default_factory=dict)
+    kept_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
 
@@ -117,8 +125,11 @@ def assemble(parts: Parts) -> Services:
         logins=logins,
         roll_call=RollCall(logins),
         machines=Machines(desk, sites, now, parts.seal.seal, parts.guard),
-        staff=Staff(desk, hashing, lockout, ended, sites, now),
+        staff=Staff(
+            desk, hashing, lockout, ended, sites, now, frozenset(parts.directory.departments)
+        ),
         factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
+        signer=parts.signer,
         tokens=Tokens(desk, ended, presence, sites, now),
         sessions=Sessions(desk, ended, now, real.now),
         trail=trail,
@@ -129,6 +140,7 @@ def assemble(parts: Parts) -> Services:
         live=parts.live,
         couriers=Couriers(parts.agent_keys),
         enrolment=parts.enrolment,
+        openings=Openings(desk, parts.directory, trail, parts.send, parts.limits, now),
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
@@ -150,6 +162,8 @@ def assemble(parts: Parts) -> Services:
         residents_lists=ResidentsLists(
             households, parts.directory, parts.reader, parts.writer, now
         ),
+        erasing=Erasing(desk, trail, parts.evidence, now),
+        kept_days=parts.kept_days,
         secure=parts.secure,
         evidence_days=parts.evidence_days,
         seal=parts.seal,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from hub.access.audit import Act as Told
 from hub.access.authorise import Thing, authorise, no_such_site
+from hub.access.errors import ForbiddenError
 from hub.access.permissions import Permission
 from hub.access.roles import Actor
 from hub.alerts import HoldEvent
@@ -92,7 +93,9 @@ class Doors:
         await self._do(act, self.trail.act(actor, site, f"hold.{event.value}", hold))
 
     async def open_case(self, actor: Actor, site: str, asked: NewCase) -> str:
-        """Open a case by hand; returns its id."""
+        """Open a case by hand; returns its id. Raises ForbiddenError, NotFoundError."""
+        if actor.department is not None:
+            raise ForbiddenError("the estate's own people open cases", code="not-your-department")
         if asked.device is not None and asked.device not in self.directory.devices[site]:
             raise NotFoundError("device", asked.device)
         act = OpenCase(
@@ -129,7 +132,7 @@ class Doors:
 
     async def ask_reporter(self, actor: Actor, site: str, case: str, text: str) -> None:
         """Ask whoever reported a case."""
-        act = Say(site, case, actor.name, text)
+        act = Say(site, case, actor.name, text, mine=actor.department)
         await self._do(act, self.trail.act(actor, site, "case.ask", case))
 
     async def act_on_case(
@@ -148,6 +151,7 @@ class Doors:
             actor=actor.name,
             role=actor.role,
             other=given.pop("case"),
+            mine=actor.department,
             **given,
         )
         await self._do(act, self.trail.act(actor, site, f"case.{action}", case))

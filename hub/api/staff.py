@@ -46,17 +46,21 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to change of an account; None stays as it is."""
+    """What to change of an account; None stays. An empty department is the estate itself."""
 
     role: Role | None = None
     sites: frozenset[str] | None = None
     disabled: bool | None = None
+    department: str | None = None
     reset_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The accounts of one hub. sites: ids that an account may be given besides `*`."""
+    """The accounts of one hub. sites: ids that an account may be given besides `*`.
+
+    departments: that people may belong to, of the case catalogue.
+    """
 
     desk: Desk
     hashing: Hashing
@@ -64,6 +68,7 @@ class Staff:
     ended: EndedSessions
     sites: frozenset[str]
     now: Callable[[], int]
+    departments: frozenset[str] = frozenset()
 
     async def first_admin(self) -> str | None:
         """Make an admin where there is no account yet; return the password drawn for it."""
@@ -86,6 +91,7 @@ class Staff:
         *,
         by: Actor,
         password: str | None = None,
+        department: str | None = None,
     ) -> Made:
         """Make an account; draws a password where none is given.
 
@@ -95,7 +101,9 @@ class Staff:
         authorise_account(by, role=role, sites=sites)
         if password is not None:
             check_password(password, name, field="password")
-        return await self._make(name, role, sites, password=password, by=by.name, anew=False)
+        return await self._make(
+            name, role, sites, password=password, by=by.name, anew=False, department=department
+        )
 
     async def set_user(
         self, name: str, role: Role, sites: frozenset[str], *, password: str | None = None
@@ -121,6 +129,7 @@ class Staff:
             after = _changed(account, change, encoded)
             authorise_account(by, role=after.role, sites=after.sites)
             self._check_sites(after.sites)
+            self._check_department(after.department)
             described = {**_described(after), **detail}
             return after, Act(self.now(), by.name, "user.change", name, detail=described)
 
@@ -156,14 +165,18 @@ class Staff:
         password: str | None,
         by: str,
         anew: bool,
+        department: str | None = None,
     ) -> Made:
         self._check_sites(sites)
+        self._check_department(department)
         if name in RESERVED:
             raise BadRequestError("this name is reserved", field="name")
         drawn = passwords.new_password() if password is None else None
         encoded = await self.hashing.hash(password or drawn or "")
         now = self.now()
-        account = Account(name, role, sites, encoded, disabled=False, created_at=now)
+        account = Account(
+            name, role, sites, encoded, disabled=False, created_at=now, department=department
+        )
         act = Act(now, by, "user.create", name, detail=_described(account))
 
         def work(connection: Connection) -> list[str]:
@@ -214,6 +227,10 @@ class Staff:
         if unknown or not sites:
             raise BadRequestError('must name known sites, or be ["*"]', field="sites")
 
+    def _check_department(self, department: str | None) -> None:
+        if department is not None and department not in self.departments:
+            raise BadRequestError(f"no department {department!r}", field="department")
+
 
 def _account(connection: Connection, name: str) -> Account:
     account = users.find_account(connection, name)
@@ -228,6 +245,7 @@ def _changed(account: Account, change: Change, encoded: str | None) -> Account:
         role=account.role if change.role is None else change.role,
         sites=account.sites if change.sites is None else change.sites,
         disabled=account.disabled if change.disabled is None else change.disabled,
+        department=account.department if change.department is None else change.department or None,
         password_hash=account.password_hash if encoded is None else encoded,
     )
 
@@ -237,4 +255,5 @@ def _described(account: Account) -> dict[str, object]:
         "role": account.role.value,
         "sites": sorted(account.sites),
         "disabled": account.disabled,
+        "department": account.department,
     }

@@ -34,12 +34,14 @@ log = structlog.get_logger(__name__)
 class Hub:
     """A running hub.
 
-    url: where this machine reaches it. public_key: 64 hex digits, as agents pin it.
+    url: where this machine reaches it. residents_port: of their listener, where there is one.
+    public_key: 64 hex digits, as agents pin it.
     initial_admin: the password drawn for the first admin, when there was no account yet.
     """
 
     url: str
     port: int
+    residents_port: int | None
     boot: str
     public_key: str
     initial_admin: str | None
@@ -106,11 +108,13 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             await stack.enter_async_context(calling_back(line, estate.guard))
             await stack.enter_async_context(telling(line.bulletins))
             await stack.enter_async_context(services.export_maker.running())
-            await stack.enter_async_context(hearing_residents(config, estate, line))
+            hearing = hearing_residents(config, estate, line)
+            residents_port = await stack.enter_async_context(hearing)
             log.info("hub.ready", port=port, sites=sorted(site.id for site in estate.sites))
             yield Hub(
                 url=url,
                 port=port,
+                residents_port=residents_port,
                 boot=boot,
                 public_key=outside.public_key,
                 initial_admin=initial_admin,

@@ -37,14 +37,16 @@ CONNECTIONS: Final = 64
 
 
 @asynccontextmanager
-async def hearing_residents(config: HubConfig, estate: Estate, line: Line) -> AsyncIterator[None]:
+async def hearing_residents(
+    config: HubConfig, estate: Estate, line: Line
+) -> AsyncIterator[int | None]:
     """Serve residents while the context lasts; nothing at all when the file does not say so.
 
-    Raises ConfigError.
+    Yields the port, None for nothing. Raises ConfigError.
     """
     wanted = config.residents
     if wanted is None:
-        yield
+        yield None
         return
     _check(config, wanted, estate)
     # real time, at whatever speed a simulation runs: quotas are about people and machines outside
@@ -62,8 +64,9 @@ async def hearing_residents(config: HubConfig, estate: Estate, line: Line) -> As
                 at_once=CONNECTIONS,
             )
             async with serving:
-                log.info("residents.listening", port=int(listener.getsockname()[1]))
-                yield
+                port = int(listener.getsockname()[1])
+                log.info("residents.listening", port=port)
+                yield port
     finally:
         counting.cancel()
         await asyncio.wait({counting})

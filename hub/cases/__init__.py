@@ -1,5 +1,6 @@
 """Cases: the closed loop, and what people may do at each of its steps."""
 
+from hub.cases.concern import concerned
 from hub.cases.deadlines import STEP_OF, Step, Timetable, due, hastened, timed
 from hub.cases.flow import allowed, apply
 from hub.cases.given import Given
@@ -55,6 +56,7 @@ __all__ = [
     "allowed",
     "apply",
     "case_id_of_alert",
+    "concerned",
     "due",
     "hastened",
     "open_by_hand",

@@ -6,7 +6,7 @@ from hub.alerts import AllowedAction, Need
 from hub.cases.effects import changed, shown_at
 from hub.cases.given import Given, checked
 from hub.cases.model import Case, HistoryEntry
-from hub.cases.refusals import helpers_waited_for, photos_open, standard_open, why_not
+from hub.cases.refusals import Who, helpers_waited_for, photos_open, standard_open, why_not
 from hub.cases.resolution import RESOLUTIONS
 from hub.cases.table import ACTIONS, ActionSpec
 from hub.cases.terms import Terms
@@ -15,9 +15,15 @@ from hub.errors import BadRequestError, NotAllowedError
 from wire import Text
 
 
-def allowed(case: Case, role: Role, terms: Terms, actor: str = "") -> tuple[AllowedAction, ...]:
-    """Every action of the table, each with whether, or why not, this person may do it now."""
-    return tuple(_offer(case, spec, role, terms, actor) for spec in ACTIONS.values())
+def allowed(
+    case: Case, role: Role, terms: Terms, actor: str = "", department: str | None = None
+) -> tuple[AllowedAction, ...]:
+    """Every action of the table, each with whether, or why not, this person may do it now.
+
+    department: whose people they are, of the catalogue; None for the estate's own.
+    """
+    who = Who(actor, role, department)
+    return tuple(_offer(case, spec, terms, who) for spec in ACTIONS.values())
 
 
 def apply(
@@ -29,6 +35,7 @@ def apply(
     now: int,
     terms: Terms,
     given: Given | None = None,
+    department: str | None = None,
 ) -> tuple[Case, HistoryEntry]:
     """The case after an action, and the line that this adds to its history.
 
@@ -38,10 +45,12 @@ def apply(
     spec = ACTIONS.get(action)
     if spec is None:
         raise BadRequestError(f"no action {action!r}", field="action")
-    refusal = why_not(case, spec, role, terms, actor)
+    refusal = why_not(case, spec, terms, Who(actor, role, department))
     if refusal is not None:
         raise NotAllowedError(refusal)
     found = checked(case, spec, given or Given(), terms)
+    if action == "report-part" and department not in {None, case.department, found.department}:
+        raise BadRequestError("is not your department", field="department")
     if action == "report":
         _check_helpers(case, found, terms)
     after = changed(case, action, found, terms=terms, actor=actor, now=now)
@@ -52,8 +61,8 @@ def apply(
     return after, HistoryEntry(now, actor, action, case.state, after.state, found.note, detail)
 
 
-def _offer(case: Case, spec: ActionSpec, role: Role, terms: Terms, actor: str) -> AllowedAction:
-    refusal = why_not(case, spec, role, terms, actor)
+def _offer(case: Case, spec: ActionSpec, terms: Terms, who: Who) -> AllowedAction:
+    refusal = why_not(case, spec, terms, who)
     takes = tuple(
         one for one in spec.takes if one is not Need.WITHOUT or helpers_waited_for(case, terms)
     )

@@ -5,9 +5,11 @@ itself. None means that it may be done.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from hub.cases.concern import outside
 from hub.cases.model import Case, CaseState
 from hub.cases.resolution import RESOLUTIONS
 from hub.cases.table import ACTIONS, STATE_NAMES, TRANSITIONS, ActionSpec
@@ -16,17 +18,29 @@ from hub.config import ROLE_NAMES, Role
 from hub.config.standard import SIDE_NAMES, Side
 from wire import Text
 
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person that acts. department: whose people they are; None for the estate's own."""
+
+    name: str
+    role: Role
+    department: str | None = None
+
+
 Rule = Callable[[Case, Terms, str], Text | None]
 """Of a case, its terms and the name of the person."""
 
 
-def why_not(case: Case, spec: ActionSpec, role: Role, terms: Terms, actor: str) -> Text | None:
+def why_not(case: Case, spec: ActionSpec, terms: Terms, who: Who) -> Text | None:
     """Why this person may not do it now."""
-    refusal = _by_table(case.state, spec.id, role)
+    refusal = _by_table(case.state, spec.id, who.role)
+    if refusal is None:
+        refusal = outside(case, spec, terms, who.department)
     if refusal is not None:
         return refusal
     rule = _RULES.get(spec.id)
-    return None if rule is None else rule(case, terms, actor)
+    return None if rule is None else rule(case, terms, who.name)
 
 
 @cache

@@ -69,7 +69,8 @@ class CaseAct:
     """One step on a case, by an action of the case flow.
 
     role: of the person. photos: that they brought before, by id; shows: what these show. via: the
-    post of the organisation whose message's link they used. other: id of another case, for links
+    post of the organisation whose message's link they used. mine: the department whose people
+    they are. other: id of another case, for links
     and mergers. The rest as `hub.cases.Given` says.
     """
 
@@ -91,6 +92,7 @@ class CaseAct:
     without: str | None = None
     other: str | None = None
     via: str | None = None
+    mine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +192,16 @@ class ReportCase:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A question to whoever reported a case (`actor` asks), or their answer (None)."""
+    """A question to whoever reported a case (`actor` asks), or their answer (None).
+
+    mine: the department whose people the asker is.
+    """
 
     site: str
     case: str
     actor: str | None
     text: str
+    mine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

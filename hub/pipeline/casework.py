@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hub.cases import Case, Given, HistoryEntry, Rulebook, apply, open_by_hand
+from hub.cases import Case, Given, HistoryEntry, Rulebook, apply, concerned, open_by_hand
 from hub.config import Category
 from hub.errors import BadRequestError, ConflictError, NotFoundError
 from hub.pipeline.acts import CaseAct, OpenCase
@@ -43,7 +43,7 @@ class CaseWork:
     def act(self, work: Work, act: CaseAct) -> str:
         """One step on a case; its id. Raises what `hub.errors` names."""
         case = find_case(work.connection, act.site, act.case)
-        if case is None:
+        if case is None or not concerned(case, act.mine):
             raise NotFoundError("case", act.case)
         if act.version is not None and act.version != case.version:
             raise ConflictError("it has changed since you looked", code="stale-version")
@@ -55,6 +55,7 @@ class CaseWork:
             now=work.now,
             terms=self._rulebook.of(case),
             given=self._given(work, case, act),
+            department=act.mine,
         )
         if act.via is not None:
             entry = replace(entry, detail={**entry.detail, "via": act.via})

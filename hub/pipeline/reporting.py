@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from hub.cases import TRANSITIONS, Case, HistoryEntry, standing
+from hub.cases import TRANSITIONS, Case, HistoryEntry, concerned, standing
 from hub.errors import BadRequestError, NotAllowedError, NotFoundError
 from hub.pipeline.acts import OpenCase, RateReport, ReportCase, Say
 from hub.pipeline.work import Work
@@ -105,6 +105,8 @@ class Reporting:
     def _say(self, work: Work, act: Say) -> str:
         """A question to the reporter, or an answer."""
         case, _ = _reported(work, act.site, act.case)
+        if not concerned(case, act.mine):
+            raise NotFoundError("case", act.case)
         action = ANSWER if act.actor is None else ASK
         entry = HistoryEntry(
             work.now, act.actor or RESIDENT, action, case.state, case.state, note=act.text

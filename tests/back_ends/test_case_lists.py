@@ -40,6 +40,18 @@ def test_words_are_found_in_any_case_wherever_they_stand(line):
     assert found(line, words=("_",)) == []
 
 
+def test_a_departments_cases_are_those_it_handles_helps_with_or_watches(line):
+    first, _, third = fill(line)
+    sent = {"department": "police", "helpers": ("traffic-police",)}
+    for case, action in ((first, "accept"), (third, "accept")):
+        done(line.pipeline.act(CaseAct(SITE, case, action, "Wang", Role.ADMIN), T0 + 9000))
+    act = CaseAct(SITE, first, "dispatch", "Wang", Role.ADMIN, **sent)
+    done(line.pipeline.act(act, T0 + 9000))
+    assert found(line, concerns="police") == ["Lamp Broken"]
+    assert found(line, concerns="traffic-police") == ["Lamp Broken"]
+    assert found(line, concerns="traffic") == []
+
+
 @pytest.mark.parametrize(
     ("query", "index"),
     [

@@ -9,13 +9,16 @@ import secrets
 
 from sqlalchemy import insert, select
 
+from hub.api.openings import Opening
 from hub.config import Role
 from hub.pipeline import OpenCase
 from hub.store.schema import (
     command,
     credential,
+    erasure,
     export,
     household,
+    legal_hold,
     passage,
     patrol_round,
     person,
@@ -77,6 +80,7 @@ async def make_foreign(house) -> dict[str, str]:
             updated_at=house.clock.now(),
             version=1,
         ),
+        "opening": _opening(house),
         "evidence": await _evidence(house),
         "export": _row(
             house,
@@ -120,6 +124,8 @@ BODIES = {
     "POST /api/sites/{site}/rounds/{round}/points/{point}": {"result": "fine"},
     "POST /api/sites/{site}/devices/{device}/commands": {"action": "open", "reason": "x"},
     "POST /api/sites/{site}/people/{person}/unmask": {"reason": "x"},
+    "POST /api/sites/{site}/erasures/{erasure}/refuse": {"reason": "not them"},
+    "POST /api/sites/{site}/legal-holds/{legal_hold}/release": {"reason": "over"},
     "PATCH /api/sites/{site}/households/{household}": {"version": 1},
     "POST /api/sites/{site}/households/{household}/people": {"name": "x"},
     "PATCH /api/sites/{site}/households/{household}/people/{person}": {"version": 1},
@@ -151,6 +157,7 @@ QUERIES = {
 """`LOOK` stands for one that the asking person declared in the site that the path names."""
 
 ACTIONS = {
+    "openings": "approve",
     "alerts": "acknowledge",
     "holds": "approve",
     "cases": "accept",
@@ -183,7 +190,17 @@ def _household(house) -> dict[str, str]:
         _row(house, person, id=name, name=sealed, name_hash=name, name_masked="x••", **home)
         said = {"kind": "card", "subject": name, "sealed": sealed, "masked": "••••"}
         _row(house, credential, id=name, **said, **home)
-    return {"household": home["household"], "person": PERSON, "credential": PERSON}
+    asked = {"kind": "person", "target": PERSON, "state": "asked", "asked_by": "li"}
+    _row(house, erasure, id=SPARE, site=YARD, reason="x", asked_at=0, **asked)
+    hold = {"case_id": "x", "authority": "x", "placed_by": "li", "placed_at": 0}
+    _row(house, legal_hold, id=SPARE, site=YARD, reason="x", until_at=2**50, **hold)
+    return {
+        "household": home["household"],
+        "person": PERSON,
+        "credential": PERSON,
+        "erasure": SPARE,
+        "legal_hold": SPARE,
+    }
 
 
 async def _gate(house, **signals) -> None:
@@ -199,6 +216,14 @@ async def _passage(house) -> dict[str, str]:
             select(passage).where(passage.c.site == YARD, passage.c.subject.is_not(None))
         ).one()
     return {"passage": str(row.id), "mark": row.subject[:12]}
+
+
+def _opening(house) -> str:
+    """An order of doors that waits for a second person; these are kept in memory alone."""
+    now = house.clock.now()
+    one = Opening("0f" * 8, YARD, (DEVICE,), "open", 0.0, "x", "li", now, now + HOUR)
+    house.services.openings._known[one.id] = one
+    return one.id
 
 
 async def _alert(house) -> str:

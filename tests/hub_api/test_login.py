@@ -24,7 +24,13 @@ async def test_login_opens_a_session_that_me_tells_of(house):
     person = await house.person("wang", Role.SUPERVISOR, "court")
     answer = await person.get("/api/me")
     assert answer.json() == {
-        "user": {"name": "wang", "role": "supervisor", "sites": ["court"], "enrolling": False},
+        "user": {
+            "name": "wang",
+            "role": "supervisor",
+            "sites": ["court"],
+            "department": None,
+            "enrolling": False,
+        },
         "csrf": person.csrf,
     }
 

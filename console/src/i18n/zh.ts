@@ -77,6 +77,7 @@ export const zh = {
   },
   users: {
     title: '账号', loading: '正在取账号…', new: '新建账号', edit: '账号：{name}', name: '用户名', nameHint: '小写字母、数字、点、横线，例如 zhang.wei', role: '角色', sites: '负责的小区', allSites: '所有小区', made: '建立于', state: '状态', active: '可登录', disabled: '已停用', you: '你自己', change: '更改', create: '建立账号', save: '保存', disable: '停用', enable: '恢复使用', reset: '重设密码', confirm: '再点一次确认', ends: '任何更改都会让该账号退出登录，需重新登录。',
+    department: '所属部门或维保单位', estateHint: '不选：本小区人员，可看全部案件。', departmentHint: '案件只看得到本部门处置、协同或关注的；不能查通行记录、处理报警或下达命令。',
     once: '{name} 的密码', onceWhy: '只显示这一次。请当面或用可靠方式交给本人，并请本人登录后在菜单里修改。', copy: '复制', copied: '已复制', kept: '我已记下',
     roleHint: { guard: '看报警、处置案件、操作门禁', supervisor: '另可核查结案、督办、看死信', admin: '另可管理账号、查看审计' },
   },
@@ -122,12 +123,12 @@ export const zh = {
     showPicture: '查看', notHere: '尚未到达或已过保存期',
   },
   traces: {
-    title: '人车轨迹', tab: { find: '查找', inside: '目前在内', overstays: '滞留', elsewhere: '外地车', openings: '非凭证开门' },
+    title: '人车轨迹', tab: { find: '查找', place: '某处某时', inside: '目前在内', overstays: '滞留', elsewhere: '外地车', openings: '非凭证开门' },
     who: '车牌或卡号', whoHint: '粤B12345，或读卡器上报的卡号', search: '查找', searchHint: '车牌容许错一位；看不清的一位可用 ? 代替。所填内容不会保存。', noneFound: '没有这样的人或车通行过', noneHint: '请再核对每一位；不确定的一位可用 ? 代替', moreFound: '还有更多相似的，请填得更完整',
     likeness: { same: '完全一致', fits: '符合', alike: '形近', 'one-sign': '差一位' }, lastSeen: '最近 {time}', firstLast: '首次 {first} · 最近 {last}', loading: '正在加载轨迹…', movements: '轨迹', floor: '{n} 层', openedBy: '由 {who} 开启', late: '晚到 {age}',
     habits: '出入时段', basis: '依据 {days} 天内的 {n} 次通行。', rareHint: '某小时及其前后一小时合计不超过 {share} % 即为反常。', notEnough: '数据太少，不判断反常：至少需要 {days} 天、{n} 次通行。', unusual: '反常时段的通行', noneUnusual: '没有反常时段的通行',
     companions: '同行', companionsHint: '会显示其他人：谁在几秒内经过同一道门、多少次。', askCompanions: '查看同行', companionsBasis: '同一位置前后 {s} 秒内，取最近 {n} 次通行。', noCompanions: '没有人与其同行', times: '次数', sameWay: '同向', last: '最近',
-    kind: { all: '全部', vehicles: '车辆', people: '人员' }, within: '{age}内', longer: '超过{age}', insideHint: '以设备最后一次所见为准。按出门按钮或随他人离开的，设备看不到其离开。', nobody: { inside: '没有已知在内的人或车', overstays: '没有滞留这么久的' }, entered: '进入时间', where: '位置', stay: '已停留', sure: '把握', isSure: '确定', unknownExits: '此后有 {n} 次不明离开',
+    kind: { all: '全部', vehicles: '车辆', people: '人员' }, within: '{age}内', longer: '超过{age}', insideHint: '以设备最后一次所见为准。按出门按钮或随他人离开的，设备看不到其离开。', nobody: { inside: '没有已知在内的人或车', overstays: '没有滞留这么久的' }, entered: '进入时间', where: '位置', anywhere: '任意位置', since: '从', until: '到', stay: '已停留', sure: '把握', isSure: '确定', unknownExits: '此后有 {n} 次不明离开',
     home: { 'site-file': '本地车牌：{home}（小区文件）。', 'most-seen': '本地车牌按最常见的 {home} 认定；可在小区文件中写明（home_plates）。' }, noElsewhere: '近期没有外地车', from: '来自', noOpenings: '没有记录', behind: '跟在谁后面', by: '下令人', notKnown: '不明',
   },
   look: {
@@ -142,7 +143,7 @@ export const zh = {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
     'point-visited': '这个点位刚被别人记录了，已显示最新情况',
     'mode-in-force': '这里刚刚转入了另一种状态，请看最新状态后再试',
-    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', forbidden: '你的角色不能做这件事', 'look-needed': '请先登记查看用途（登记 30 分钟内有效）', 'over-quota': '今天的查询已达到上限', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
+    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', 'not-your-department': '这只限本小区人员', forbidden: '你的角色不能做这件事', 'look-needed': '请先登记查看用途（登记 30 分钟内有效）', 'over-quota': '今天的查询已达到上限', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
     code: '代码 {code}', load: '取数据时出了问题',
   },
   keys: { title: '键盘快捷键', move: '上一条 / 下一条报警', ack: '确认选中的报警', case: '立案或打开案件', mute: '静音 10 分钟 / 恢复', help: '打开或关闭本说明', escape: '关闭 / 返回列表' },

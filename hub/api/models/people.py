@@ -1,6 +1,6 @@
 """Users, logins, the audit trail."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -28,12 +28,14 @@ class LoginRequest(Ask):
 class Person(Answer):
     """Who is logged in. sites: ids, or `["*"]` for all sites.
 
+    department: of `/api/departments`, whose people they are; null for the estate's own.
     enrolling: the role asks for a second factor, and until it is set up nothing else is open.
     """
 
     name: str
     role: Role
     sites: list[str]
+    department: str | None
     enrolling: bool
 
 
@@ -59,6 +61,7 @@ class User(Answer):
     sites: list[str]
     created_at: At
     disabled: bool
+    department: str | None
 
 
 class NewUser(Ask):
@@ -68,17 +71,20 @@ class NewUser(Ask):
     role: Role
     sites: SiteScope
     password: Password | None = None
+    department: Id | None = None
 
 
 class UserChange(Ask):
     """What to change; what is left out stays. Any change ends the user's sessions.
 
-    reset_password: draw a new password, told once in the answer.
+    reset_password: draw a new password, told once in the answer. department: empty for the estate
+        itself.
     """
 
     role: Role | None = None
     sites: SiteScope | None = None
     disabled: bool | None = None
+    department: Id | Literal[""] | None = None
     reset_password: bool = False
 
 
@@ -118,10 +124,32 @@ class AuditEntry(Answer):
     hash: str
 
 
+class Checkpoint(Answer):
+    """What a chain of the audit trail ends with, signed by the hub (Ed25519, hex).
+
+    upto: id of the newest entry, hash: its hash; count: entries since the chain began. A line of a
+    file that `gatehouse audit verify --checkpoints` reads is such an object.
+    """
+
+    chain: str
+    at: At
+    upto: int
+    count: int
+    hash: str
+    signature: str
+    sort: str
+
+
 class ChainCheck(Answer):
-    """Whether a chain of the audit trail is whole. first_bad: id of the first entry that is not."""
+    """Whether a chain of the audit trail is whole.
+
+    removed: entries that were kept long enough, and came before the `entries` that are there.
+    first_bad: id of the first entry that is not as it was written; wrong: what is wrong there.
+    """
 
     chain: str
     entries: int
     whole: bool
     first_bad: int | None
+    removed: int
+    wrong: str | None

@@ -1,5 +1,7 @@
 """Cases as answers."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from hub.access.authorise import Thing, may
@@ -20,7 +22,7 @@ from hub.api.present.actions import offered
 from hub.api.present.alert import show_alert
 from hub.api.present.command import show_command
 from hub.api.present.step import show_step
-from hub.cases import SOURCE_NAMES, STATE_NAMES, allowed
+from hub.cases import SOURCE_NAMES, STATE_NAMES, allowed, concerned
 from hub.cases import Case as Domain
 from hub.errors import NotFoundError
 from hub.store.reads import cases as reads
@@ -72,7 +74,7 @@ def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
         photos_missing=list(directory.rulebook.of(value).photos_missing(value)),
         version=value.version,
         actions=offered(
-            allowed(value, actor.role, directory.rulebook.of(value), actor.name),
+            allowed(value, actor.role, directory.rulebook.of(value), actor.name, actor.department),
             permitted=permitted,
         ),
     )
@@ -91,18 +93,20 @@ def case_with_history(
 ) -> CaseWithHistory:
     """One case with its steps, alerts and commands. Raises NotFoundError."""
     row = reads.one_case(reader, site, case)
-    if row is None:
+    if row is None or not concerned(case_of(row), actor.department):
         raise NotFoundError("case", case)
     value = case_of(row)
     lead = None if value.merged_into is None else reads.one_case(reader, site, value.merged_into)
+    if lead is not None and not concerned(case_of(lead), actor.department):
+        lead = None
     alerts = alerts_of_case(reader, site, case)
     return CaseWithHistory(
         **dict(show_case(row, directory, actor)),
         standard=_standard(value, directory),
         parties=_parties(value, directory),
         lead=None if lead is None else _ref(lead),
-        merged=[_ref(one) for one in reads.merged_cases(reader, site, case)],
-        links=[_ref(one) for one in reads.linked_cases(reader, site, case)],
+        merged=_refs(reads.merged_cases(reader, site, case), actor),
+        links=_refs(reads.linked_cases(reader, site, case), actor),
         history=[_step(step, directory) for step in reads.case_steps(reader, case)],
         alerts=[show_alert(alert, directory, actor) for alert in alerts],
         commands=[show_command(command) for command in commands_of_case(reader, site, case)],
@@ -152,6 +156,10 @@ def _parties(case: Domain, directory: Directory) -> list[PartyLine]:
         )
         for one in case.parties
     ]
+
+
+def _refs(rows: Iterable[Record], actor: Actor) -> list[CaseRef]:
+    return [_ref(row) for row in rows if concerned(case_of(row), actor.department)]
 
 
 def _ref(row: Record) -> CaseRef:

@@ -28,12 +28,14 @@ from hub.api.present.command import show_command
 from hub.api.present.device import DeviceState, device_state, show_device
 from hub.api.present.modes import show_switch
 from hub.api.present.patrols import show_round
+from hub.cases import concerned
 from hub.live.events import Changed
 from hub.store.reads.alerts import one_alert
 from hub.store.reads.cases import one_case
 from hub.store.reads.commands import one_command
 from hub.store.reads.modes import one_switch
 from hub.store.reads.patrols import one_round
+from hub.store.rows import case_of
 
 ChangeEvent = (
     AlertEvent | CaseEvent | DeviceEvent | AgentEvent | CommandEvent | ModeEvent | RoundEvent
@@ -63,6 +65,15 @@ def show_change(
     return None if show is None else show(body, directory, actor, site, head)
 
 
+def _show_case(
+    body: Body, directory: Directory, actor: Actor, _site: str, head: Head
+) -> CaseEvent | None:
+    """None for people of a department that it does not concern."""
+    if not concerned(case_of(body), actor.department):
+        return None
+    return CaseEvent(type="case", body=show_case(body, directory, actor), **head)
+
+
 def _show_device(
     body: Body, directory: Directory, actor: Actor, site: str, head: Head
 ) -> DeviceEvent:
@@ -84,13 +95,11 @@ def _agent(reader: Connection, directory: Directory, site: str, ref: str) -> Bod
     return one_agent(reader, directory, site, ref).model_dump()
 
 
-_SHOWS: Final[dict[str, Callable[[Body, Directory, Actor, str, Head], ChangeEvent]]] = {
+_SHOWS: Final[dict[str, Callable[[Body, Directory, Actor, str, Head], ChangeEvent | None]]] = {
     "alert": lambda body, directory, actor, _, head: AlertEvent(
         type="alert", body=show_alert(body, directory, actor), **head
     ),
-    "case": lambda body, directory, actor, _, head: CaseEvent(
-        type="case", body=show_case(body, directory, actor), **head
-    ),
+    "case": _show_case,
     "device": _show_device,
     "agent": lambda body, _, __, ___, head: AgentEvent(
         type="agent", body=Agent.model_validate(body), **head

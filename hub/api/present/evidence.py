@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from hub.access.roles import Actor
 from hub.api.directory import Directory
 from hub.api.models.base import Page
 from hub.api.models.evidence import Evidence, EvidenceState
+from hub.cases import concerned
 from hub.errors import NotFoundError
 from hub.store.reads import evidence as reads
+from hub.store.reads.cases import one_case
 from hub.store.reads.page import Record
+from hub.store.rows import case_of
 from hub.store.write.evidence import COMING, STORED
 from hub.store.write.evidence_retention import DAY_MS
 
@@ -36,6 +40,27 @@ def one_evidence(reader: Connection, shelf: Shelf, site: str, name: str) -> Evid
     row = reads.one_evidence(reader, site, name)
     if row is None:
         raise NotFoundError("evidence", name)
+    return _show(row, shelf)
+
+
+def check_own(reader: Connection, actor: Actor, site: str, case: str | None, what: str) -> None:
+    """People of a department see what belongs to cases that concern it. Raises NotFoundError."""
+    if actor.department is None:
+        return
+    row = None if case is None else one_case(reader, site, case)
+    if row is None or not concerned(case_of(row), actor.department):
+        raise NotFoundError("evidence", what)
+
+
+def own_evidence(
+    reader: Connection, shelf: Shelf, actor: Actor, *, site: str, name: str
+) -> Evidence:
+    """As `one_evidence`, of what this person may see, or took themselves. Raises NotFoundError."""
+    row = reads.one_evidence(reader, site, name)
+    if row is None:
+        raise NotFoundError("evidence", name)
+    if row["by"] != actor.name:
+        check_own(reader, actor, site, reads.case_of_evidence(reader, row), name)
     return _show(row, shelf)
 
 

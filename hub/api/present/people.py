@@ -12,6 +12,7 @@ def person(actor: Actor) -> Person:
         role=actor.role,
         sites=sorted(actor.sites),
         enrolling=actor.token is None and actor.scope is not None,
+        department=actor.department,
     )
 
 
@@ -23,4 +24,5 @@ def user(account: Account) -> User:
         sites=sorted(account.sites),
         created_at=account.created_at,
         disabled=account.disabled,
+        department=account.department,
     )

@@ -26,7 +26,9 @@ def snapshot(
         cursor=last_position(reader, site),
         now=now,
         alerts=[show_alert(row, directory, actor) for row in open_alerts(reader, site)],
-        cases=[show_case(row, directory, actor) for row in open_cases(reader, site)],
+        cases=[
+            show_case(row, directory, actor) for row in open_cases(reader, site, actor.department)
+        ],
         devices=devices(reader, directory, actor, site),
         agents=agents(reader, directory, site),
         modes=[show_switch(row, directory, actor) for row in switches_in_force(reader, site)],

@@ -60,6 +60,7 @@ async def list_cases(  # noqa: PLR0913 - query parameters, all by name
         since=since,
         assignee=visit.actor.name if assignee == ME else assignee,
         source=source,
+        concerns=visit.actor.department,
         words=tuple((q or "").split()),
         limit=limit,
         before=before,

@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
+from sqlalchemy import Connection
 
 from hub.access.permissions import Permission
 from hub.api.content import content_response
@@ -15,7 +16,7 @@ from hub.api.models.base import Page
 from hub.api.models.evidence import Evidence
 from hub.api.needs import needs
 from hub.api.params import Cursor, Limit, OptionalId, SiteId, ThingId
-from hub.api.present.evidence import Shelf, evidence_page, one_evidence
+from hub.api.present.evidence import Shelf, check_own, evidence_page, own_evidence
 from hub.api.services import IsVisit, Services, UsesServices
 from hub.errors import NotFoundError
 from hub.store.reads.evidence import EvidenceQuery
@@ -27,8 +28,9 @@ Optional16 = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 
 @router.get("/evidence", openapi_extra=needs(Permission.SITE_READ))
-async def list_evidence(
+async def list_evidence(  # noqa: PLR0913 - query parameters, all by name
     site: SiteId,
+    visit: IsVisit,
     services: UsesServices,
     look: MaybeLook,
     *,
@@ -49,13 +51,23 @@ async def list_evidence(
     )
     if look is not None:
         await services.looks.listed(look, device or site, alert=alert, of_case=case)
-    return await services.read(lambda reader: evidence_page(reader, _shelf(services), site, query))
+
+    def found(reader: Connection) -> Page[Evidence]:
+        check_own(reader, visit.actor, site, case, site)
+        return evidence_page(reader, _shelf(services), site, query)
+
+    return await services.read(found)
 
 
 @router.get("/evidence/{evidence}", openapi_extra=needs(Permission.SITE_READ))
-async def get_evidence(site: SiteId, evidence: ThingId, services: UsesServices) -> Evidence:
+async def get_evidence(
+    site: SiteId, evidence: ThingId, visit: IsVisit, services: UsesServices
+) -> Evidence:
     """One piece: its record, without its bytes."""
-    return await services.read(lambda r: one_evidence(r, _shelf(services), site, evidence))
+    shelf = _shelf(services)
+    return await services.read(
+        lambda reader: own_evidence(reader, shelf, visit.actor, site=site, name=evidence)
+    )
 
 
 @router.get(
@@ -77,7 +89,10 @@ async def get_content(
 
     A picture of a passage (class `picture`) is an access trace: it takes a declared look.
     """
-    piece = await services.read(lambda r: one_evidence(r, _shelf(services), site, evidence))
+    shelf = _shelf(services)
+    piece = await services.read(
+        lambda reader: own_evidence(reader, shelf, visit.actor, site=site, name=evidence)
+    )
     await services.looks.note(visit, site, piece, look)
     return await asyncio.to_thread(content_response, services.media.store, piece, asked)
 

@@ -32,6 +32,7 @@ async def create_user(asked: NewUser, visit: IsVisit, services: UsesServices) ->
         frozenset(asked.sites),
         password=asked.password,
         by=visit.actor,
+        department=asked.department,
     )
     return UserAnswer(user=user(made.account), password=made.password)
 
@@ -47,6 +48,7 @@ async def change_user(
             role=asked.role,
             sites=None if asked.sites is None else frozenset(asked.sites),
             disabled=asked.disabled,
+            department=asked.department,
             reset_password=asked.reset_password,
         ),
         by=visit.actor,

@@ -13,7 +13,10 @@ from hub.store.schema import user as table
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A stored account; the password's hash is for `hub.access.passwords` alone."""
+    """A stored account; the password's hash is for `hub.access.passwords` alone.
+
+    department: of the case catalogue, for whom its user works; None for the estate itself.
+    """
 
     name: str
     role: Role
@@ -21,11 +24,12 @@ class Account:
     password_hash: str
     disabled: bool
     created_at: int
+    department: str | None = None
 
     @property
     def actor(self) -> Actor:
         """The account as the person behind a request."""
-        return Actor(self.name, self.role, self.sites)
+        return Actor(self.name, self.role, self.sites, department=self.department)
 
 
 def find_account(connection: Connection, name: str) -> Account | None:
@@ -52,7 +56,11 @@ def count_accounts(connection: Connection) -> int:
 
 def count_working_admins(connection: Connection) -> int:
     """Admins of all sites that can log in: without one, nobody could repair the accounts."""
-    admins = select(table).where(table.c.role == Role.ADMIN.value, table.c.disabled.is_(False))
+    admins = select(table).where(
+        table.c.role == Role.ADMIN.value,
+        table.c.disabled.is_(False),
+        table.c.department.is_(None),
+    )
     return sum("*" in row.sites for row in connection.execute(admins))
 
 
@@ -86,6 +94,7 @@ def _values(account: Account) -> dict[str, object]:
         "password_hash": account.password_hash,
         "disabled": account.disabled,
         "created_at": account.created_at,
+        "department": account.department,
     }
 
 
@@ -97,4 +106,5 @@ def _account(row: Row[tuple[object, ...]]) -> Account:
         password_hash=row.password_hash,
         disabled=row.disabled,
         created_at=row.created_at,
+        department=row.department,
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Select, select, union
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, or_, select, union
 
 from hub.cases import CaseSource
 from hub.store.reads.page import Record, RecordPage, page
@@ -21,7 +21,7 @@ class CaseQuery:
     """Which cases; None means any. since: opened then or later, ms.
 
     words: each must stand in the number, the title, the place or the assignee, in any case.
-    source: how it came.
+    source: how it came. concerns: a department that handles it, helps, or watches.
     """
 
     state: Literal["open", "closed", "all"] = "open"
@@ -30,6 +30,7 @@ class CaseQuery:
     since: int | None = None
     assignee: str | None = None
     source: CaseSource | None = None
+    concerns: str | None = None
     words: tuple[str, ...] = ()
     limit: int = 100
     before: str | None = None
@@ -64,6 +65,8 @@ def _keys(site: str, query: CaseQuery) -> Select[Any]:
         found = found.where(case_.c.assignee == query.assignee)
     if query.source is not None:
         found = found.where(case_.c.source == query.source.value)
+    if query.concerns is not None:
+        found = found.where(_concerns(query.concerns))
     for word in query.words:
         number = _NUMBER.fullmatch(word)  # said in full, its index finds it
         says = case_.c.words.contains(word.lower(), autoescape=True)
@@ -71,9 +74,20 @@ def _keys(site: str, query: CaseQuery) -> Select[Any]:
     return found
 
 
-def open_cases(connection: Connection, site: str) -> list[Record]:
-    """The newest open cases, newest first: what a screen begins with; the list has them all."""
+def _concerns(department: str) -> ColumnElement[bool]:
+    """As `hub.cases.concerned` says; of those who help, each whose id is written there."""
+    helps = cast(case_.c.parties, String).contains(f'"{department}"', autoescape=True)
+    return or_(case_.c.department == department, case_.c.watcher == department, helps)
+
+
+def open_cases(connection: Connection, site: str, concerns: str | None = None) -> list[Record]:
+    """The newest open cases, newest first: what a screen begins with; the list has them all.
+
+    concerns: a department, where only its own are asked for.
+    """
     found = select(case_).where(case_.c.site == site, case_.c.closed_at.is_(None))
+    if concerns is not None:
+        found = found.where(_concerns(concerns))
     newest = found.order_by(case_.c.opened_at.desc(), case_.c.id.desc()).limit(MOST_AT_ONCE)
     return [*connection.execute(newest).mappings()]
 

@@ -59,6 +59,15 @@ def one_evidence(connection: Connection, site: str, name: str) -> Record | None:
     return connection.execute(found.order_by(stored_first).limit(1)).mappings().first()
 
 
+def case_of_evidence(connection: Connection, piece: Record) -> str | None:
+    """The case that a piece belongs to, by itself or by its alert."""
+    if piece["case_id"] is not None or piece["alert"] is None:
+        own: str | None = piece["case_id"]
+        return own
+    found = select(alert.c.case_id).where(alert.c.id == piece["alert"])
+    return connection.scalar(found)
+
+
 def _rows() -> Select[Any]:
     return select(evidence, of_open_case().label("of_open_case"))
 
