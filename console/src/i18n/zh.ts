@@ -123,12 +123,12 @@ export const zh = {
     showPicture: '查看', notHere: '尚未到达或已过保存期',
   },
   traces: {
-    title: '人车轨迹', tab: { find: '查找', inside: '目前在内', overstays: '滞留', elsewhere: '外地车', openings: '非凭证开门' },
+    title: '人车轨迹', tab: { find: '查找', place: '某处某时', inside: '目前在内', overstays: '滞留', elsewhere: '外地车', openings: '非凭证开门' },
     who: '车牌或卡号', whoHint: '粤B12345，或读卡器上报的卡号', search: '查找', searchHint: '车牌容许错一位；看不清的一位可用 ? 代替。所填内容不会保存。', noneFound: '没有这样的人或车通行过', noneHint: '请再核对每一位；不确定的一位可用 ? 代替', moreFound: '还有更多相似的，请填得更完整',
     likeness: { same: '完全一致', fits: '符合', alike: '形近', 'one-sign': '差一位' }, lastSeen: '最近 {time}', firstLast: '首次 {first} · 最近 {last}', loading: '正在加载轨迹…', movements: '轨迹', floor: '{n} 层', openedBy: '由 {who} 开启', late: '晚到 {age}',
     habits: '出入时段', basis: '依据 {days} 天内的 {n} 次通行。', rareHint: '某小时及其前后一小时合计不超过 {share} % 即为反常。', notEnough: '数据太少，不判断反常：至少需要 {days} 天、{n} 次通行。', unusual: '反常时段的通行', noneUnusual: '没有反常时段的通行',
     companions: '同行', companionsHint: '会显示其他人：谁在几秒内经过同一道门、多少次。', askCompanions: '查看同行', companionsBasis: '同一位置前后 {s} 秒内，取最近 {n} 次通行。', noCompanions: '没有人与其同行', times: '次数', sameWay: '同向', last: '最近',
-    kind: { all: '全部', vehicles: '车辆', people: '人员' }, within: '{age}内', longer: '超过{age}', insideHint: '以设备最后一次所见为准。按出门按钮或随他人离开的，设备看不到其离开。', nobody: { inside: '没有已知在内的人或车', overstays: '没有滞留这么久的' }, entered: '进入时间', where: '位置', stay: '已停留', sure: '把握', isSure: '确定', unknownExits: '此后有 {n} 次不明离开',
+    kind: { all: '全部', vehicles: '车辆', people: '人员' }, within: '{age}内', longer: '超过{age}', insideHint: '以设备最后一次所见为准。按出门按钮或随他人离开的，设备看不到其离开。', nobody: { inside: '没有已知在内的人或车', overstays: '没有滞留这么久的' }, entered: '进入时间', where: '位置', anywhere: '任意位置', since: '从', until: '到', stay: '已停留', sure: '把握', isSure: '确定', unknownExits: '此后有 {n} 次不明离开',
     home: { 'site-file': '本地车牌：{home}（小区文件）。', 'most-seen': '本地车牌按最常见的 {home} 认定；可在小区文件中写明（home_plates）。' }, noElsewhere: '近期没有外地车', from: '来自', noOpenings: '没有记录', behind: '跟在谁后面', by: '下令人', notKnown: '不明',
   },
   look: {
