@@ -31,6 +31,8 @@ app.add_typer(evaluate, name="eval")
 machine = typer.Typer(help="Credentials of other systems that report cases.", no_args_is_help=True)
 app.add_typer(machine, name="machine")
 
+audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 pki = typer.Typer(help="Certificates: who agents, broker and hub are.", no_args_is_help=True)
 app.add_typer(pki, name="pki")
 agent = typer.Typer(help="This machine's edge agent.", no_args_is_help=True)
@@ -429,6 +431,35 @@ def machine_revoke(
     raise typer.Exit(part.revoke(config, name))
 
 
+@audit.command("verify")
+def audit_verify(
+    *,
+    config: Config,
+    site: Annotated[str | None, typer.Option(help="One site; without it all chains.")] = None,
+    checkpoints: Annotated[
+        Path | None, typer.Option(help="A folder of checkpoints; else the hub's own.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="The hub's public key, as noted elsewhere (64 hex digits).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find any entry that was changed, removed, moved or cut off; exit status 1 names the first."""
+    part = _need("gatehouse.audit", "hub")
+    raise typer.Exit(part.check(config, site, checkpoints, key, as_json=as_json))
+
+
+@audit.command("checkpoint")
+def audit_checkpoint(
+    *,
+    config: Config,
+    to: Annotated[Path | None, typer.Option(help="A folder; without it, print them.")] = None,
+) -> None:
+    """Sign the trail as it is now."""
+    part = _need("gatehouse.audit", "hub")
+    raise typer.Exit(part.checkpoint(config, to))
+
+
 @app.callback(invoke_without_command=True)
 def _version(
     *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
@@ -459,6 +490,7 @@ _MISTAKES = (
     ("hub.backup", "BackupError"),
     ("hub.households.lists", "BadListError"),
     ("hub.store.secrets", "WeakSecretError"),
+    ("hub.access.checkpoints", "UnreadableCheckpointError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
     ("edge.identity", "EnrolmentError"),

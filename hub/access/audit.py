@@ -19,6 +19,9 @@ def chain_of(site: str | None) -> str:
     return SYSTEM_CHAIN if site is None else site
 
 
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What a person did or tried to do.
@@ -51,7 +54,7 @@ class Entry:
 def link(act: Act, prev: str) -> str:
     """The hash of an act that follows `prev`: SHA-256 over canonical JSON, in hex."""
     fields = [act.at, act.actor, act.action, act.object, act.site, act.outcome, dict(act.detail)]
-    text = json.dumps([prev, *fields], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = _CANONICAL.encode([prev, *fields])
     return hashlib.sha256(b"gatehouse-audit-1\n" + text.encode()).hexdigest()
 
 

@@ -43,6 +43,9 @@ class Permission(StrEnum):
     HOUSEHOLD_READ = "household.read"  # who lives where, masked
     HOUSEHOLD_UNMASK = "household.unmask"  # a name, with purpose and reason
     HOUSEHOLD_MANAGE = "household.manage"
+    ERASURE_SIGN = "erasure.sign"  # that somebody's data goes for good
+    RETENTION_READ = "retention.read"  # what is kept how long, and what is held
+    HOLD_MANAGE = "hold.manage"  # legal holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.HOUSEHOLD_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.HOUSEHOLD_UNMASK: Grant(Role.GUARD, Scope.SITE),
     Permission.HOUSEHOLD_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
+    Permission.ERASURE_SIGN: Grant(Role.ADMIN, Scope.SITE),
+    Permission.RETENTION_READ: Grant(Role.SUPERVISOR, Scope.SITE),
+    Permission.HOLD_MANAGE: Grant(Role.ADMIN, Scope.SITE),
 }
 """A permission that is missing here is nobody's."""
 

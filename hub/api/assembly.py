@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from hub.access.checkpoints import Signer
 from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
@@ -17,6 +18,7 @@ from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
 from hub.api.ended import EndedSessions
+from hub.api.erasing import Erasing
 from hub.api.export_making import ExportMaker
 from hub.api.exports import ExportDesk
 from hub.api.factors import Factors
@@ -62,6 +64,7 @@ class Parts:
     send: signs and sends an order; returns the command's id.
     agent_keys: by `site/agent`, whose evidence is taken. evidence_days: by class, how long it is
         kept.
+    kept_days: the same by class of records, see `hub.store.keeping.classes`.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
         callbacks may go. exports: the folder for files of exports.
     """
@@ -86,8 +89,10 @@ class Parts:
     secure: bool
     seal: Seal
     guard: Guard
+    signer: Signer
     exports: Path
     evidence_days: Mapping[str, int] = field(default_factory=dict)
+    kept_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
 
@@ -121,6 +126,7 @@ def assemble(parts: Parts) -> Services:
             desk, hashing, lockout, ended, sites, now, frozenset(parts.directory.departments)
         ),
         factors=Factors(desk, hashing, lockout, ended, presence, now, seal, unseal),
+        signer=parts.signer,
         tokens=Tokens(desk, ended, presence, sites, now),
         sessions=Sessions(desk, ended, now, real.now),
         trail=trail,
@@ -152,6 +158,8 @@ def assemble(parts: Parts) -> Services:
         residents_lists=ResidentsLists(
             households, parts.directory, parts.reader, parts.writer, now
         ),
+        erasing=Erasing(desk, trail, parts.evidence, now),
+        kept_days=parts.kept_days,
         secure=parts.secure,
         evidence_days=parts.evidence_days,
         seal=parts.seal,

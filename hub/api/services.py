@@ -7,12 +7,14 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from hub.access.checkpoints import Signer
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
 from hub.api.doors import Doors
+from hub.api.erasing import Erasing
 from hub.api.export_making import ExportMaker
 from hub.api.exports import ExportDesk
 from hub.api.factors import Factors
@@ -47,6 +49,7 @@ class Services:
     request.
     secure: browsers come by https, and cookies are for https only.
     evidence_days: by class, how long evidence is kept.
+    kept_days: by class of records, how long they are kept.
     seal: hashes, seals and opens what is sensitive.
     """
 
@@ -64,6 +67,7 @@ class Services:
     staff: Staff
     factors: Factors
     tokens: Tokens
+    signer: Signer
     sessions: Sessions
     trail: Trail
     doors: Doors
@@ -81,6 +85,8 @@ class Services:
     looks: Looks
     households: Households
     residents_lists: ResidentsLists
+    erasing: Erasing
+    kept_days: Mapping[str, int]
     secure: bool
     evidence_days: Mapping[str, int]
     seal: Seal

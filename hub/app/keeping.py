@@ -1,6 +1,7 @@
 """How long what is kept, as the hub's file says."""
 
 from hub.config import HubConfig
+from hub.store.keeping.classes import CLASSES
 from hub.store.write.evidence_retention import KeepEvidence
 from hub.store.write.photos import PHOTO
 from hub.store.write.retention import Keep
@@ -29,5 +30,18 @@ def rows_kept(config: HubConfig) -> Keep:
         cases=days.cases_days,
         dead_letters=days.dead_letters_days,
         feed=days.feed_days,
+        households=days.households_days,
         looks=days.audit_days,
     )
+
+
+def class_days(config: HubConfig) -> dict[str, int]:
+    """Of each class of records, for people to see."""
+    found = {}
+    for one in CLASSES:
+        if isinstance(one.days, int):
+            found[one.id] = one.days
+        else:
+            table, name = one.days.split(".")
+            found[one.id] = getattr(getattr(config, table), name)
+    return found

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import URL, Connection
 
+from hub.access.checkpoints import Signer
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.directory import Directory
 from hub.api.lookup import make_directory
@@ -17,7 +18,7 @@ from hub.app.announcing import Announcer
 from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
 from hub.app.estate import Estate
-from hub.app.keeping import evidence_days, evidence_kept, rows_kept
+from hub.app.keeping import class_days, evidence_days, evidence_kept, rows_kept
 from hub.app.measuring import open_telemetry
 from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
@@ -40,6 +41,7 @@ from hub.pipeline import (
     make_stations,
     run_ticks,
 )
+from hub.pipeline.audit_keeping import AuditKeeping
 from hub.pipeline.evidence_keeping import EvidenceKeeping
 from hub.pki import Enrolment
 from hub.store import Store, open_store
@@ -79,11 +81,13 @@ class Line:
     evidence: EvidenceFiles
     bulletins: BulletinMaker
     evidence_days: Mapping[str, int]
+    kept_days: Mapping[str, int]
     seal: Seal
     enrolment: Enrolment
     looks: LooksConfig
     exports: Path
     factor_roles: frozenset[Role]
+    signer: Signer
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -121,8 +125,10 @@ class Line:
                 evidence=self.evidence,
                 bulletins=self.bulletins,
                 evidence_days=self.evidence_days,
+                kept_days=self.kept_days,
                 looks=self.looks,
                 factor_roles=self.factor_roles,
+                signer=self.signer,
                 seal=self.seal,
                 exports=self.exports,
                 guard=guard,
@@ -197,11 +203,13 @@ async def open_line(
             evidence=await asyncio.to_thread(EvidenceFiles, config.data / "evidence"),
             bulletins=_bulletins(config, estate, registry, store, writer, clock),
             evidence_days=evidence_days(config),
+            kept_days=class_days(config),
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
             looks=config.looks,
             exports=config.data / "exports",
             factor_roles=frozenset(config.access.second_factor),
+            signer=Signer(keys.signing_key),
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line
@@ -221,6 +229,14 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
         keep=evidence_kept(config),
         now=clock.now,
     )
+    auditing = AuditKeeping(
+        reader=line.store.reader,
+        writer=line.writer,
+        signer=line.signer,
+        folder=config.audit.checkpoints or config.data / "audit",
+        days=config.retention.audit_days,
+        now=clock.now,
+    )
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
@@ -232,6 +248,10 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
             ),
             tasks.create_task(_trusting(away_ms, housekeeping.run), name="hub-housekeeping"),
             tasks.create_task(_trusting(away_ms, keeping.run), name="hub-evidence-keeping"),
+            tasks.create_task(_trusting(away_ms, auditing.forget), name="hub-audit-keeping"),
+            tasks.create_task(
+                auditing.sign(config.audit.every_min * 60.0), name="hub-audit-checkpoints"
+            ),
         ]
         try:
             yield

@@ -82,6 +82,7 @@ class RetentionConfig(Table):
     dead_letters_days: Annotated[int, Field(ge=1, le=365)] = 30
     audit_days: Annotated[int, Field(ge=1095, le=36_500)] = 1095
     feed_days: Annotated[int, Field(ge=1, le=90)] = 7
+    households_days: Annotated[int, Field(ge=1, le=1095)] = 90
 
 
 def _server_url(url: str) -> str:
@@ -170,6 +171,17 @@ class AccessConfig(Table):
     second_factor: tuple[Role, ...] = ()
 
 
+class AuditConfig(Table):
+    """How the audit trail is sealed.
+
+    checkpoints: folder that signed checkpoints are written to; best one that lies on another
+        machine. Without it, `audit` in the data folder. every_min: how often.
+    """
+
+    checkpoints: Path | None = None
+    every_min: Annotated[int, Field(ge=1, le=1440)] = 60
+
+
 class NotifyConfig(Table):
     """channels: the file with the addresses of people, see `hub.config.channels`."""
 
@@ -218,6 +230,7 @@ class HubConfig(Table):
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
     access: AccessConfig = AccessConfig()
+    audit: AuditConfig = AuditConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
@@ -245,6 +258,7 @@ class _File(Table):
     evidence: EvidenceConfig = EvidenceConfig()
     media: MediaConfig = MediaConfig()
     access: AccessConfig = AccessConfig()
+    audit: AuditConfig = AuditConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
     vision: VisionConfig = VisionConfig()
@@ -290,6 +304,10 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         evidence=file.evidence,
         media=file.media,
         access=file.access,
+        audit=AuditConfig(
+            checkpoints=_at(base, file.audit.checkpoints or file.data / "audit"),
+            every_min=file.audit.every_min,
+        ),
         notify=NotifyConfig(
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),

@@ -119,6 +119,12 @@ def drop(connection: Connection, name: str) -> bool:
     return True
 
 
+def holds_rows(connection: Connection, name: str) -> bool:
+    """Whether a partition has rows left."""
+    query = text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')  # noqa: S608 - our own name
+    return bool(connection.scalar(query))
+
+
 def _make(connection: Connection, table: Partitioned, month: Month) -> str:
     """Make a month's partition beside the table, fill it from the rest, and attach it."""
     name, column = f"{table.table}_{month}", table.column

@@ -5,8 +5,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select, update
 
 from hub.database import partitions
-from hub.database.dialect import is_postgres
-from hub.database.partitions import POINT, Month
+from hub.database.partitions import POINT
 from hub.telemetry.port import DAY_MS, Keep
 from hub.telemetry.rollup import HOUR_MS, roll_hour
 from hub.telemetry.tables import rollup, series, stale_hour
@@ -15,10 +14,9 @@ from hub.telemetry.totals import Totals, add_totals
 ROLLED_AT_ONCE: Final = 3
 
 
-def raw_before(connection: Connection, keep: Keep, now: int) -> int:
-    """Points before this moment are due to go; on PostgreSQL whole months (UTC)."""
-    before = now - keep.raw_days * DAY_MS
-    return Month.of(before).start if is_postgres(connection) else before
+def raw_before(keep: Keep, now: int) -> int:
+    """Points before this moment are due to go."""
+    return now - keep.raw_days * DAY_MS
 
 
 def drop_month(connection: Connection, keep: Keep, now: int) -> int:
@@ -26,7 +24,7 @@ def drop_month(connection: Connection, keep: Keep, now: int) -> int:
 
     How many points went is told from the rollups: counting the rows would read them all.
     """
-    before = raw_before(connection, keep, now)
+    before = raw_before(keep, now)
     due = [one for one in partitions.months(connection, POINT) if one[1].plus(1).start <= before]
     if not due:
         return 0

@@ -41,7 +41,7 @@ def purge(connection: Connection, keep: Keep, now: int, *, chunk: int = CHUNK) -
 
 
 def _points(connection: Connection, keep: Keep, now: int, chunk: int) -> int:
-    before, over, removed = raw_before(connection, keep, now), _over(connection, keep), 0
+    before, over, removed = raw_before(keep, now), _over(connection, keep), 0
     for oldest in _by_age(connection, point):
         hour = hour_of(oldest.at)
         while removed < chunk and (hour + HOUR_MS <= before or over > 0):

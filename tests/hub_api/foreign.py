@@ -14,8 +14,10 @@ from hub.pipeline import OpenCase
 from hub.store.schema import (
     command,
     credential,
+    erasure,
     export,
     household,
+    legal_hold,
     passage,
     patrol_round,
     person,
@@ -120,6 +122,8 @@ BODIES = {
     "POST /api/sites/{site}/rounds/{round}/points/{point}": {"result": "fine"},
     "POST /api/sites/{site}/devices/{device}/commands": {"action": "open", "reason": "x"},
     "POST /api/sites/{site}/people/{person}/unmask": {"reason": "x"},
+    "POST /api/sites/{site}/erasures/{erasure}/refuse": {"reason": "not them"},
+    "POST /api/sites/{site}/legal-holds/{legal_hold}/release": {"reason": "over"},
     "PATCH /api/sites/{site}/households/{household}": {"version": 1},
     "POST /api/sites/{site}/households/{household}/people": {"name": "x"},
     "PATCH /api/sites/{site}/households/{household}/people/{person}": {"version": 1},
@@ -183,7 +187,17 @@ def _household(house) -> dict[str, str]:
         _row(house, person, id=name, name=sealed, name_hash=name, name_masked="x••", **home)
         said = {"kind": "card", "subject": name, "sealed": sealed, "masked": "••••"}
         _row(house, credential, id=name, **said, **home)
-    return {"household": home["household"], "person": PERSON, "credential": PERSON}
+    asked = {"kind": "person", "target": PERSON, "state": "asked", "asked_by": "li"}
+    _row(house, erasure, id=SPARE, site=YARD, reason="x", asked_at=0, **asked)
+    hold = {"case_id": "x", "authority": "x", "placed_by": "li", "placed_at": 0}
+    _row(house, legal_hold, id=SPARE, site=YARD, reason="x", until_at=2**50, **hold)
+    return {
+        "household": home["household"],
+        "person": PERSON,
+        "credential": PERSON,
+        "erasure": SPARE,
+        "legal_hold": SPARE,
+    }
 
 
 async def _gate(house, **signals) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from edge.media.keys import MediaKey
+from hub.access.checkpoints import Signer
 from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
@@ -37,6 +38,7 @@ from hub.outbound import Guard
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.rules import read_settings
 from hub.store import open_store
+from hub.store.keeping.classes import CLASSES
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
 from hub.telemetry import Keep
@@ -201,7 +203,8 @@ class House:
         self.directory = directory
         registry = Registry(sites, kinds=kinds, settings=settings, alarms=alarms)
         self.feed = Feed(self.store.reader, ["court", "yard"], loader(directory))
-        self.seal = Seal(load_secrets(folder / "secrets"))
+        self.secrets = load_secrets(folder / "secrets")
+        self.seal = Seal(self.secrets)
         stations = make_stations(
             registry=registry,
             telemetry=DatabaseTelemetry(self.store.reader, Keep()),
@@ -252,9 +255,11 @@ class House:
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 exports=folder / "exports",
                 seal=self.seal,
+                kept_days={one.id: 90 for one in CLASSES},
                 agent_keys=self.agent_keys,
                 enrolment=make_enrolment(folder, sites),
                 secure=False,
+                signer=Signer(self.secrets.signing_key),
             )
         )
         self.app = build_application(self.services, hosts=())

@@ -124,10 +124,32 @@ class AuditEntry(Answer):
     hash: str
 
 
+class Checkpoint(Answer):
+    """What a chain of the audit trail ends with, signed by the hub (Ed25519, hex).
+
+    upto: id of the newest entry, hash: its hash; count: entries since the chain began. A line of a
+    file that `gatehouse audit verify --checkpoints` reads is such an object.
+    """
+
+    chain: str
+    at: At
+    upto: int
+    count: int
+    hash: str
+    signature: str
+    sort: str
+
+
 class ChainCheck(Answer):
-    """Whether a chain of the audit trail is whole. first_bad: id of the first entry that is not."""
+    """Whether a chain of the audit trail is whole.
+
+    removed: entries that were kept long enough, and came before the `entries` that are there.
+    first_bad: id of the first entry that is not as it was written; wrong: what is wrong there.
+    """
 
     chain: str
     entries: int
     whole: bool
     first_bad: int | None
+    removed: int
+    wrong: str | None

@@ -1,15 +1,16 @@
 """The audit trail as answers."""
 
-from collections.abc import Iterator
+from dataclasses import asdict
 
 from sqlalchemy import Connection
 
-from hub.access.audit import GENESIS, SYSTEM_CHAIN, Entry, follows
+from hub.access.audit import SYSTEM_CHAIN
+from hub.access.checkpoints import Signer
 from hub.access.roles import ALL_SITES, Actor
 from hub.api.directory import Directory
 from hub.api.models.base import Page
-from hub.api.models.people import AuditEntry, ChainCheck
-from hub.store.people.trail import walk_chain
+from hub.api.models.people import AuditEntry, ChainCheck, Checkpoint
+from hub.store.people.chains import anchor_of, judge, tip_of
 from hub.store.reads.trail import AuditQuery, audit_rows
 
 
@@ -23,9 +24,20 @@ def audit_page(
     )
 
 
-def chain_check(reader: Connection, directory: Directory, actor: Actor) -> list[ChainCheck]:
+def chain_check(
+    reader: Connection, directory: Directory, actor: Actor, public_key: str
+) -> list[ChainCheck]:
     """Each chain that `actor` may see, checked from end to end."""
-    return [_check(chain, walk_chain(reader, chain)) for chain in _chains(directory, actor)]
+    return [_check(reader, chain, public_key) for chain in _chains(directory, actor)]
+
+
+def checkpoints(
+    reader: Connection, directory: Directory, actor: Actor, signer: Signer, now: int
+) -> list[Checkpoint]:
+    """A signed checkpoint of each chain that `actor` may see, but for empty ones."""
+    tips = (tip_of(reader, chain, now) for chain in _chains(directory, actor))
+    signed = (signer.sign(one) for one in tips if one is not None)
+    return [Checkpoint(**asdict(one)) for one in signed]
 
 
 def _chains(directory: Directory, actor: Actor) -> list[str]:
@@ -34,12 +46,14 @@ def _chains(directory: Directory, actor: Actor) -> list[str]:
     return [SYSTEM_CHAIN, *sites] if ALL_SITES in actor.sites else sites
 
 
-def _check(chain: str, entries: Iterator[Entry]) -> ChainCheck:
-    """Walk a chain; an entry after a broken one is measured against what stands there."""
-    count, first_bad, prev = 0, None, GENESIS
-    for entry in entries:
-        count += 1
-        if first_bad is None and not follows(entry, prev):
-            first_bad = entry.id
-        prev = entry.hash
-    return ChainCheck(chain=chain, entries=count, whole=first_bad is None, first_bad=first_bad)
+def _check(reader: Connection, chain: str, public_key: str) -> ChainCheck:
+    anchor = anchor_of(reader, chain)
+    found = judge(reader, chain, public_key)
+    return ChainCheck(
+        chain=chain,
+        entries=found.entries,
+        whole=found.fault is None,
+        first_bad=None if found.fault is None else found.fault.id,
+        removed=0 if anchor is None else anchor.count,
+        wrong=None if found.fault is None else found.fault.wrong.value,
+    )

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
 from hub.api.models.base import Page
-from hub.api.models.people import AuditEntry, ChainCheck
+from hub.api.models.people import AuditEntry, ChainCheck, Checkpoint
 from hub.api.needs import needs
 from hub.api.params import Cursor, Limit, Moment
-from hub.api.present.audit import audit_page, chain_check
+from hub.api.present.audit import audit_page, chain_check, checkpoints
 from hub.api.services import IsVisit, UsesServices
 from hub.store.reads.trail import AuditQuery
 
@@ -44,5 +44,21 @@ async def list_audit(
 
 @router.get("/chains", openapi_extra=READ)
 async def check_chains(visit: IsVisit, services: UsesServices) -> list[ChainCheck]:
-    """Check each chain of the trail from its first entry to its last."""
-    return await services.read(lambda reader: chain_check(reader, services.directory, visit.actor))
+    """Check each chain of the trail from its first entry to its last.
+
+    What was cut off at the end, or written anew as a whole, shows only against checkpoints that lie
+    elsewhere: `gatehouse audit verify`.
+    """
+    key = services.signer.public_key
+    return await services.read(
+        lambda reader: chain_check(reader, services.directory, visit.actor, key)
+    )
+
+
+@router.get("/checkpoints", openapi_extra=READ)
+async def make_checkpoints(visit: IsVisit, services: UsesServices) -> list[Checkpoint]:
+    """A signed checkpoint of each chain as it is now, to be kept elsewhere."""
+    now = services.now()
+    return await services.read(
+        lambda reader: checkpoints(reader, services.directory, visit.actor, services.signer, now)
+    )

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, bindparam, insert, literal_column, update
 
 from hub.database.prepared import Prepared
 from hub.households.planning import Changes
-from hub.store.households.known import next_revision
 from hub.store.schema import credential, household, person, person_tag
+from hub.store.write.revisions import next_revision
 
 _MADE: Final = ("created_at", "changed_at", "version")
 

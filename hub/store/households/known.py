@@ -1,13 +1,11 @@
 """What is registered of a site, all of it at once: a list is planned against it."""
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, or_, select
 
-from hub.database.dialect import lock_name
-from hub.database.upsert import upsert
-from hub.errors import ConflictError
 from hub.households.entry import Place
 from hub.households.planning import Known, KnownCredential, KnownPerson
-from hub.store.schema import credential, household, household_revision, person, person_tag
+from hub.store.schema import credential, household, person, person_tag
+from hub.store.write.revisions import revision_of
 
 
 def read_known(connection: Connection, site: str, now: int) -> Known:
@@ -44,23 +42,3 @@ def read_known(connection: Connection, site: str, now: int) -> Known:
     for subject, *rest in connection.execute(credentials):
         known.credentials[subject] = KnownCredential(*rest)
     return known
-
-
-def revision_of(connection: Connection, site: str) -> int:
-    """How often a site's households have changed."""
-    found = select(household_revision.c.revision).where(household_revision.c.site == site)
-    return int(connection.scalar(found) or 0)
-
-
-def next_revision(connection: Connection, site: str, *, after: int | None = None) -> int:
-    """Count a change. after: what it was planned on. Raises ConflictError when that is over."""
-    lock_name(connection, f"households {site}")
-    before = revision_of(connection, site)
-    if after is not None and before != after:
-        raise ConflictError("the households have just changed; try again", code="stale-plan")
-    if before:
-        mine = household_revision.c.site == site
-        connection.execute(update(household_revision).where(mine).values(revision=before + 1))
-    else:
-        connection.execute(upsert(household_revision).values(site=site, revision=1))
-    return before + 1

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from hub.errors import ConflictError
-from hub.store.households.known import next_revision
 from hub.store.households.reads import one_row
 from hub.store.schema import credential, household, person, person_tag
+from hub.store.write.revisions import next_revision
 
 
 def add_row(connection: Connection, table: Table, values: Mapping[str, Any], now: int) -> None:

@@ -1,6 +1,6 @@
 """The audit trail as rows: appended to, read and checked, never changed."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -44,11 +44,12 @@ def entries(connection: Connection, ids: Collection[int]) -> list[Entry]:
     return [_entry(row) for row in connection.execute(found)]
 
 
-def walk_chain(connection: Connection, chain: str) -> Iterator[Entry]:
+def walk_chain(connection: Connection, chain: str) -> Generator[Entry, None, None]:
     """A chain's entries, oldest first, without holding them all."""
     ordered = select(table).where(table.c.chain == chain).order_by(table.c.id)
-    for row in connection.execute(ordered.execution_options(yield_per=1000)):
-        yield _entry(row)
+    with connection.execute(ordered.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield _entry(row)
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:

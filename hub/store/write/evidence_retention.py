@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, sel
 
 from hub.store.schema import alert, case_, evidence
 from hub.store.write.evidence import ANNOUNCED, COMING, FAILED, REMOVED, STORED
+from hub.store.write.held import held_evidence
 from hub.store.write.photos import PHOTO
 
 DAY_MS: Final = 24 * 3_600_000
@@ -21,7 +22,7 @@ _UNUSED_MS: Final = DAY_MS
 class KeepEvidence:
     """days: by class, from when it was stored; rows_days: the record of what is gone.
 
-    Evidence of a case that is open is kept however old it is.
+    Evidence of a case that is open, or held, is kept however old it is.
     """
 
     days: Mapping[str, int]
@@ -50,18 +51,21 @@ def remove_aged(connection: Connection, keep: KeepEvidence, now: int) -> list[Go
         & evidence.c.case_id.is_(None)
         & (evidence.c.stored_at < now - _UNUSED_MS)
     )
-    return _remove(connection, or_(unused, too_old & ~of_open_case()), now)
+    return _remove(connection, or_(unused, too_old & ~of_open_case() & ~held_evidence()), now)
 
 
 def make_room(connection: Connection, keep: KeepEvidence, now: int) -> list[Gone]:
-    """Take the oldest off the books while all together weigh too much; open cases' come last."""
+    """Take the oldest off the books while all together weigh too much.
+
+    Open cases' come last, and what is held never.
+    """
     total = total_bytes(connection)
     for spared in (~of_open_case(), of_open_case()):
         if total <= keep.max_bytes:
             return []
         found = connection.execute(
             select(evidence.c.id, evidence.c.size)
-            .where(evidence.c.state == STORED, spared)
+            .where(evidence.c.state == STORED, spared, ~held_evidence())
             .order_by(evidence.c.stored_at, evidence.c.id)
             .limit(CHUNK)
         ).all()
@@ -99,6 +103,7 @@ def forget(connection: Connection, keep: KeepEvidence, now: int) -> int:
         select(evidence.c.id)
         .where(
             evidence.c.state.not_in((STORED, *COMING)),
+            ~held_evidence(),
             evidence.c.updated_at < now - keep.rows_days * DAY_MS,
         )
         .limit(CHUNK)

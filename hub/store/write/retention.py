@@ -12,7 +12,6 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    tuple_,
     update,
 )
 
@@ -47,17 +46,20 @@ from hub.store.schema import (
     tick_log,
     watch_hit,
 )
+from hub.store.write.ageing import CHUNK, DAY_MS, aged, remove
 from hub.store.write.exports import remove_exports
+from hub.store.write.held import held_case, held_observation, held_passage
 from hub.store.write.passers import aged_passers
+from hub.store.write.residents_retention import (
+    aged_erasures,
+    aged_holds,
+    aged_residents,
+)
 from hub.store.write.watch import end_over, forget_values, remove_watch
-
-CHUNK: Final = 2_000
-"""Rows that one transaction removes: some milliseconds, in which people's actions wait."""
 
 DEAD_LETTERS: Final = 100_000
 """Dead letters that are kept at most: whoever sends poison must not fill the disk."""
 
-DAY_MS: Final = 24 * 3_600_000
 REPORT_KEY_DAYS: Final = 7
 """Whoever reported something tries again within this time, or makes it a new report."""
 
@@ -78,6 +80,7 @@ class Keep:
     dead_letters: int
     feed: int
     looks: int = 1095
+    households: int = 90
 
 
 Removal = Callable[[Connection, Keep, int], int]
@@ -95,24 +98,27 @@ def _months(connection: Connection, keep: Keep, now: int) -> int:
         name
         for name, month in partitions.months(connection, PASSAGE)
         if month.plus(1).start <= now - keep.passages * DAY_MS
+        and not partitions.holds_rows(connection, name)
     ]
     return int(bool(over) and partitions.drop(connection, over[0]))
 
 
 def _observations(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, observation, observation.c.received_at, now, keep.observations)
+    table, old = observation, observation.c.received_at < now - keep.observations * DAY_MS
+    return remove(connection, table, old & ~held_observation())
 
 
 def _sources(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, source_record, source_record.c.received_at, now, keep.observations)
+    return aged(connection, source_record, source_record.c.received_at, now, keep.observations)
 
 
 def _ticks(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, tick_log, tick_log.c.at, now, keep.observations)
+    return aged(connection, tick_log, tick_log.c.at, now, keep.observations)
 
 
 def _passages(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, passage, passage.c.received_at, now, keep.passages)
+    old = passage.c.received_at < now - keep.passages * DAY_MS
+    return remove(connection, passage, old & ~held_passage())
 
 
 def _passers(connection: Connection, keep: Keep, now: int) -> int:
@@ -120,29 +126,29 @@ def _passers(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _bulletins(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, bulletin, bulletin.c.made_at, now, keep.cases)
+    return aged(connection, bulletin, bulletin.c.made_at, now, keep.cases)
 
 
 def _modes(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, mode_switch, mode_switch.c.ended_at, now, keep.cases)
+    return aged(connection, mode_switch, mode_switch.c.ended_at, now, keep.cases)
 
 
 def _rounds(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, patrol_round, patrol_round.c.ended_at, now, keep.cases)
+    return aged(connection, patrol_round, patrol_round.c.ended_at, now, keep.cases)
 
 
 def _accept_links(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, accept_link, accept_link.c.expires_at, now, keep.dead_letters)
+    return aged(connection, accept_link, accept_link.c.expires_at, now, keep.dead_letters)
 
 
 def _notifications(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
+    return aged(connection, notification, notification.c.ended_at, now, keep.dead_letters)
 
 
 def _looks(connection: Connection, keep: Keep, now: int) -> int:
     """Who looked at whom: as long as the trail tells of it."""
     return sum(
-        _aged(connection, one, one.c.at, now, keep.looks) for one in (look, looked, looked_at)
+        aged(connection, one, one.c.at, now, keep.looks) for one in (look, looked, looked_at)
     )
 
 
@@ -151,7 +157,7 @@ def _watchlist(connection: Connection, keep: Keep, now: int) -> int:
     return (
         end_over(connection, now, CHUNK)
         + forget_values(connection, now - CONTACT_DAYS * DAY_MS, CHUNK)
-        + _aged(connection, watch_hit, watch_hit.c.received_at, now, keep.passages)
+        + aged(connection, watch_hit, watch_hit.c.received_at, now, keep.passages)
         + remove_watch(connection, now - keep.cases * DAY_MS, CHUNK)
     )
 
@@ -161,34 +167,34 @@ def _exports(connection: Connection, keep: Keep, now: int) -> int:
 
 
 def _sessions(connection: Connection, _keep: Keep, now: int) -> int:
-    return _aged(connection, session, session.c.created_at, now, _SESSION_DAYS)
+    return aged(connection, session, session.c.created_at, now, _SESSION_DAYS)
 
 
 def _dead_letters(connection: Connection, keep: Keep, now: int) -> int:
-    aged = _aged(connection, dead_letter, dead_letter.c.received_at, now, keep.dead_letters)
+    old = aged(connection, dead_letter, dead_letter.c.received_at, now, keep.dead_letters)
     newest = connection.scalar(select(func.max(dead_letter.c.id))) or 0
-    return aged + _remove(connection, dead_letter, dead_letter.c.id <= newest - DEAD_LETTERS)
+    return old + remove(connection, dead_letter, dead_letter.c.id <= newest - DEAD_LETTERS)
 
 
 def _alerts(connection: Connection, keep: Keep, now: int) -> int:
-    old = alert.c.closed_at < now - keep.alerts * DAY_MS
+    old = (alert.c.closed_at < now - keep.alerts * DAY_MS) & ~held_case(alert.c.case_id)
     return _with_history(connection, alert, alert_history.c.alert, old)
 
 
 def _annunciations(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, annunciation, annunciation.c.at, now, keep.alerts)
+    return aged(connection, annunciation, annunciation.c.at, now, keep.alerts)
 
 
 def _floods(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, flood, flood.c.ended_at, now, keep.alerts)
+    return aged(connection, flood, flood.c.ended_at, now, keep.alerts)
 
 
 def _holds(connection: Connection, keep: Keep, now: int) -> int:
-    return _aged(connection, alarm_hold, alarm_hold.c.ended_at, now, keep.alerts)
+    return aged(connection, alarm_hold, alarm_hold.c.ended_at, now, keep.alerts)
 
 
 def _cases(connection: Connection, keep: Keep, now: int) -> int:
-    old = case_.c.closed_at < now - keep.cases * DAY_MS
+    old = (case_.c.closed_at < now - keep.cases * DAY_MS) & ~held_case(case_.c.id)
     ids = connection.scalars(select(case_.c.id).where(old).limit(CHUNK // 10)).all()
     for column in (report.c.case_id, case_history.c.case_id, case_.c.id):
         connection.execute(delete(column.table).where(column.in_(ids)))
@@ -198,18 +204,22 @@ def _cases(connection: Connection, keep: Keep, now: int) -> int:
 def _contacts(connection: Connection, _keep: Keep, now: int) -> int:
     """A telephone number is of use until its case is over, and a little longer for questions."""
     over = select(case_.c.id).where(case_.c.closed_at < now - CONTACT_DAYS * DAY_MS)
-    rows = select(report.c.case_id).where(report.c.contact.is_not(None), report.c.case_id.in_(over))
+    rows = select(report.c.case_id).where(
+        report.c.contact.is_not(None),
+        report.c.case_id.in_(over),
+        ~held_case(report.c.case_id),
+    )
     return connection.execute(
         update(report).where(report.c.case_id.in_(rows.limit(CHUNK))).values(contact=None)
     ).rowcount
 
 
 def _report_keys(connection: Connection, _keep: Keep, now: int) -> int:
-    return _aged(connection, report_key, report_key.c.at, now, REPORT_KEY_DAYS)
+    return aged(connection, report_key, report_key.c.at, now, REPORT_KEY_DAYS)
 
 
 def _commands(connection: Connection, keep: Keep, now: int) -> int:
-    old = command.c.created_at < now - keep.cases * DAY_MS
+    old = (command.c.created_at < now - keep.cases * DAY_MS) & ~held_case(command.c.case_id)
     return _with_history(connection, command, command_history.c.command, old)
 
 
@@ -229,6 +239,7 @@ def _changes(connection: Connection, keep: Keep, now: int) -> int:
 
 
 REMOVALS: Final[dict[str, Removal]] = {
+    "legal_holds": lambda c, keep, now: aged_holds(c, now, keep.looks),
     "months": _months,
     "observations": _observations,
     "sources": _sources,
@@ -249,6 +260,8 @@ REMOVALS: Final[dict[str, Removal]] = {
     "annunciations": _annunciations,
     "floods": _floods,
     "holds": _holds,
+    "residents": lambda c, keep, now: aged_residents(c, now, keep.households),
+    "erasures": lambda c, keep, now: aged_erasures(c, now, keep.looks),
     "contacts": _contacts,
     "report_keys": _report_keys,
     "cases": _cases,
@@ -256,18 +269,6 @@ REMOVALS: Final[dict[str, Removal]] = {
     "changes": _changes,
 }
 """Run each until it removes nothing more."""
-
-
-def _aged(
-    connection: Connection, table: Table, column: ColumnElement[int], now: int, days: int
-) -> int:
-    return _remove(connection, table, column < now - days * DAY_MS)
-
-
-def _remove(connection: Connection, table: Table, doomed: ColumnElement[bool]) -> int:
-    key = list(table.primary_key.columns)
-    rows = select(*key).where(doomed).limit(CHUNK)
-    return connection.execute(delete(table).where(tuple_(*key).in_(rows))).rowcount
 
 
 def _with_history(
