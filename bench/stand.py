@@ -34,7 +34,8 @@ def broker_and_hub(agents: int, *, doors: int = 0) -> Iterator[tuple[Mosquitto, 
             config = folder / "hub.toml"
             config.write_text(
                 'data = "hub"\nsites = ["site.toml"]\n'
-                f'[mqtt]\nurl = "{broker.url}"\nanonymous = true\n[http]\nport = 0\n',
+                f'[mqtt]\nurl = "{broker.url}"\nanonymous = true\n[http]\nport = 0\n'
+                "[commands]\nopens_per_minute = 100000\n",
                 encoding="utf-8",
             )
             with HubProcess(config) as hub:

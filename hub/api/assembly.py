@@ -29,6 +29,7 @@ from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
+from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
 from hub.api.presence import Presence
 from hub.api.present.change import load_change
@@ -40,6 +41,7 @@ from hub.api.staff import Staff
 from hub.api.tokens import Tokens
 from hub.api.trail import Trail
 from hub.bulletins.making import BulletinMaker
+from hub.commands.opening import OpeningLimits
 from hub.commands.order import Order
 from hub.config.looks import LooksConfig
 from hub.config.role import Role
@@ -86,6 +88,7 @@ class Parts:
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     enrolment: Enrolment
+    limits: OpeningLimits
     secure: bool
     seal: Seal
     guard: Guard
@@ -137,6 +140,7 @@ def assemble(parts: Parts) -> Services:
         live=parts.live,
         couriers=Couriers(parts.agent_keys),
         enrolment=parts.enrolment,
+        openings=Openings(desk, parts.directory, trail, parts.send, parts.limits, now),
         media=MediaDesk(desk, parts.evidence, now),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),

@@ -18,6 +18,7 @@ from hub.access.errors import (
     TooManyTriesError,
 )
 from hub.api.models.problem import FieldProblem, Problem
+from hub.commands.opening import TooManyOpeningsError
 from hub.errors import (
     BadRequestError,
     ConflictError,
@@ -39,6 +40,7 @@ STATUSES: Final[dict[type[HubError], HTTPStatus]] = {
     LoginRefusedError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    TooManyOpeningsError: HTTPStatus.TOO_MANY_REQUESTS,
     NotAllowedError: HTTPStatus.CONFLICT,
     ConflictError: HTTPStatus.CONFLICT,
     BadRequestError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -24,6 +24,7 @@ from hub.api.looking import LookDesk
 from hub.api.looks import Looks
 from hub.api.machines import Machines
 from hub.api.media import MediaDesk
+from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
 from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
@@ -77,6 +78,7 @@ class Services:
     live: LivePictures
     couriers: Couriers
     enrolment: Enrolment
+    openings: Openings
     media: MediaDesk
     photos: PhotoDesk
     looking: LookDesk

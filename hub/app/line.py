@@ -24,6 +24,7 @@ from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands import Order
+from hub.commands.opening import OpeningLimits
 from hub.config import HubConfig, Role
 from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
@@ -84,6 +85,7 @@ class Line:
     kept_days: Mapping[str, int]
     seal: Seal
     enrolment: Enrolment
+    limits: OpeningLimits
     looks: LooksConfig
     exports: Path
     factor_roles: frozenset[Role]
@@ -134,6 +136,7 @@ class Line:
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
+                limits=self.limits,
                 secure=secure,
             )
         )
@@ -206,6 +209,7 @@ async def open_line(
             kept_days=class_days(config),
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
+            limits=OpeningLimits(config.commands.opens_per_minute, config.commands.doors_at_once),
             looks=config.looks,
             exports=config.data / "exports",
             factor_roles=frozenset(config.access.second_factor),

@@ -93,6 +93,7 @@ async def open_outside(
         signer=signer,
         publish=publish,
         now=now,
+        limits=line.limits,
     )
     async with (
         in_thread(ingest),

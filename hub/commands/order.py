@@ -9,7 +9,7 @@ class Order:
 
     operator: the person's name. reason: why, for the audit trail.
     lease_s: how long the effect may last unless renewed; 0 for an action that ends by itself.
-    renews: id of the lease that this order prolongs.
+    renews: id of the lease that this order prolongs. approved_by: the second person, if any.
     """
 
     site: str
@@ -20,3 +20,4 @@ class Order:
     lease_s: float = 0.0
     case: str | None = None
     renews: str | None = None
+    approved_by: str | None = None

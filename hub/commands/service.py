@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Connection, select
 
 from hub.commands.nonces import Nonces
+from hub.commands.opening import OpeningLimits
 from hub.commands.order import Order
 from hub.errors import BadRequestError, ConflictError, NotFoundError, UnavailableError
 from hub.pipeline import Pipeline, Priority, Registry, Work
@@ -52,7 +53,10 @@ class Signer:
 
 
 class CommandService:
-    """publish: hands a message to the broker, False when it is away. now: hub clock, ms."""
+    """publish: hands a message to the broker, False when it is away. now: hub clock, ms.
+
+    limits: of openings by people; None for none.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class CommandService:
         signer: Signer,
         publish: Callable[[str, bytes], bool],
         now: Callable[[], int],
+        limits: OpeningLimits | None = None,
     ) -> None:
         self._pipeline = pipeline
         self._registry = registry
@@ -70,11 +75,13 @@ class CommandService:
         self._signer = signer
         self._publish = publish
         self._now = now
+        self._limits = limits
 
     async def send(self, order: Order) -> str:
         """Record a person's order and publish it, signed; the command's id.
 
-        Raises NotFoundError (device), BadRequestError (action, lease, renewed lease), and
+        Raises NotFoundError (device), BadRequestError (action, lease, renewed lease),
+        TooManyOpeningsError, and
         UnavailableError when agent or broker is away: then nothing will happen later either.
         """
         device = self._device(order)
@@ -85,6 +92,8 @@ class CommandService:
 
         def record(work: Work) -> None:
             _check_renewed(work.connection, order)
+            if self._limits is not None:
+                self._limits.check(work.connection, order, new.created_at)
             insert_command(work.connection, new)
             work.changed(order.site, "command", signed.id, 1)
 

@@ -194,6 +194,17 @@ class OutboundConfig(Table):
     allow: tuple[IPvAnyNetwork, ...] = ()
 
 
+class CommandsConfig(Table):
+    """How much one person may open: see `hub.commands.opening`.
+
+    opens_per_minute: openings that one person may order. doors_at_once: that one order may open
+        without a second person.
+    """
+
+    opens_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 3
+    doors_at_once: Annotated[int, Field(ge=1, le=500)] = 3
+
+
 class BulletinConfig(Table):
     """When the weekly report and the monthly notice are made, on the organisation's clock.
 
@@ -233,6 +244,7 @@ class HubConfig(Table):
     audit: AuditConfig = AuditConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
+    commands: CommandsConfig = CommandsConfig()
     vision: VisionConfig = VisionConfig()
     looks: LooksConfig = LooksConfig()
     bulletins: BulletinConfig = BulletinConfig()
@@ -261,6 +273,7 @@ class _File(Table):
     audit: AuditConfig = AuditConfig()
     notify: NotifyConfig = NotifyConfig()
     outbound: OutboundConfig = OutboundConfig()
+    commands: CommandsConfig = CommandsConfig()
     vision: VisionConfig = VisionConfig()
     looks: LooksConfig = LooksConfig()
     bulletins: BulletinConfig = BulletinConfig()
@@ -312,6 +325,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
             channels=None if file.notify.channels is None else _at(base, file.notify.channels)
         ),
         outbound=file.outbound,
+        commands=file.commands,
         vision=file.vision,
         looks=file.looks,
         bulletins=file.bulletins,

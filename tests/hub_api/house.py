@@ -19,6 +19,7 @@ from hub.api.lookup import make_directory
 from hub.app.certifying import make_enrolment
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
+from hub.commands.opening import OpeningLimits
 from hub.config import (
     BulletinConfig,
     Role,
@@ -258,6 +259,7 @@ class House:
                 kept_days={one.id: 90 for one in CLASSES},
                 agent_keys=self.agent_keys,
                 enrolment=make_enrolment(folder, sites),
+                limits=OpeningLimits(),
                 secure=False,
                 signer=Signer(self.secrets.signing_key),
             )

@@ -1,13 +1,19 @@
 """Orders: checked, recorded, signed, published, and what became of them."""
 
+from dataclasses import replace
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
+from hub.alerts.modes import WHOLE_SITE
 from hub.commands import CommandService, Nonces, Order, Signer
+from hub.commands.opening import OpeningLimits, TooManyOpeningsError
+from hub.config import Role
 from hub.errors import BadRequestError, NotFoundError, UnavailableError
+from hub.pipeline import SwitchMode
 from hub.store.schema import change, command, command_history
-from tests.hub_machinery.estate import BOOT, SITE, T0, Agent, done
+from tests.hub_machinery.estate import BOOT, SITE, T0, Agent, done, gate
 from wire import AgentStatus, Command, ContentType, Lane, Receipt, ReceiptState
 from wire.command import encode_receipts
 
@@ -15,7 +21,7 @@ NONCE = "ab" * 16
 
 
 class Desk:
-    def __init__(self, line):
+    def __init__(self, line, limits=None):
         self.time = 100.0
         self.now = T0
         self.sent = []
@@ -29,6 +35,7 @@ class Desk:
             signer=self.signer,
             publish=self.publish,
             now=lambda: self.now,
+            limits=limits,
         )
 
     def publish(self, topic, payload):
@@ -178,3 +185,50 @@ async def test_the_newest_nonce_is_named(desk):
     desk.heard("cd" * 16)
     await desk.service.send(order())
     assert Command.decode(desk.sent[0][1]).nonce == "cd" * 16
+
+
+@pytest.fixture
+def limited(line):
+    desk = Desk(line, OpeningLimits(a_minute=3))
+    desk.heard()
+    return desk
+
+
+async def test_one_person_opens_three_times_a_minute_and_not_a_fourth(line, limited):
+    made = [await limited.service.send(order()) for _ in range(2)]
+    hold = await limited.service.send(order("hold-open", lease_s=30.0))
+    for refused in (order(), order("hold-open", lease_s=30.0)):
+        with pytest.raises(TooManyOpeningsError):
+            await limited.service.send(refused)
+    assert len(limited.sent) == len(line.rows(command)) == 3
+    await limited.service.send(order("hold-open", lease_s=30.0, renews=hold))
+    await limited.service.send(order("release"))
+    await limited.service.send(replace(order(), operator="chen"))
+    await limited.service.send(order(approved_by="chen"))
+    limited.now += 60_000
+    await limited.service.send(order())
+    assert len(made) == 2
+
+
+async def test_what_was_not_carried_out_is_not_counted(line, limited):
+    limited.broker = False
+    for _ in range(5):
+        with pytest.raises(UnavailableError):
+            await limited.service.send(order())
+    limited.broker = True
+    await limited.service.send(order())
+
+
+@pytest.mark.parametrize("how", ["mode", "input"])
+async def test_in_a_fire_nobody_is_held_up(line, limited, how):
+    for _ in range(3):
+        await limited.service.send(order())
+    with pytest.raises(TooManyOpeningsError):
+        await limited.service.send(order())
+    if how == "mode":
+        begin = SwitchMode(SITE, WHOLE_SITE, "fire", "smoke", T0 + 3_600_000, "li", Role.ADMIN)
+        done(line.pipeline.act(begin, T0))
+    else:
+        line.handle(Agent().message(gate(T0, "state", fire=True)))
+    for _ in range(10):
+        await limited.service.send(order())

@@ -19,8 +19,12 @@ _RANK: Final = {SENT: 0, UNANSWERED: 1, "expired": 2, "refused": 2, "failed": 2,
 _LAST: Final = 3
 """A receipt never takes a command back: `released` stays when `executed` comes after it."""
 
-_OPENING: Final = ("open", "hold-open")
-_UNDONE: Final = ("refused", "expired", "failed")
+OPENING: Final = ("open", "hold-open")
+"""Actions that let people through, of gates, barriers and elevators alike."""
+
+UNDONE: Final = ("refused", "expired", "failed")
+"""States of commands that did nothing."""
+
 _GIVEN_MS: Final = 15_000
 _CLOCKS_MS: Final = 2_000
 
@@ -98,8 +102,8 @@ def opened_by(connection: Connection, site: str, device: str, at: int) -> str | 
         command.c.site == site,
         *given,
         command.c.device == device,
-        command.c.action.in_(_OPENING),
-        command.c.state.not_in(_UNDONE),
+        command.c.action.in_(OPENING),
+        command.c.state.not_in(UNDONE),
     )
     return connection.scalar(found.order_by(command.c.created_at.desc()).limit(1))
 
