@@ -39,6 +39,14 @@ LATENCY_TRIED: Final = (
     "into words once. What is left is the writing of an alert, some 8 ms, and waiting for a core."
 )
 
+TRACES: Final = (
+    ("movements over 90 days", 20),
+    ("companions", 200),
+    ("habits", None),
+    ("inside", None),
+    ("plate with one sign wrong", None),
+)
+
 CASES_TRIED: Final = (
     "An alarm asks the store once how it stands; alarms, cases and histories of a transaction are "
     "written together. Each alarm is still decided by what the one before left."
@@ -103,6 +111,19 @@ def _storage(back_end: str, name: str) -> tuple[Measure, ...]:
             aim,
             less=True,
         ),
+    )
+
+
+def _traces(back_end: str, question: str, aim: float | None) -> Measure:
+    return Measure(
+        f"traces-{back_end}-{question.replace(' ', '-')}",
+        f"{question}, among 10 million passages on {STORES[back_end]}, p95",
+        "traces",
+        f"{back_end}: {question}",
+        "answer_ms.p95",
+        "ms",
+        aim,
+        less=True,
     )
 
 
@@ -221,6 +242,7 @@ MEASURES: Final = (
     ),
     *_storage("sqlite", "passages"),
     *_storage("postgresql", "passages"),
+    *(_traces(back_end, *asked) for back_end in ("sqlite", "postgresql") for asked in TRACES),
     *(one for back_end in STORES for one in _storage(back_end, "telemetry")),
     Measure(
         "falling",

@@ -28,6 +28,9 @@ PLANS: Final = {
             ("nodered",),
         ),
     ),
-    "storage": (1, (("storage", "--rows", "10000000"),)),
+    "storage": (
+        1,
+        (("storage", "--rows", "10000000"), ("traces", "--rows", "10000000")),
+    ),
 }
 """Rounds, and what each of them runs, one after the other: a change of weather hits all alike."""

@@ -19,7 +19,7 @@ export const en: Messages = {
   language: 'Language', signOut: 'Sign out', menu: 'Menu', help: 'Shortcuts', close: 'Close', cancel: 'Cancel', retry: 'Try again', back: 'Back', all: 'All', more: 'Show earlier', none: 'None', refresh: 'Refresh',
   role: { guard: 'Guard', supervisor: 'Supervisor', admin: 'Administrator' },
   login: {
-    title: 'Sign in', name: 'User name', password: 'Password', submit: 'Start the watch', busy: 'Signing in…',
+    code: 'Code of your app', codeHint: 'Six digits, or a recovery code.', title: 'Sign in', name: 'User name', password: 'Password', submit: 'Start the watch', busy: 'Signing in…',
     ended: 'Your session has ended. Please sign in again.', first: 'On first start, the name and password are printed in the terminal that started Gatehouse.',
   },
   wall: {
@@ -30,7 +30,7 @@ export const en: Messages = {
     quiet: 'All quiet', quietFor: 'Quiet for {age}', quietNow: 'Nothing needs you right now', online: 'Devices online', margin: 'Tightest pressure margin', openCases: 'Open cases', watching: 'Watching over',
     list: 'Alarm list', estate: 'The estate', cases: 'Cases in progress', noCases: 'No case in progress', below: 'below the limit', above: 'above the limit', inside: 'within limits', tries: '{n} tries', fell: 'down in {s} s',
   },
-  detail: { by: 'Acknowledged by {who} at {time}', returned: 'Returned at {time}', closed: 'Ended at {time}', occurrence: 'Occurrence {n}' },
+  detail: { by: 'Acknowledged by {who} at {time}', returned: 'Returned at {time}', closed: 'Ended at {time}', occurrence: 'Occurrence {n}', looks: '{who} looked at {people} people, {pages} pages today' },
   action: { acknowledge: 'Acknowledge', openCase: 'Open a case', goCase: 'Go to case', done: 'Done: {name}', version: 'Somebody has just changed this. You now see the latest state; please look once more and try again.' },
   alarms: {
     title: 'Alarm management', shelve: 'Shelve', note: 'Note', shelveTitle: 'Shelve: {name}', noteTitle: 'Note: {name}', for: 'For how long', endsAt: 'Comes back by itself at {time}', reason: 'Reason',
@@ -69,7 +69,17 @@ export const en: Messages = {
     timed: { remind: 'Reminded: the step is due soon', escalate: 'Overdue: raised to {unit}', overdue: 'Overdue, and nobody stands above', mode: 'In force: {mode}; due {time}', 'mode-over': '{mode} is over; the deadline stays' },
   },
   password: {
-    title: 'Change password', old: 'Present password', new: 'New password', again: 'New password once more', hint: 'At least 10 characters', differ: 'The two new passwords differ', short: 'A new password has at least 10 characters', submit: 'Change', done: 'Password changed. Your other devices have been signed out.',
+    title: 'Change password', old: 'Present password', new: 'New password', again: 'New password once more', hint: 'At least 12 characters', differ: 'The two new passwords differ', short: 'A new password has at least 12 characters', submit: 'Change', done: 'Password changed. Your other devices have been signed out.',
+  },
+  account: { title: 'My account' },
+  factor: {
+    title: 'App codes (second factor)', hint: 'Besides the password, each sign-in asks for a code that an authenticator app on your telephone shows.', on: 'In use', off: 'Not in use', needed: 'Your role signs in with app codes. Set them up, then go on.',
+    begin: 'Set up', scan: 'Scan this with an authenticator app.', typed: 'Or type it in by hand:', code: 'The six digits that the app shows', confirm: 'Use app codes from now on', giveUp: 'Use them no more', anyCode: 'A code of the app, or a recovery code', left: '{n} recovery codes are left',
+    recovery: 'Recovery codes', recoveryWhy: 'Shown this once. Each works once in the place of a code, should the telephone be lost. Keep them on paper.',
+  },
+  sessions: { title: 'Where you are signed in', own: 'Here', end: 'Sign out there', unknown: 'Unknown address', line: 'Since {begun}, last used {seen}' },
+  tokens: {
+    title: 'Tokens for scripts', hint: 'A script shows one instead of signing in. It may do what is ticked, as you, until its day.', new: 'New token', days: 'Good for, days', permissions: 'What it may do', create: 'Make the token', empty: 'No tokens', until: 'Until {time}', seen: 'last used {time}', unused: 'never used', once: 'Token {name}', onceWhy: 'Shown this once; the hub keeps only a hash of it. Keep it like a password.',
   },
   machines: {
     title: 'Other systems', hint: 'With a credential from here, a hotline or another platform reports cases through the API, and asks after its own.', new: 'New system', name: 'Name', perMinute: 'Requests a minute', empty: 'No other system is connected', rotate: 'New credential', end: 'End', ended: 'Ended', overlap: 'Old credential until {time}', once: 'Credential of {name}', onceWhy: 'Shown this once. Hand it over in a safe way; when it replaces another, the old one works for 24 more hours.', create: 'Make a credential',
@@ -78,7 +88,7 @@ export const en: Messages = {
     events: { accepted: 'accepted', dispatched: 'dispatched', handling: 'being handled', closed: 'closed', rejected: 'rejected', returned: 'sent back', reopened: 'reopened', merged: 'merged', rated: 'rated' },
   },
   users: {
-    title: 'Accounts', loading: 'Loading accounts…', new: 'New account', edit: 'Account: {name}', name: 'User name', nameHint: 'Small letters, digits, dots, dashes, such as zhang.wei', role: 'Role', sites: 'Sites', allSites: 'All sites', made: 'Made', state: 'State', active: 'May sign in', disabled: 'Disabled', you: 'You', change: 'Change', create: 'Make the account', save: 'Save', disable: 'Disable', enable: 'Enable again', reset: 'Reset password', confirm: 'Press again to confirm', ends: 'Any change signs this account out everywhere.',
+    title: 'Accounts', loading: 'Loading accounts…', new: 'New account', edit: 'Account: {name}', name: 'User name', nameHint: 'Small letters, digits, dots, dashes, such as zhang.wei', role: 'Role', sites: 'Sites', allSites: 'All sites', made: 'Made', state: 'State', active: 'May sign in', disabled: 'Disabled', you: 'You', change: 'Change', create: 'Make the account', save: 'Save', disable: 'Disable', enable: 'Enable again', reset: 'Reset password', resetFactor: 'Reset app codes', confirm: 'Press again to confirm', ends: 'Any change signs this account out everywhere.',
     department: 'Department or contractor', estateHint: 'None: one of the estate\'s own people, who see every case.', departmentHint: 'Sees, of cases, only those that its department handles, helps with or watches; no traces, alarms to work or commands.',
     once: 'Password of {name}', onceWhy: 'Shown this once. Hand it over in person or by a safe way, and ask its owner to change it in the menu after signing in.', copy: 'Copy', copied: 'Copied', kept: 'I have noted it',
     roleHint: { guard: 'Watches alarms, works cases, operates doors', supervisor: 'Also verifies and closes cases, supervises, reads dead letters', admin: 'Also manages accounts and reads the audit trail' },
@@ -125,16 +135,25 @@ export const en: Messages = {
     showPicture: 'Show', notHere: 'not here (yet)',
   },
   traces: {
-    title: 'Traces', tab: { find: 'Find', inside: 'Inside now', overstays: 'Staying long', elsewhere: 'From elsewhere', openings: 'Opened otherwise' },
+    title: 'Traces', tab: { find: 'Find', place: 'At a place', inside: 'Inside now', overstays: 'Staying long', elsewhere: 'From elsewhere', openings: 'Opened otherwise' },
     who: 'Plate or card number', whoHint: '粤B12345, or the number as the reader tells it', search: 'Find', searchHint: 'Plates may have one sign wrong; ? leaves a sign open. What you type is not kept.', noneFound: 'Nobody like that has passed', noneHint: 'Look at each sign once more, or leave the one you are unsure of open with ?', moreFound: 'There are more like it; type more signs',
     likeness: { same: 'The same', fits: 'Fits', alike: 'Looks alike', 'one-sign': 'One sign differs' }, lastSeen: 'Last seen {time}', firstLast: 'First seen {first} · last seen {last}', loading: 'Loading traces…', movements: 'Movements', floor: 'floor {n}', openedBy: 'opened by {who}', late: 'told {age} later',
     habits: 'Usual hours', basis: 'Rests on {n} passages on {days} days.', rareHint: 'An hour is unusual when it and the hours beside it hold at most {share} % of them.', notEnough: 'Too few to call an hour unusual: that takes {n} passages on {days} days.', unusual: 'At unusual hours', noneUnusual: 'No passage at an unusual hour',
     companions: 'Who passes with them', companionsHint: 'Shows other people: who passed the same gate within seconds, and how often.', askCompanions: 'Show companions', companionsBasis: 'Within {s} s at the same place, of the last {n} passages.', noCompanions: 'Nobody passed together with them', times: 'Times', sameWay: 'Same way', last: 'Last',
-    kind: { all: 'All', vehicles: 'Vehicles', people: 'People' }, within: 'within {age}', longer: 'over {age}', insideHint: 'By what devices saw last. Who left by an exit button, or with somebody else, was not seen to leave.', nobody: { inside: 'Nobody is known to be inside', overstays: 'Nobody stays that long' }, entered: 'Came in', where: 'Where', stay: 'For', sure: 'How sure', isSure: 'Sure', unknownExits: '{n} unknown exits since',
+    kind: { all: 'All', vehicles: 'Vehicles', people: 'People' }, within: 'within {age}', longer: 'over {age}', insideHint: 'By what devices saw last. Who left by an exit button, or with somebody else, was not seen to leave.', nobody: { inside: 'Nobody is known to be inside', overstays: 'Nobody stays that long' }, entered: 'Came in', where: 'Where', anywhere: 'Anywhere', since: 'From', until: 'To', stay: 'For', sure: 'How sure', isSure: 'Sure', unknownExits: '{n} unknown exits since',
     home: { 'site-file': 'Plates from here: {home} (site file).', 'most-seen': 'Plates from here: {home}, because most begin so; the site file may say (home_plates).' }, noElsewhere: 'No vehicle from elsewhere lately', from: 'From', noOpenings: 'None', behind: 'Behind whom', by: 'Ordered by', notKnown: 'not known',
   },
   look: {
     again: 'Go on as just declared', case: 'Case', pickCase: 'Pick a case', noCase: 'No open case: open one first', reason: 'Reason', reasonHint: 'Why you look. It goes on record; whom it is about may ask for it',
+    more: 'Besides access traces', unmask: 'Show in clear', whyUnmask: 'Why it has to be clear', own: 'Who looked at me', ownHint: 'For somebody who asks who looked at their passages: staff types their plate or card; the answer may be told to them.', askOwn: 'Look it up', ownFound: 'Looks: {n}', ownMore: 'There are older ones besides', who: 'Looked by',
+  },
+  exports: {
+    title: 'Exports', add: 'Ask for an export', none: 'No exports', hint: 'It is made once another person approves. Each row and picture names who asked, who approved, when and what for; the file is deleted after 3 days.', from: 'From', to: 'To', anyDevice: 'All gates and barriers', pictures: 'With pictures', plain: 'Cards and plates in clear', rows: 'Passages: {n}', withPictures: 'with pictures', inClear: 'in clear', waits: 'Another person has to approve', withdraw: 'Take back', approve: 'Approve', refuse: 'Refuse', why: 'Why it is refused',
+    states: { requested: 'Waits for approval', refused: 'Refused', withdrawn: 'Taken back', making: 'Being made', ready: 'Ready', failed: 'Failed', expired: 'Expired' },
+  },
+  watch: {
+    title: 'Watchlist', add: 'Ask to watch for', none: 'Nobody is watched for', hint: 'It takes effect once another person approves, and ends by itself. Alarms show neither plate nor name.', sort: 'Sort', sorts: { plate: 'Plate', credential: 'Card number', listed: 'Number on a device’s own list' }, case: 'Case number (if any)', days: 'Days (90 at most)', ask: 'Ask', all: 'Those that have ended too', end: 'End it', asked: 'Asked by {who}, {at}', approvedBy: 'approved by {who}', refusedBy: 'refused by {who}', until: 'until {at}', hits: 'Seen {n} times, last {at}',
+    states: { requested: 'Waits for approval', active: 'Watched for', refused: 'Refused', ended: 'Ended' },
   },
   system: {
     title: 'System', counters: 'Totals', agents: 'Agents', dead: 'Dead letters', audit: 'Audit', deadHint: 'Messages that could not be read, kept with the reason', auditHint: 'Who did what, and when', empty: 'Nothing recorded', whole: 'Audit chain whole, {n} entries', broken: 'Audit chain broken at entry {n}', role: 'Needs the role {role}',
@@ -145,7 +164,7 @@ export const en: Messages = {
     title: 'That did not work', unreachable: 'The hub cannot be reached', unreachableWay: 'The screen keeps the last known state and retries by itself. Check the network, or whether the hub is running.',
     'point-visited': 'Somebody has just noted this point; you now see the latest state',
     'mode-in-force': 'Another mode has just been switched on here; please look once more',
-    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', 'not-your-department': 'This is for the estate\'s own people', forbidden: 'Your role may not do this', 'look-needed': 'Say first what you look for (good for 30 minutes)', 'over-quota': 'You have looked at all that a day allows', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-a-photo': 'This file is no photo that can be used (JPEG or PNG)', 'photo-too-large': 'The photo is too large', 'too-large': 'The file is too large', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
+    'login-refused': 'The name or the password is wrong', 'too-many-tries': 'Too many attempts; wait a while', 'not-logged-in': 'Your session has ended; sign in again', 'not-your-department': 'This is for the estate\'s own people', forbidden: 'Your role may not do this', 'look-needed': 'Say first what you look for (good for 30 minutes)', 'over-quota': 'You have looked at all that a day allows', 'code-needed': 'A code of your app is needed', 'code-wrong': 'The code is wrong, or was used already', 'wrong-code': 'The code is wrong, or was used already', 'own-factor': 'Another administrator has to do this', 'factor-required': 'Your role needs app codes', 'factor-exists': 'App codes are in use already', 'factor-not-begun': 'Begin once more', 'weak-password': 'Choose another password: longer, not a common one, not the user name', limited: 'Outside what you may do, or when', 'out-of-scope': 'Set up app codes first', 'too-many-tokens': 'Twenty tokens are the most; end one first', 'wrong-password': 'The present password is wrong', 'name-taken': 'This user name is taken', 'last-admin': 'One working administrator of all sites must stay', 'stale-version': 'Somebody has just changed this; look again, then retry', 'agent-away': 'The agent is offline; the command was not sent', 'not-a-photo': 'This file is no photo that can be used (JPEG or PNG)', 'photo-too-large': 'The photo is too large', 'too-large': 'The file is too large', 'not-found': 'It is no longer there', conflict: 'Somebody has just changed this; look again, then retry', 'not-allowed': 'This is not possible now', 'invalid-request': 'Something is filled in wrongly', 'bad-request': 'Something is filled in wrongly', unavailable: 'The hub is busy; try again shortly', busy: 'Too many people are signing in; wait a moment', csrf: 'This page is out of date; reload it', 'internal-error': 'Something broke inside the hub; its log says what',
     code: 'Code {code}', load: 'Loading failed',
   },
   keys: { title: 'Keyboard shortcuts', move: 'Previous / next alarm', ack: 'Acknowledge the selected alarm', case: 'Open a case, or go to it', mute: 'Mute for 10 minutes / unmute', help: 'Show or hide this', escape: 'Close / back to the list' },
