@@ -1,6 +1,7 @@
 /** Addresses of the views; all but the login ask for a session first. */
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import { ApiError, whenSignedOut } from './api/client'
+import type { Person } from './api/types'
 import { useSession } from './session'
 import WallView from './wall/WallView.vue'
 
@@ -15,21 +16,30 @@ const routes = [
   { path: '/analysis', name: 'analysis', component: () => import('./analysis/AnalysisView.vue') },
   { path: '/analysis/:id', name: 'bulletin', component: () => import('./analysis/BulletinView.vue'), props: true },
   { path: '/traces', name: 'traces', component: () => import('./traces/TracesView.vue') },
+  { path: '/traces/exports', name: 'exports', component: () => import('./looks/ExportsView.vue') },
+  { path: '/traces/watchlist', name: 'watchlist', component: () => import('./looks/WatchlistView.vue') },
+  { path: '/traces/own-looks', name: 'own-looks', component: () => import('./looks/OwnLooksView.vue') },
   { path: '/devices', name: 'devices', component: () => import('./devices/DevicesView.vue') },
   { path: '/devices/:id', name: 'device', component: () => import('./devices/DeviceView.vue'), props: true },
   { path: '/system', name: 'system', component: () => import('./system/SystemView.vue') },
+  { path: '/account', name: 'account', component: () => import('./account/AccountView.vue') },
   { path: '/users', name: 'users', component: () => import('./people/UsersView.vue') },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
+
+/** Whoever has to set up a second factor first gets nowhere else. */
+function enrolled(user: Person | null, name: unknown): true | { name: string } {
+  return !user?.enrolling || name === 'account' ? true : { name: 'account' }
+}
 
 export function makeRouter(): Router {
   const router = createRouter({ history: createWebHistory(), routes })
   router.beforeEach(async (to) => {
     const session = useSession()
-    if (to.meta.open || session.user) return true
+    if (to.meta.open) return true
     try {
-      await session.restore()
-      return true
+      if (!session.user) await session.restore()
+      return enrolled(session.user, to.name)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       const ended = error.status === 401 ? undefined : error.code

@@ -24,7 +24,7 @@ export const useSession = defineStore('session', () => {
     sites.value = await get<Site[]>('/api/sites')
     const wanted = localStorage.getItem(SITE_KEY)
     const site = sites.value.find((one) => one.id === wanted) ?? sites.value[0]
-    if (site) await live.follow(site)
+    if (site && !user.value.enrolling) await live.follow(site)
   }
 
   async function choose(site: Site): Promise<void> {
@@ -32,8 +32,9 @@ export const useSession = defineStore('session', () => {
     await live.follow(site)
   }
 
-  async function login(name: string, password: string): Promise<void> {
-    await begin(await post<Login>('/api/login', { name, password }))
+  /** code: of the second factor, once the hub has asked for it. */
+  async function login(name: string, password: string, code?: string): Promise<void> {
+    await begin(await post<Login>('/api/login', { name, password, code }))
   }
 
   /** Take up a session that a cookie still holds. Rejects with ApiError when there is none. */

@@ -17,7 +17,7 @@ export const zh = {
   language: '语言', signOut: '退出登录', menu: '菜单', help: '快捷键', close: '关闭', cancel: '取消', retry: '再试一次', back: '返回', all: '全部', more: '再看更早的', none: '无', refresh: '刷新',
   role: { guard: '值守员', supervisor: '主管', admin: '管理员' },
   login: {
-    title: '登录', name: '用户名', password: '密码', submit: '进入值守', busy: '正在登录…',
+    code: '动态码', codeHint: '验证器应用上的六位数字，或一个恢复码。', title: '登录', name: '用户名', password: '密码', submit: '进入值守', busy: '正在登录…',
     ended: '登录已失效，请重新登录。', first: '首次启动时，用户名和密码显示在启动程序的终端里。',
   },
   wall: {
@@ -28,7 +28,7 @@ export const zh = {
     quiet: '一切平静', quietFor: '已平静 {age}', quietNow: '没有需要处理的报警', online: '设备在线', margin: '最小水压余量', openCases: '未结案件', watching: '正在看守',
     list: '报警列表', estate: '小区一览', cases: '进行中的案件', noCases: '没有进行中的案件', below: '低于下限', above: '高于上限', inside: '在限值内', tries: '{n} 次', fell: '{s} 秒内下降',
   },
-  detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次' },
+  detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次', looks: '{who} 今天查了 {people} 人、{pages} 页' },
   action: { acknowledge: '确认', openCase: '立案', goCase: '去案件', done: '已完成：{name}', version: '内容刚刚被别人更新，已显示最新状态，请再看一眼后重试。' },
   alarms: {
     title: '报警管理', shelve: '搁置', note: '备注', shelveTitle: '搁置：{name}', noteTitle: '备注：{name}', for: '多久', endsAt: '到 {time} 自动恢复', reason: '原因',
@@ -57,7 +57,7 @@ export const zh = {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', sources: { alarm: '报警', person: '人工上报', resident: '居民随手拍', platform: '平台转办', inspection: '巡查' }, new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
     titleField: '标题', note: '说明', assigneeField: '具体处理人（可不填）', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
-    left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', photosMissing: '缺少：{what}', photosThere: '照片已齐', showsField: '照片内容', shows: { before: '处置前照片', after: '处置后照片' }, lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
+    left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', noteGoesOut: '上报的平台会看到这段原因：不要写人名。', photosMissing: '缺少：{what}', photosThere: '照片已齐', showsField: '照片内容', shows: { before: '处置前照片', after: '处置后照片' }, lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
     department: '处理部门', watcher: '关注部门', departments: '部门', contractors: '维保单位', byCatalogue: '按目录', departmentField: '派给哪个部门', contractorField: '派给哪家维保单位', watches: '{name}会收到通知并持续关注。', helpersField: '增加协同部门（可不选）', helpersAlready: '按目录协同：{names}', noteOptional: '说明（可不填）', without: '为何不等协同部门', optional: '选做',
     joint: '联合处置', callIn: '增派协同', alone: '由一个部门处置。', reported: '已反馈', notReported: '待反馈', writeReport: '填写反馈', partField: '本部门做了什么',
     ties: '相关案件', tie: { link: '关联', merge: '并案' }, tieHint: { link: '两个案件互相可见，各自办理。', merge: '本案并入所选案件，由它一并办理；经过都会保留。' }, tied: { merged: '已并入本案', links: '互相关联' }, unlink: '取消与 {n} 的关联', noTies: '没有相关案件',
@@ -67,7 +67,17 @@ export const zh = {
     timed: { remind: '催办：本环节即将到期', escalate: '超时，已升级至{unit}', overdue: '超时，已无上级可报', mode: '转为“{mode}”，时限至 {time}', 'mode-over': '“{mode}”已结束，时限不变' },
   },
   password: {
-    title: '修改密码', old: '现在的密码', new: '新密码', again: '再输一次新密码', hint: '至少 10 个字符', differ: '两次输入的新密码不一样', short: '新密码至少 10 个字符', submit: '修改', done: '密码已修改。你在其他设备上的登录已经退出。',
+    title: '修改密码', old: '现在的密码', new: '新密码', again: '再输一次新密码', hint: '至少 12 个字符', differ: '两次输入的新密码不一样', short: '新密码至少 12 个字符', submit: '修改', done: '密码已修改。你在其他设备上的登录已经退出。',
+  },
+  account: { title: '我的账号' },
+  factor: {
+    title: '动态码（第二重验证）', hint: '除密码外，每次登录还要输入手机验证器应用上显示的动态码。', on: '使用中', off: '未使用', needed: '你的角色须使用动态码登录。请先设置，再继续。',
+    begin: '设置', scan: '用验证器应用扫描此二维码。', typed: '或手工输入：', code: '应用上显示的六位数字', confirm: '从现在起使用动态码', giveUp: '停止使用', anyCode: '应用上的动态码，或一个恢复码', left: '还剩 {n} 个恢复码',
+    recovery: '恢复码', recoveryWhy: '只显示这一次。手机丢失时，每个恢复码可代替动态码用一次。请抄在纸上保管。',
+  },
+  sessions: { title: '登录中的设备', own: '本机', end: '退出该处', unknown: '地址不明', line: '{begun} 登录，最近使用 {seen}' },
+  tokens: {
+    title: '脚本令牌', hint: '脚本出示令牌代替登录：以你的名义，只做勾选的事，到期为止。', new: '新令牌', days: '有效天数', permissions: '允许的事', create: '生成令牌', empty: '没有令牌', until: '有效至 {time}', seen: '最近使用 {time}', unused: '从未使用', once: '令牌 {name}', onceWhy: '只显示这一次，主机只保存其散列。请像密码一样保管。',
   },
   machines: {
     title: '对接系统', hint: '12345 热线、城管等平台凭这里的凭证，通过接口上报案件、查询自己上报的案件。', new: '新的对接系统', name: '名称', perMinute: '每分钟请求', empty: '还没有对接系统', rotate: '更换凭证', end: '停用', ended: '已停用', overlap: '旧凭证有效到 {time}', once: '{name} 的凭证', onceWhy: '只显示这一次。请通过安全的方式交给对方；更换时，旧凭证还能用 24 小时。', create: '生成凭证',
@@ -76,7 +86,7 @@ export const zh = {
     events: { accepted: '已受理', dispatched: '已派遣', handling: '处置中', closed: '已结案', rejected: '不予受理', returned: '退回', reopened: '重新打开', merged: '已并案', rated: '已评价' },
   },
   users: {
-    title: '账号', loading: '正在取账号…', new: '新建账号', edit: '账号：{name}', name: '用户名', nameHint: '小写字母、数字、点、横线，例如 zhang.wei', role: '角色', sites: '负责的小区', allSites: '所有小区', made: '建立于', state: '状态', active: '可登录', disabled: '已停用', you: '你自己', change: '更改', create: '建立账号', save: '保存', disable: '停用', enable: '恢复使用', reset: '重设密码', confirm: '再点一次确认', ends: '任何更改都会让该账号退出登录，需重新登录。',
+    title: '账号', loading: '正在取账号…', new: '新建账号', edit: '账号：{name}', name: '用户名', nameHint: '小写字母、数字、点、横线，例如 zhang.wei', role: '角色', sites: '负责的小区', allSites: '所有小区', made: '建立于', state: '状态', active: '可登录', disabled: '已停用', you: '你自己', change: '更改', create: '建立账号', save: '保存', disable: '停用', enable: '恢复使用', reset: '重设密码', resetFactor: '重置动态码', confirm: '再点一次确认', ends: '任何更改都会让该账号退出登录，需重新登录。',
     department: '所属部门或维保单位', estateHint: '不选：本小区人员，可看全部案件。', departmentHint: '案件只看得到本部门处置、协同或关注的；不能查通行记录、处理报警或下达命令。',
     once: '{name} 的密码', onceWhy: '只显示这一次。请当面或用可靠方式交给本人，并请本人登录后在菜单里修改。', copy: '复制', copied: '已复制', kept: '我已记下',
     roleHint: { guard: '看报警、处置案件、操作门禁', supervisor: '另可核查结案、督办、看死信', admin: '另可管理账号、查看审计' },
@@ -133,6 +143,15 @@ export const zh = {
   },
   look: {
     again: '沿用刚才的登记', case: '案件', pickCase: '选择案件', noCase: '没有未结案件，请先立案', reason: '原因', reasonHint: '为什么要查，将记入审计，当事人可以查询',
+    more: '与通行记录有关', unmask: '显示明文', whyUnmask: '为什么要看明文', own: '谁查过我', ownHint: '有人询问谁查过自己的通行记录时使用：由工作人员录入其车牌或卡号，结果可以当面告知。', askOwn: '查询', ownFound: '共 {n} 次查看', ownMore: '更早的还有，未全部列出', who: '查看人',
+  },
+  exports: {
+    title: '导出', add: '申请导出', none: '没有导出', hint: '由另一人批准后生成。每行和每张图片都带有申请人、批准人、时间和用途；文件 3 天后自动删除。', from: '从', to: '到', anyDevice: '全部门和道闸', pictures: '包含抓拍图', plain: '凭证和车牌不掩码', rows: '{n} 条', withPictures: '含抓拍图', inClear: '明文', waits: '等待另一人批准', withdraw: '撤回', approve: '批准', refuse: '拒绝', why: '拒绝原因',
+    states: { requested: '待批准', refused: '已拒绝', withdrawn: '已撤回', making: '生成中', ready: '可下载', failed: '生成失败', expired: '已过期' },
+  },
+  watch: {
+    title: '布控', add: '申请布控', none: '没有布控', hint: '由另一人批准后生效，到期自动结束。报警里不出现车牌和姓名。', sort: '种类', sorts: { plate: '车牌', credential: '卡号', listed: '设备自带名单编号' }, case: '案件编号（可不填）', days: '天数（最多 90）', ask: '提交申请', all: '包括已结束的', end: '结束布控', asked: '{who} 申请于 {at}', approvedBy: '{who} 批准', refusedBy: '{who} 拒绝', until: '至 {at}', hits: '命中 {n} 次，最近 {at}',
+    states: { requested: '待批准', active: '布控中', refused: '已拒绝', ended: '已结束' },
   },
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',
@@ -143,7 +162,7 @@ export const zh = {
     title: '没有成功', unreachable: '连不上中枢', unreachableWay: '画面保留最后已知状态，正在自动重试。请检查网络，或看中枢是否在运行。',
     'point-visited': '这个点位刚被别人记录了，已显示最新情况',
     'mode-in-force': '这里刚刚转入了另一种状态，请看最新状态后再试',
-    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', 'not-your-department': '这只限本小区人员', forbidden: '你的角色不能做这件事', 'look-needed': '请先登记查看用途（登记 30 分钟内有效）', 'over-quota': '今天的查询已达到上限', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
+    'login-refused': '用户名或密码不对', 'too-many-tries': '尝试次数过多，请稍后再试', 'not-logged-in': '登录已失效，请重新登录', 'not-your-department': '这只限本小区人员', forbidden: '你的角色不能做这件事', 'look-needed': '请先登记查看用途（登记 30 分钟内有效）', 'over-quota': '今天的查询已达到上限', 'code-needed': '还需要动态码', 'code-wrong': '动态码不对，或已用过', 'wrong-code': '动态码不对，或已用过', 'own-factor': '须由另一位管理员操作', 'factor-required': '你的角色必须使用动态码', 'factor-exists': '动态码已在使用', 'factor-not-begun': '请重新开始设置', 'weak-password': '请换一个密码：更长、不常见、不含用户名', limited: '不在你的授权范围或时段内', 'out-of-scope': '请先设置动态码', 'too-many-tokens': '最多二十个令牌，请先停用一个', 'wrong-password': '现在的密码不对', 'name-taken': '这个用户名已被使用', 'last-admin': '至少要保留一个能登录、管所有小区的管理员', 'stale-version': '别人刚刚改过，请看最新状态后再试', 'agent-away': '接入代理不在线，命令没有发出', 'not-a-photo': '这个文件不是可用的照片（JPEG 或 PNG）', 'photo-too-large': '照片太大', 'too-large': '文件太大', 'not-found': '找不到了，可能已被移除', conflict: '别人刚刚改过，请看最新状态后再试', 'not-allowed': '现在不能这样做', 'invalid-request': '填写有误', 'bad-request': '填写有误', unavailable: '中枢正忙，请稍后再试', busy: '登录的人太多，请稍候', csrf: '页面已过期，请刷新后再试', 'internal-error': '中枢内部出错，日志里有原因',
     code: '代码 {code}', load: '取数据时出了问题',
   },
   keys: { title: '键盘快捷键', move: '上一条 / 下一条报警', ack: '确认选中的报警', case: '立案或打开案件', mute: '静音 10 分钟 / 恢复', help: '打开或关闭本说明', escape: '关闭 / 返回列表' },
