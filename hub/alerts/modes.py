@@ -1,10 +1,10 @@
 """The switch between peace and emergency (平急): who may turn it, until when, and what it raises.
 
-A site, or a building of it, is in its normal mode unless somebody has switched it to another, with
-a reason and an end. It goes back by itself. Nothing here touches a P0.
+A site, a building of it or a grid is in its normal mode unless somebody has switched it to another,
+with a reason and an end. It goes back by itself. Nothing here touches a P0.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,7 +22,8 @@ _ORDER: Final = list(Priority)
 class Switch:
     """One time that a mode was switched on.
 
-    area: a building of the site, or `*` for all of it. until: ms; ended_at: when it really ended.
+    area: a building of the site, `@` and a unit of the organisation for its buildings, or `*` for
+    all of it. until: ms; ended_at: when it really ended.
     ended_by: None where time ended it. over: what was said at its end.
     touched: the last open case that was told of its beginning, or of its end; None when all were.
     """
@@ -46,9 +47,9 @@ class Switch:
         """It has not ended."""
         return self.ended_at is None
 
-    def covers(self, building: str | None) -> bool:
-        """Whether a place lies in its area; building: None for a place in none."""
-        return self.area in {WHOLE_SITE, building}
+    def covers(self, areas: Collection[str]) -> bool:
+        """Whether a place lies in its area; areas: see `Org.areas_of`."""
+        return self.area == WHOLE_SITE or self.area in areas
 
 
 def begin(switch: Switch, mode: Mode, *, role: Role, now: int) -> Switch:

@@ -97,7 +97,9 @@ class Directory:
         return Text.plain(name) if known is None else known.name
 
     def whole_or_building(self, site: str, area: str) -> Text:
-        """What an area of a site is called: a building, or the site itself."""
+        """What an area of a site is called: a building, a unit (`@id`), or the site itself."""
+        if area.startswith("@"):
+            return self.units.get(area[1:], Text.plain(area[1:]))
         buildings = {one.id: one.name for one in self.sites[site].buildings}
         return buildings.get(area, self.sites[site].name)
 

@@ -20,7 +20,7 @@ from hub.api.export_file import MAX_PICTURES_BYTES, TABLE, pack, watermark, writ
 from hub.config.looks import LooksConfig
 from hub.errors import UnavailableError
 from hub.evidence import EvidenceStore
-from hub.store.people.looks import add_looked
+from hub.store.people.looks import add_looked, role_of
 from hub.store.people.trail import add_entry
 from hub.store.reads.page import Record
 from hub.store.seal import Seal
@@ -169,6 +169,7 @@ class ExportMaker:
             kept = find_export(connection, export.site, export.id, lock=True)
             if kept is None or kept.state is not ExportState.MAKING:
                 return
+            role = role_of(connection, export.requester)
             made = replace(
                 kept,
                 state=ExportState.READY,
@@ -178,7 +179,7 @@ class ExportMaker:
                 until=now + self.config.export_days * DAY_MS,
             )
             update_export(connection, made)
-            audit_id = add_entry(connection, told)
+            audit_id = add_entry(connection, replace(told, detail={**detail, "role": role}))
             add_looked(
                 connection,
                 audit_id=audit_id,

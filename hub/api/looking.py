@@ -16,7 +16,7 @@ there is none the answer is 422 `look-needed`, and nothing is read.
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request
 from sqlalchemy import Connection
@@ -33,7 +33,9 @@ from hub.pipeline.acts import Act, NoteLook
 from hub.store.people.looks import add_look, case_called, find_look, tally
 from hub.store.people.trail import append_act
 
-MINUTE_MS = 60_000
+MINUTE_MS: Final = 60_000
+REPORT: Final = "look.report"
+"""The action of telling somebody who looked at them."""
 
 
 class LookNeededError(BadRequestError):
@@ -44,10 +46,14 @@ class LookNeededError(BadRequestError):
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """A look in use: its route says what it shows."""
+    """A look in use: its route says what it shows.
+
+    report: it is for telling somebody who looked at them, and for nothing else.
+    """
 
     look: Look
     actor: Actor
+    report: bool
     _note: Callable[["Looking", Told, tuple[str, ...], str | None], Awaitable[None]]
     _now: Callable[[], int]
 
@@ -66,9 +72,12 @@ class Looking:
         a passage. subjects: the hashes of all whose traces are shown; they can ask who saw them.
         person: hash or mark of the one person that was asked for; None for a look at whoever
         passed. detail: what was asked for, JSON values; no plate, no card number, no name.
-        Raises OverQuotaError when the person has looked at enough today; then answer nothing.
+        Raises LookNeededError for a look of another sort, and OverQuotaError when the person has
+        looked at enough today; then answer nothing.
         """
         look = self.look
+        if self.report is not (action == REPORT):
+            raise LookNeededError("was declared for something else", field="look")
         seen = tuple(dict.fromkeys(one for one in subjects if one is not None))
         told = {
             "look": look.id,
@@ -143,7 +152,9 @@ class LookDesk:
             raise LookNeededError("say first what you are looking for", field="look")
         if self.now() >= look.until:
             raise LookNeededError("this look is over; declare it anew", field="look")
-        return Looking(look, actor, self._note, self.now)
+        purpose = self.directory.purposes.get(look.purpose)
+        report = purpose is not None and purpose.report
+        return Looking(look, actor, report, self._note, self.now)
 
     async def _note(
         self, looking: Looking, told: Told, subjects: tuple[str, ...], person: str | None

@@ -52,7 +52,7 @@ def make_directory(
     """The directory. Raises ConfigError where a device's settings contradict each other."""
     known = list(sites)
     made = Directory(
-        sites={site.id: _site(site) for site in known},
+        sites={site.id: _site(site, org) for site in known},
         devices={
             site.id: {
                 device.id: _device(site, agent, device, kinds[device.kind], settings)
@@ -142,7 +142,8 @@ def _category(one: Category, catalogue: Catalogue) -> shown.CategoryInfo:
     )
 
 
-def _site(site: Site) -> shown.Site:
+def _site(site: Site, org: Org) -> shown.Site:
+    parts = org.parts_of(site.id, [building.id for building in site.buildings])
     return shown.Site(
         id=site.id,
         name=site.name,
@@ -156,6 +157,7 @@ def _site(site: Site) -> shown.Site:
             )
             for building in site.buildings
         ],
+        units=[shown.Part(id=one.id, name=one.name) for one in parts],
         home_plates=list(site.home_plates),
     )
 

@@ -4,10 +4,10 @@ from typing import Final, Literal
 
 from hub.access.audit import Entry
 from hub.access.looking import MARK_DIGITS
-from hub.api.looking import Looking
+from hub.api.looking import REPORT, Looking
 from hub.api.models.look import LookAtMe, LooksAtMe, Unmasked
 from hub.api.services import Services
-from hub.errors import BadRequestError, NotFoundError
+from hub.errors import NotFoundError
 from hub.store.people.looks import looks_at
 from hub.store.reads.passages import Sealed
 from wire import Text
@@ -46,12 +46,9 @@ async def unmask(
 
 
 async def who_looked(services: Services, site: str, look: Looking, subject: str) -> LooksAtMe:
-    """Who looked at somebody, for that person. Raises BadRequestError, OverQuotaError."""
-    purpose = services.directory.purposes.get(look.look.purpose)
-    if purpose is None or not purpose.report:
-        raise BadRequestError("is not for this; declare that a person asks", field="look")
+    """Who looked at somebody, for that person. Raises LookNeededError, OverQuotaError."""
     found = await services.read(lambda r: looks_at(r, site, subject, MOST_LOOKS + 1))
-    await look.shown("look.report", subject[:MARK_DIGITS], subjects=[subject], person=subject)
+    await look.shown(REPORT, subject[:MARK_DIGITS], subjects=[subject], person=subject)
     return LooksAtMe(
         subject=subject[:MARK_DIGITS],
         items=[_told(services, one) for one in found[:MOST_LOOKS]],

@@ -18,6 +18,7 @@ from hub.app.calling_back import calling_back
 from hub.app.certifying import certifying
 from hub.app.estate import is_loopback, read_estate
 from hub.app.line import open_line
+from hub.app.listening import listening
 from hub.app.outside import open_outside
 from hub.app.reporting import telling
 from hub.app.residents import hearing_residents
@@ -106,6 +107,9 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
             url = _local_url(config.http.host, port)
             await stack.enter_async_context(
                 calling(line, estate.channels, config.http.public_url, estate.guard)
+            )
+            await stack.enter_async_context(
+                listening(line.pipeline, lambda: outside.connected, line.clock.now)
             )
             await stack.enter_async_context(calling_back(line, estate.guard))
             await stack.enter_async_context(telling(line.bulletins))

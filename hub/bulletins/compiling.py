@@ -201,16 +201,22 @@ class Compiler:
         found = []
         for row in switches_between(reader, site, since, until):
             mode = self.modes.get(row["mode"])
-            area = site if row["area"] == WHOLE_SITE else f"{site}/{row['area']}"
             found.append(
                 Emergency(
                     name=Text.plain(row["mode"]) if mode is None else mode.name,
-                    area=self.areas.get(area, Text.plain(area)),
+                    area=self._area(site, row["area"]),
                     begun_at=row["begun_at"],
                     ended_at=row["ended_at"],
                 )
             )
         return found
+
+    def _area(self, site: str, area: str) -> Text:
+        if area.startswith("@"):
+            unit = self.org.tree.unit(area[1:])
+            return Text.plain(area[1:]) if unit is None else unit.name
+        name = site if area == WHOLE_SITE else f"{site}/{area}"
+        return self.areas.get(name, Text.plain(name))
 
     def _patrols(self, reader: Connection, site: str, since: int, until: int) -> list[PatrolOf]:
         return walked([round_of(row) for row in rounds_between(reader, site, since, until)])

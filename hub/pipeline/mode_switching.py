@@ -19,6 +19,7 @@ from hub.alerts.modes import (
 )
 from hub.cases import SYSTEM, Case, HistoryEntry
 from hub.config import AlarmType, Catalogue, Mode, Role
+from hub.config.org import Org
 from hub.errors import BadRequestError, ConflictError, NotFoundError
 from hub.pipeline.acts import ModeAct, SwitchMode
 from hub.pipeline.annunciator import Annunciator
@@ -59,7 +60,9 @@ class ModeSwitching:
         catalogue: Catalogue,
         annunciator: Annunciator,
         timing: CaseTiming,
+        org: Org,
     ) -> None:
+        self._org = org
         self._modes = modes
         self._registry = registry
         self._alarms = alarms
@@ -74,8 +77,8 @@ class ModeSwitching:
     def begin(self, work: Work, act: SwitchMode) -> str:
         """Switch an area to a mode; returns the id of this time."""
         mode = self._mode(act.mode)
-        if act.area != WHOLE_SITE and act.area not in self._registry.buildings(act.site):
-            raise BadRequestError("is no building of this site", field="area")
+        if act.area != WHOLE_SITE and act.area not in self._areas(act.site):
+            raise BadRequestError("is no building or grid of this site", field="area")
         asked = Switch(
             id=_id(work, act.site, act.area),
             site=act.site,
@@ -144,9 +147,8 @@ class ModeSwitching:
         """What is there already counts as if it came now; none is ever lowered."""
         for alert in alerts_of(work.settled(), switch.site, list(mode.alarms)):
             alarm = self._alarms.get(alert.condition)
-            if alarm is None or not switch.covers(
-                self._registry.building(alert.site, alert.device)
-            ):
+            building = self._registry.building(alert.site, alert.device)
+            if alarm is None or not switch.covers(self._org.areas_of(alert.site, building)):
                 continue
             wanted = most_urgent([alert.priority, alarm_in([mode], alarm).priority])
             if wanted is not alert.priority:
@@ -193,9 +195,13 @@ class ModeSwitching:
         return (
             category is not None
             and case.opened_at <= (switch.ended_at or switch.until)
-            and switch.covers(building)
+            and switch.covers(self._org.areas_of(case.site, building))
             and mode.change_of(category) is not None
         )
+
+    def _areas(self, site: str) -> set[str]:
+        buildings = self._registry.buildings(site)
+        return {*buildings, *(f"@{one.id}" for one in self._org.parts_of(site, buildings))}
 
     def _mode(self, name: str) -> Mode:
         mode = self._modes.get(name)

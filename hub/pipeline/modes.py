@@ -6,6 +6,7 @@ from typing import Final
 from hub.alerts.modes import alarm_in, change_in
 from hub.cases import Case
 from hub.config import AlarmType, CaseChange, Catalogue, Mode
+from hub.config.org import Org
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
 from hub.store.write.modes import in_force
@@ -17,8 +18,14 @@ class Modes:
     """Holds nothing but the configuration."""
 
     def __init__(
-        self, *, modes: Mapping[str, Mode], registry: Registry, catalogue: Catalogue
+        self,
+        *,
+        modes: Mapping[str, Mode],
+        registry: Registry,
+        catalogue: Catalogue,
+        org: Org,
     ) -> None:
+        self._org = org
         self._modes = modes
         self._registry = registry
         self._catalogue = catalogue
@@ -43,10 +50,11 @@ class Modes:
         if not work.modes[site]:
             return []
         building = None if device is None else self._registry.building(site, device)
+        areas = self._org.areas_of(site, building)
         return [
             mode
             for switch in work.modes[site]
             if switch.until > work.now
-            and switch.covers(building)
+            and switch.covers(areas)
             and (mode := self._modes.get(switch.mode)) is not None
         ]

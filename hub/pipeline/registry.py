@@ -129,12 +129,12 @@ class Registry:
     def above(self, site: str, subject: str) -> tuple[str, ...]:
         """What a device or an agent needs to reach the hub, the nearest first.
 
-        Agents, then the buildings in which it and they stand.
+        Agents, then the buildings in which it and they stand, and in the end the hub itself.
         """
         return self._above.get((site, subject), ())
 
     def below(self, site: str, agent: str) -> list[str]:
-        """The devices and agents that reach the hub through an agent, or stand in a building."""
+        """What reaches the hub through an agent, or stands in a building; of the hub, all."""
         return self._below.get((site, agent), [])
 
     def witnesses(self, site: str, building: str) -> Mapping[str, str | None]:
@@ -170,14 +170,15 @@ class Registry:
     def _place(self, site: Site) -> None:
         for building in site.buildings:
             self._names[site.id, building.id] = building.name
+            self._above[site.id, building.id] = (HUB,)
         for agent in site.agents:
             chain = _chain(site, agent)
             stands = _buildings(site, chain)
-            self._above[site.id, agent.id] = (*chain[1:], *stands)
+            self._above[site.id, agent.id] = (*chain[1:], *stands, HUB)
             self._bears_witness(site, agent.building, agent.id, None)
             for device in agent.devices:
                 own = () if device.building is None else (device.building,)
-                self._above[site.id, device.id] = (*chain, *dict.fromkeys((*own, *stands)))
+                self._above[site.id, device.id] = (*chain, *dict.fromkeys((*own, *stands)), HUB)
                 if device.building != agent.building:
                     self._bears_witness(site, device.building, device.id, agent.id)
         for (where, subject), chain in self._above.items():

@@ -68,7 +68,7 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
     modes: that a site may be switched to. patrols: whose rounds become due.
     """
     paging = paging or OnRecordOnly()
-    effects = Modes(modes=modes, registry=registry, catalogue=catalogue)
+    effects = Modes(modes=modes, registry=registry, catalogue=catalogue, org=org)
     calls = CaseCalls(catalogue=catalogue, org=org, paging=paging, modes=effects)
     timing = CaseTiming(catalogue=catalogue, org=org, registry=registry, calls=calls, modes=effects)
     opening = Opening(
@@ -90,6 +90,7 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
         catalogue=catalogue,
         annunciator=annunciator,
         timing=timing,
+        org=org,
     )
     holding = Holding(registry=registry, alarms=alarms, alerting=alerting, annunciator=annunciator)
     casework = CaseWork(

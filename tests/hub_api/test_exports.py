@@ -117,7 +117,7 @@ async def test_each_row_names_who_has_it_and_the_file_can_be_checked(house, thre
         ("export.download", "li", "not-allowed"),
     ]
     (about,) = [one["detail"] for one in told if one["action"] == "export.make"]
-    assert about["sha256"] == shown["sha256"]
+    assert (about["sha256"], about["role"]) == (shown["sha256"], "guard")
     assert about["query"]["end"] == shown["end"]
 
 

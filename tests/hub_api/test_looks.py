@@ -136,6 +136,7 @@ async def test_somebody_is_told_who_looked_at_them_and_nothing_of_others(house):
     url, asked = f"{COURT}/looks/about", {"sort": "credential", "value": " CARD-0001-4711 "}
     assert (await boss.send("POST", url, asked, params=await boss.look())).status_code == 422
     own = await boss.look(purpose="own-looks", reason="she asked at the desk")
+    assert (await boss.get(f"{COURT}/passages", params=own)).status_code == 422, "for nothing else"
     answer = (await boss.send("POST", url, asked, params=own)).json()
     assert answer["subject"] == page[1]["subject"]
     (told,) = answer["items"]

@@ -18,6 +18,7 @@ from wire.kinds import load as load_kinds
 CONDITIONS = {
     "building-dark": "P1",
     "disk-nearly-full": "P1",
+    "hub-cut-off": "P1",
     "looks-over-quota": "P2",
     "watchlist-hit": "P1",
     "pressure-low": "P0",

@@ -114,7 +114,8 @@ def test_who_may_for_how_long_and_always_with_a_reason():
         begin(asked, mode, role=Role.SUPERVISOR, now=T0)
     on = begin(asked, mode, role=Role.ADMIN, now=T0)
     assert on.in_force
-    assert on.covers("b1")
+    assert on.covers({"b1"})
+    assert on.covers(())
     for until, why in [(T0, "in the past"), (T0 + 9 * HOUR, "more than 1 hours ahead")]:
         with pytest.raises(BadRequestError, match=why):
             prolong(on, mode, until=until, role=Role.ADMIN, now=T0)

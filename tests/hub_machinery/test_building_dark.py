@@ -4,6 +4,7 @@ import pytest
 
 from hub.pipeline import Priority
 from hub.rules import Finding
+from hub.rules.hub_broker import CONNECTED
 from hub.store.schema import alert
 from tests.hub_machinery import estate
 from tests.hub_machinery.estate import SITE, T0, a_line, done
@@ -121,3 +122,38 @@ def test_the_first_that_is_heard_again_ends_it_and_who_stays_silent_is_told_of(c
 def test_one_silent_agent_alone_is_no_dark_building(court):
     court.silent("far")
     assert court.state("b2", "building-dark") is None
+
+
+def test_while_the_hub_itself_is_cut_off_that_is_the_one_alarm_and_no_building_is_told_as_dark(
+    court,
+):
+    court.find("hub-cut-off", "hub")
+    court.silent("gates", "cars", "far-1", "far", "far-2")
+    told = [
+        row["condition"]
+        for row in court.line.rows(alert)
+        if row["state"] in {"unacknowledged", "acknowledged"}
+    ]
+    assert told == ["hub-cut-off"]
+    assert court.dark["state"] == "suppressed"
+    assert court.dark["case_id"] is None
+    court.find("hub-cut-off", "hub", active=False)
+    court.heard("far")  # what lives is heard again; the building is dark all the same
+    court.to(130)
+    assert court.state("far", "agent-silent")["returned_at"] is not None
+    assert court.dark["state"] == "unacknowledged"
+
+
+def test_what_the_hub_says_of_its_broker_becomes_the_alarm_after_its_delay_and_ends_it(court):
+    def say(connected, at):
+        done(court.line.pipeline.felt({CONNECTED: connected}, at))
+
+    say(False, T0)
+    court.to(10)
+    assert court.state("hub", "hub-cut-off") is None
+    court.to(6)
+    assert court.state("hub", "hub-cut-off")["at"] == T0
+    court.line.restart()
+    say(True, court.now)
+    court.to(6)
+    assert court.state("hub", "hub-cut-off")["returned_at"] is not None

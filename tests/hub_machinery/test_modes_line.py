@@ -1,8 +1,11 @@
 """A mode on the line: what it changes while it lasts, who is told, and that it ends by itself."""
 
+import shutil
+
 import pytest
 
 from hub.config import Role
+from hub.config.org import load_org
 from hub.errors import BadRequestError, ConflictError, NotAllowedError
 from hub.pipeline import ModeAct, OpenCase, Priority, SwitchMode
 from hub.rules import Finding
@@ -15,7 +18,8 @@ from hub.store.schema import (
     change,
     mode_switch,
 )
-from tests.hub_machinery.estate import SITE, T0, a_line, done
+from tests.hub_machinery import estate
+from tests.hub_machinery.estate import CONFIGS, SITE, T0, a_line, done
 from wire import Text
 
 MIN = 60_000
@@ -127,6 +131,24 @@ def test_a_mode_of_one_building_leaves_the_others_alone(line):
     inside = case(line, report(line, "flooding", T0, device="fw-1"))
     outside = case(line, report(line, "flooding", T0, device="gate-east"))
     assert inside["due_at"] < outside["due_at"]
+
+
+@pytest.mark.parametrize("area", ["@grid-1", "@micro-b1"])
+def test_a_mode_of_a_grid_covers_its_buildings_alone(tmp_path, monkeypatch, area):
+    shutil.copytree(CONFIGS / "org", tmp_path / "org")
+    tree = tmp_path / "org" / "tree.toml"
+    tree.write_text(tree.read_text("utf-8").replace('"jinxiu/b1"', f'"{SITE}/b1"'), "utf-8")
+    org = load_org(tmp_path / "org")
+    monkeypatch.setattr(estate, "load_org", lambda _: org)
+    with a_line(tmp_path) as line:
+        switch(line, area=area)
+        inside = case(line, report(line, "flooding", T0, device="fw-1"))
+        outside = case(line, report(line, "flooding", T0, device="gate-east"))
+        assert inside["due_at"] < outside["due_at"]
+        with pytest.raises(BadRequestError):
+            switch(line, area="@grid-2")  # it has no building here
+        with pytest.raises(BadRequestError):
+            switch(line, area="@community")  # it answers for the whole site: that is `*`
 
 
 def test_whoever_did_not_know_of_the_mode_in_force_is_told_and_nothing_is_lost(line):

@@ -58,7 +58,7 @@ async def test_a_resident_reports_with_a_photo_follows_answers_and_rates(hub, op
     await page.locator("#look").click()
     await expect(page.locator("#state")).to_have_text("发现")
 
-    (case,) = (await client.get(CASES)).json()["items"]
+    (case,) = (await client.get(CASES, params={"source": "resident"})).json()["items"]
     assert (case["source"], case["category"]) == ("resident", "street-lamp")
     assert case["place"]["zh"] == "1号楼 3 层"
     kept = (await client.get("/api/sites/court/evidence", params={"case": case["id"]})).json()

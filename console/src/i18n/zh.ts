@@ -28,7 +28,7 @@ export const zh = {
     quiet: '一切平静', quietFor: '已平静 {age}', quietNow: '没有需要处理的报警', online: '设备在线', margin: '最小水压余量', openCases: '未结案件', watching: '正在看守',
     list: '报警列表', estate: '小区一览', cases: '进行中的案件', noCases: '没有进行中的案件', below: '低于下限', above: '高于上限', inside: '在限值内', tries: '{n} 次', fell: '{s} 秒内下降',
   },
-  detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次' },
+  detail: { by: '{who} 于 {time} 确认', returned: '{time} 恢复', closed: '{time} 结束', occurrence: '第 {n} 次', looks: '{who} 今天查了 {people} 人、{pages} 页' },
   action: { acknowledge: '确认', openCase: '立案', goCase: '去案件', done: '已完成：{name}', version: '内容刚刚被别人更新，已显示最新状态，请再看一眼后重试。' },
   alarms: {
     title: '报警管理', shelve: '搁置', note: '备注', shelveTitle: '搁置：{name}', noteTitle: '备注：{name}', for: '多久', endsAt: '到 {time} 自动恢复', reason: '原因',
@@ -57,7 +57,7 @@ export const zh = {
     title: '案件', open: '未结', closed: '已结', mine: '我的', search: '搜索编号、标题、地点', category: '类别', source: '来源', sources: { alarm: '报警', person: '人工上报', resident: '居民随手拍', platform: '平台转办', inspection: '巡查' }, new: '新建案件', number: '案件 {n}', loading: '正在取案件…',
     empty: '没有符合条件的案件', emptyHint: '换个筛选条件，或在报警上点“立案”。', assignee: '处理人', nobody: '未指派', updated: '更新', opened: '立案', supervised: '督办', alert: '关联报警', history: '经过', commands: '设备操作', device: '设备', place: '地点',
     titleField: '标题', note: '说明', assigneeField: '具体处理人（可不填）', resolution: '处置结果', rating: '评价', submit: '提交', resolutionShown: '处置结果', actions: '下一步', noActions: '流程已走完。', later: '还有 {n} 个动作现在不适用', by: '{who}', deviceField: '设备(可不选)', placeField: '地点(可不填)', hub: '系统', notFound: '没有这个案件',
-    left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', photosMissing: '缺少：{what}', photosThere: '照片已齐', showsField: '照片内容', shows: { before: '处置前照片', after: '处置后照片' }, lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
+    left: '剩 {age}', overdue: '超时 {age}', due: '时限', unit: '当前层级', standard: '结案标准', noteGoesOut: '上报的平台会看到这段原因：不要写人名。', photosMissing: '缺少：{what}', photosThere: '照片已齐', showsField: '照片内容', shows: { before: '处置前照片', after: '处置后照片' }, lead: '牵头', helpers: '协同', whistle: '吹哨', dispute: '责任认定',
     department: '处理部门', watcher: '关注部门', departments: '部门', contractors: '维保单位', byCatalogue: '按目录', departmentField: '派给哪个部门', contractorField: '派给哪家维保单位', watches: '{name}会收到通知并持续关注。', helpersField: '增加协同部门（可不选）', helpersAlready: '按目录协同：{names}', noteOptional: '说明（可不填）', without: '为何不等协同部门', optional: '选做',
     joint: '联合处置', callIn: '增派协同', alone: '由一个部门处置。', reported: '已反馈', notReported: '待反馈', writeReport: '填写反馈', partField: '本部门做了什么',
     ties: '相关案件', tie: { link: '关联', merge: '并案' }, tieHint: { link: '两个案件互相可见，各自办理。', merge: '本案并入所选案件，由它一并办理；经过都会保留。' }, tied: { merged: '已并入本案', links: '互相关联' }, unlink: '取消与 {n} 的关联', noTies: '没有相关案件',
@@ -141,8 +141,26 @@ export const zh = {
     kind: { all: '全部', vehicles: '车辆', people: '人员' }, within: '{age}内', longer: '超过{age}', insideHint: '以设备最后一次所见为准。按出门按钮或随他人离开的，设备看不到其离开。', nobody: { inside: '没有已知在内的人或车', overstays: '没有滞留这么久的' }, entered: '进入时间', where: '位置', anywhere: '任意位置', since: '从', until: '到', stay: '已停留', sure: '把握', isSure: '确定', unknownExits: '此后有 {n} 次不明离开',
     home: { 'site-file': '本地车牌：{home}（小区文件）。', 'most-seen': '本地车牌按最常见的 {home} 认定；可在小区文件中写明（home_plates）。' }, noElsewhere: '近期没有外地车', from: '来自', noOpenings: '没有记录', behind: '跟在谁后面', by: '下令人', notKnown: '不明',
   },
+  households: {
+    title: '住户', tab: { list: '住户登记', care: '关爱', import: '导入', kept: '保留与删除' }, building: '楼栋', room: '房号', name: '姓名', phone: '电话', credential: '卡号或车牌', tagged: '标签', any: '不限', find: '查找', more: '更多', whole: '姓名、电话和车牌加密保存,须输入完整内容查找。', empty: '没有符合条件的住户', emptyHint: '请修改条件,或导入名册。', entranceOf: '{n}单元', until: '至{day}',
+    show: '查看', erase: '申请删除', erasureReason: '本人申请删除', kind: { plate: '车', card: '卡', code: '密码', phone: '手机' }, tally: '每日进出次数', day: '日期',
+    careTitle: '需要上门看望的人', careHint: '其卡或车在标签规定的天数内没有通行。人工开门的地方,此项参考意义有限。', careEmpty: '都有通行记录', unseeable: '没有登记卡或车', lastSeen: '最近 {time}', neverSeen: '从未有记录',
+    importTitle: '导入名册', importHint: 'CSV(UTF-8或GB 18030)或 .xlsx,最大10 MB、5万行。先试运行,确认后才写入;同一份名册重复导入不会产生变化。', template: '下载模板', drop: '拖入文件,或点击选择', tried: '试运行:尚未写入', applied: '已导入', line: '行', column: '列', what: '问题', todo: '怎么改', takeWhole: '全部导入', takeLines: '只导入正确的{n}行', count: { lines: '行数', households: '新住户', people: '新人员', credentials: '新卡和车', changed: '变更', wrong: '错误行' },
+    keptTitle: '各类记录保留期限', class: '记录', days: '天数', oldest: '最早', overdue: '逾期未删', held: '保全中',
+    holdsTitle: '法律保全', holdsHint: '被保全案件的报警、证据及前后通行记录,到期也不删除。', place: '保全案件', authority: '机关及文号', forDays: '天数', noHolds: '没有保全', release: '解除', holdUntil: '保全至{day}', holdOver: '{day}已结束',
+    erasuresTitle: '依申请删除', erasuresHint: '在住户的人员处提出,由另一名管理员签批。未结案件或保全需要的予以保留。', noErasures: '没有申请', erasure: { asked: '待签批', done: '已删除', refused: '已拒绝' }, sign: '查看并签批', signNow: '确认彻底删除', refuse: '拒绝', gone: '已删除', wouldGo: '将删除', stays: '保留',
+  },
   look: {
     again: '沿用刚才的登记', case: '案件', pickCase: '选择案件', noCase: '没有未结案件，请先立案', reason: '原因', reasonHint: '为什么要查，将记入审计，当事人可以查询',
+    more: '与通行记录有关', unmask: '显示明文', whyUnmask: '为什么要看明文', own: '谁查过我', ownHint: '有人询问谁查过自己的通行记录时使用：由工作人员录入其车牌或卡号，结果可以当面告知。', askOwn: '查询', ownFound: '共 {n} 次查看', ownMore: '更早的还有，未全部列出', who: '查看人',
+  },
+  exports: {
+    title: '导出', add: '申请导出', none: '没有导出', hint: '由另一人批准后生成。每行和每张图片都带有申请人、批准人、时间和用途；文件 3 天后自动删除。', from: '从', to: '到', anyDevice: '全部门和道闸', pictures: '包含抓拍图', plain: '凭证和车牌不掩码', rows: '{n} 条', withPictures: '含抓拍图', inClear: '明文', waits: '等待另一人批准', withdraw: '撤回', approve: '批准', refuse: '拒绝', why: '拒绝原因',
+    states: { requested: '待批准', refused: '已拒绝', withdrawn: '已撤回', making: '生成中', ready: '可下载', failed: '生成失败', expired: '已过期' },
+  },
+  watch: {
+    title: '布控', add: '申请布控', none: '没有布控', hint: '由另一人批准后生效，到期自动结束。报警里不出现车牌和姓名。', sort: '种类', sorts: { plate: '车牌', credential: '卡号', listed: '设备自带名单编号' }, case: '案件编号（可不填）', days: '天数（最多 90）', ask: '提交申请', all: '包括已结束的', end: '结束布控', asked: '{who} 申请于 {at}', approvedBy: '{who} 批准', refusedBy: '{who} 拒绝', until: '至 {at}', hits: '命中 {n} 次，最近 {at}',
+    states: { requested: '待批准', active: '布控中', refused: '已拒绝', ended: '已结束' },
   },
   system: {
     title: '系统', counters: '累计', agents: '接入代理', dead: '死信', audit: '审计', deadHint: '无法读取、但已留存原因的消息', auditHint: '谁在何时做了什么', empty: '没有记录', whole: '审计链完整，{n} 条', broken: '审计链在第 {n} 条断裂', role: '需要{role}权限',

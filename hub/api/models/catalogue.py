@@ -147,10 +147,18 @@ class Building(Answer):
     floor_height_m: float
 
 
+class Part(Answer):
+    """A unit of the organisation that answers for some buildings of a site, such as a grid."""
+
+    id: str
+    name: Text
+
+
 class Site(Answer):
     """A site that the asking user may see. home_plates: what plates from here begin with."""
 
     id: str
     name: Text
     buildings: list[Building]
+    units: list[Part]
     home_plates: list[str]

@@ -54,8 +54,8 @@ class Mode(Answer):
 class ModeSwitch(Answer):
     """One time that a mode was switched on.
 
-    area: a building, or `*` for the whole site. ended_by: null while it lasts, and when its time
-    ran out. over: what was said at its end.
+    area: a building, `@` and one of the site's `units`, or `*` for the whole site.
+    ended_by: null while it lasts, and when its time ran out. over: what was said at its end.
     """
 
     id: str
@@ -84,7 +84,7 @@ class ModeRequest(Ask):
     """
 
     mode: Id
-    area: Annotated[str, Field(pattern=r"^(\*|[a-z0-9-]{1,64})$")] = "*"
+    area: Annotated[str, Field(pattern=r"^(\*|@[a-z0-9-]{1,63}|[a-z0-9-]{1,64})$")] = "*"
     reason: Reason
     until: Until
     replaces: Annotated[str, Field(max_length=64)] | None = None

@@ -1,5 +1,6 @@
 """Who watches what, who is on duty, and who is above them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -60,6 +61,18 @@ class Org:
         """The units that answer for a place, from the lowest to its root."""
         unit = self.tree.unit_of(site, building)
         return () if unit is None else self.tree.chain(unit.id)
+
+    def areas_of(self, site: str, building: str | None) -> frozenset[str]:
+        """By what areas a place is known: its building, and as `@id` the units above that."""
+        if building is None:
+            return frozenset()
+        return frozenset({building, *(f"@{one.id}" for one in self.chain_of(site, building))})
+
+    def parts_of(self, site: str, buildings: Iterable[str]) -> tuple[Unit, ...]:
+        """The units that answer for some of a site's buildings, and not for all of it."""
+        whole = {one.id for one in self.chain_of(site)}
+        found = {one.id for name in buildings for one in self.chain_of(site, name)} - whole
+        return tuple(one for one in self.tree.units if one.id in found)
 
     def filled(self, posts: tuple[str, ...], now: int) -> tuple[Post, ...]:
         """Posts by id, each replaced by its substitute while it is away; nobody twice."""

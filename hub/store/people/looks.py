@@ -81,5 +81,11 @@ def looks_at(connection: Connection, site: str, subject: str, limit: int) -> lis
     return entries(connection, connection.scalars(found).all())
 
 
+def role_of(connection: Connection, actor: str) -> str | None:
+    """The role in which somebody last declared a look."""
+    mine = select(look.c.role).where(look.c.actor == actor)
+    return connection.execute(mine.order_by(look.c.at.desc()).limit(1)).scalar_one_or_none()
+
+
 def _by(actor: str, since: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return looked.c.actor == actor, looked.c.at >= since
