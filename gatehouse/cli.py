@@ -323,7 +323,7 @@ def machine_revoke(
 @rotate.command("hash")
 def rotate_hash(*, config: Config) -> None:
     """Hash people and cars with a new key, the hub stopped; what is linked stays linked."""
-    part = _need("gatehouse.keys", "hub")
+    part = need("gatehouse.keys", "hub")
     raise typer.Exit(part.rotate_hash(config))
 
 
