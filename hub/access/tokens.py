@@ -1,7 +1,7 @@
 """API tokens: what a person gives a script, for some permissions and until a day."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.access.limits import Limits
@@ -55,9 +55,8 @@ class Token:
             sites = self.sites
         else:
             sites = owner.sites if ALL_SITES in self.sites else owner.sites & self.sites
-        return Actor(
-            name=owner.name,
-            role=owner.role,
+        return replace(
+            owner,
             sites=sites,
             limits=limits.of(owner.name, now),
             scope=self.permissions,

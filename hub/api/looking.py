@@ -91,6 +91,8 @@ class Looking:
         }
         if person is not None:
             told["person"] = person[:MARK_DIGITS]
+        if self.actor.token is not None:
+            told["token"] = self.actor.token
         act = Told(self._now(), look.actor, action, thing, site=look.site, detail=told)
         await self._note(self, act, seen, person)
 

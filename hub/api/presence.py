@@ -76,7 +76,9 @@ class Presence:
 
     def _actor(self, way: Way) -> Actor:
         if isinstance(way.came_by, Token):
-            return way.came_by.actor(way.account.actor, self.limits, self.now())
+            actor = way.came_by.actor(way.account.actor, self.limits, self.now())
+            scope = way.came_by.permissions
+            return replace(actor, scope=scope & ENROLLING if way.enrolling else scope)
         return self.actor(way.account, enrolling=way.enrolling)
 
 

@@ -77,6 +77,8 @@ class Tokens:
         and ConflictError for one too many.
         """
         now = self.now()
+        if actor.scope is not None:
+            raise ForbiddenError("set up a second factor first", code="out-of-scope")
         if not now < ends_at <= now + LONGEST_MS:
             raise BadRequestError("must lie ahead, within 366 days", field="ends_at")
         if not sites or sites - self.sites - {ALL_SITES}:

@@ -1,15 +1,21 @@
 """Codes, recovery codes and passwords: what is accepted, without a hub."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.access import totp
+from hub.access.limits import Limits
 from hub.access.password_rules import weakness
 from hub.access.passwords import new_password
+from hub.access.permissions import Permission
+from hub.access.roles import Actor
+from hub.access.tokens import Token
 from hub.api.qr import qr_rows
+from hub.config import Role
 
 RFC = b"12345678901234567890"
 
@@ -119,6 +125,16 @@ def test_a_password_that_others_would_try_is_refused(password):
 )
 def test_a_password_of_ones_own_is_taken(password):
     assert weakness(password, "lilin") is None
+
+
+def test_a_token_keeps_all_that_its_owner_is_held_to():
+    """Whatever else limits a person, now or later, limits their token."""
+    held = {"role": Role.SUPERVISOR, "sites": frozenset({"court"}), "department": "lifts"}
+    owner = Actor("mei", **held, limits=())
+    token = Token("ab", "mei", "x", frozenset({Permission.SITE_READ}), frozenset("*"), "", 0, 9)
+    actor = token.actor(owner, Limits(), 5)
+    told = {"limits": None, "scope": token.permissions, "token": "ab"}
+    assert actor == replace(owner, **told)
 
 
 def test_what_the_hub_draws_would_pass():

@@ -138,7 +138,15 @@ async def test_a_role_that_needs_one_gets_nowhere_before_it_is_set_up(house):
     assert (refused.status_code, refused.json()["code"]) == (403, "out-of-scope")
     assert (await boss.get("/api/sites/court/snapshot")).status_code == 403
     assert (await boss.get("/api/sites")).status_code == 200
+    asked = {"name": "x", "permissions": ["site.read"], "sites": ["*"]}
+    asked["ends_at"] = house.clock.now() + 86_400_000
+    refused = await boss.post("/api/me/tokens", asked)  # or it would be a way round
+    assert (refused.status_code, refused.json()["code"]) == (403, "out-of-scope")
     await enrol(house, boss, "boss")
+    made = await boss.post("/api/me/tokens", asked)
+    headers = {"Authorization": f"Bearer {made.json()['credential']}"}
+    script = await house.browser(headers=headers)
+    assert (await script.get("/api/sites/court/snapshot")).status_code == 200
     assert (await boss.get("/api/users")).status_code == 200
     assert (await boss.get("/api/me")).json()["user"]["enrolling"] is False
     given_up = {"password": house._passwords["boss"], "code": "000000"}
@@ -146,6 +154,13 @@ async def test_a_role_that_needs_one_gets_nowhere_before_it_is_set_up(house):
     assert refused.json()["code"] == "factor-required"
     guard = await house.person("wang", Role.GUARD)
     assert (await guard.get("/api/sites/court/snapshot")).status_code == 200
+    object.__setattr__(presence, "factor_roles", frozenset(Role))
+    assert (await guard.get("/api/sites/court/snapshot")).status_code == 403
+    other = await house.person("other", Role.ADMIN)
+    await enrol(house, other, "other")
+    assert (await other.post("/api/users/boss/second-factor/reset")).status_code == 204
+    answer = await script.get("/api/sites/court/snapshot")  # a token is not a way round either
+    assert (answer.status_code, answer.json()["code"]) == (403, "out-of-scope")
 
 
 async def test_sessions_are_listed_and_ended_by_their_owner_and_by_an_admin(house):
