@@ -31,6 +31,10 @@ app.add_typer(evaluate, name="eval")
 machine = typer.Typer(help="Credentials of other systems that report cases.", no_args_is_help=True)
 app.add_typer(machine, name="machine")
 
+keys = typer.Typer(help="The hub's own keys.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+rotate = typer.Typer(help="Take a new one.", no_args_is_help=True)
+keys.add_typer(rotate, name="rotate")
 audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 pki = typer.Typer(help="Certificates: who agents, broker and hub are.", no_args_is_help=True)
@@ -431,6 +435,13 @@ def machine_revoke(
     raise typer.Exit(part.revoke(config, name))
 
 
+@rotate.command("hash")
+def rotate_hash(*, config: Config) -> None:
+    """Hash people and cars with a new key, the hub stopped; what is linked stays linked."""
+    part = _need("gatehouse.keys", "hub")
+    raise typer.Exit(part.rotate_hash(config))
+
+
 @audit.command("verify")
 def audit_verify(
     *,
@@ -490,6 +501,7 @@ _MISTAKES = (
     ("hub.backup", "BackupError"),
     ("hub.households.lists", "BadListError"),
     ("hub.store.secrets", "WeakSecretError"),
+    ("hub.store.rekeying.files", "KeysInUseError"),
     ("hub.access.checkpoints", "UnreadableCheckpointError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
