@@ -99,7 +99,7 @@ def _questions(known: list[str], seal: Seal) -> dict[str, Question]:
 
     def inside(reader: Connection, _draw: random.Random) -> object:
         found = inside_rows(reader, SITE, InsideQuery(END - 3 * DAY, END))
-        return found, unknown_exits(reader, SITE, END - 3 * DAY, GATES)
+        return found, unknown_exits(reader, SITE, END - 3 * DAY, END, GATES)
 
     def plate(reader: Connection, draw: random.Random) -> object:
         right = draw.choice(known)

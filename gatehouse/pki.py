@@ -85,11 +85,13 @@ def broker(
 ) -> None:
     """See the command line."""
     hub = _hub(config)
-    files = BrokerFiles(seen_as, hosts, port, hub_port, bind, hub_bind)
+    everywhere = hub_bind in {"0.0.0.0", "::"}  # noqa: S104 - compared, not listened on
+    named = tuple(dict.fromkeys([*hosts, *([] if everywhere else [hub_bind])]))
+    files = BrokerFiles(seen_as, named, port, hub_port, bind, hub_bind)
     secrets = _secrets(hub)
     write_broker(files, out, secrets, shipped=shipped("configs") / "mosquitto", now=real_now())
     print(f"{out}: mosquitto.conf, certs and lists written; {_RELOAD}")
-    print(f'hub.toml:  [mqtt] url = "mqtts://{hosts[0]}:{hub_port}"')
+    print(f'hub.toml:  [mqtt] url = "mqtts://{hosts[0] if everywhere else hub_bind}:{hub_port}"')
     print(f'edge.toml: [mqtt] url = "mqtts://{hosts[0]}:{port}"')
 
 

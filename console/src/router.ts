@@ -16,6 +16,7 @@ const routes = [
   { path: '/analysis', name: 'analysis', component: () => import('./analysis/AnalysisView.vue') },
   { path: '/analysis/:id', name: 'bulletin', component: () => import('./analysis/BulletinView.vue'), props: true },
   { path: '/traces', name: 'traces', component: () => import('./traces/TracesView.vue') },
+  { path: '/residents', name: 'households', component: () => import('./households/HouseholdsView.vue') },
   { path: '/traces/exports', name: 'exports', component: () => import('./looks/ExportsView.vue') },
   { path: '/traces/watchlist', name: 'watchlist', component: () => import('./looks/WatchlistView.vue') },
   { path: '/traces/own-looks', name: 'own-looks', component: () => import('./looks/OwnLooksView.vue') },

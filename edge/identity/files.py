@@ -99,6 +99,7 @@ def save_identity(
     _write(fresh / CERTIFICATE, certificate, 0o644)
     _write(fresh / AUTHORITY, authority, 0o644)
     _write(fresh / ABOUT, json.dumps({"hub": hub}), 0o644)
+    _hand_over(fresh)
     if folder.exists():
         folder.rename(old)
     fresh.rename(folder)
@@ -149,6 +150,14 @@ def _write(path: Path, text: str, mode: int) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _hand_over(folder: Path) -> None:
+    """A command that root runs leaves the identity to whoever owns the agent's data."""
+    if os.geteuid() == 0:
+        data = folder.parent.stat()
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, data.st_uid, data.st_gid)
 
 
 def _remove(folder: Path) -> None:

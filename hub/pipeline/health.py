@@ -71,8 +71,9 @@ class Health:
         for _, observation, reading, checked in taken:
             at = reading.at
             if not observation.historical:
-                skew = max(-_MAX_SKEW_MS, min(observation.at - observation.seen, _MAX_SKEW_MS))
+                skew = observation.at - observation.seen
                 if skew != row.skew_ms or row.last_seen is None:
+                    skew = max(-_MAX_SKEW_MS, min(skew, _MAX_SKEW_MS))
                     self._flag(work, row, skew)
                     row.skew_ms = skew
             if row.last_at is None or at > row.last_at:

@@ -68,9 +68,10 @@ class RuleSteps:
         found: list[tuple[int, Finding]] = []
         for key, rule in subject.keyed:
             held = self._held.get(key) or self._state(work.connection, key, rule)
+            step = rule.step
             for place, reading in enumerate(readings):
                 try:
-                    held.value, findings = rule.step(held.value, reading, reading.received)
+                    held.value, findings = step(held.value, reading, reading.received)
                 except Exception as error:  # noqa: BLE001 - a bug in one rule must not stop the line
                     _failed(work, key, error)
                     continue

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hub.errors import HubError
+from hub.pki.owner import hand_over, private_folder
 
 KEY_FILE: Final = "pki-ca.key"
 CERTIFICATE_FILE: Final = "pki-ca.crt"
@@ -100,7 +101,7 @@ class Authority:
     @classmethod
     def make(cls, folder: Path, now: int) -> "Authority":
         """A new one, in files of mode 0600. now: ms. Raises PkiError when there is one already."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(folder)
         key = ec.generate_private_key(ec.SECP256R1())
         mark = hashlib.sha256(_spki(key.public_key())).hexdigest()[:8]
         name = _name("Gatehouse authority", mark)
@@ -225,6 +226,7 @@ def write_new(path: Path, text: str, *, mode: int = 0o600) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    hand_over(path)
 
 
 def _name(common: str, machine: str = "", site: str = "") -> x509.Name:

@@ -17,6 +17,7 @@ from hub.pki.authority import (
     pem_of,
 )
 from hub.pki.enrolment import entry
+from hub.pki.owner import hand_over
 from hub.pki.register import Book, Register
 
 PORT: Final = 8883
@@ -179,6 +180,7 @@ def _place(path: Path, text: str, *, mode: int = 0o644) -> None:
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
+    hand_over(fresh)
     if os.geteuid() == 0 and path.parent.name == "certs":
         with suppress(LookupError):  # another broker's user reads it
             shutil.chown(fresh, _BROKER_USER)

@@ -14,6 +14,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hub.pki.authority import PkiError
+from hub.pki.owner import hand_over
 
 FILE: Final = "pki-register.json"
 _LOCK: Final = "pki-register.lock"
@@ -90,6 +91,7 @@ class Register:
         """The book, to be changed; written when the context ends well, and durable then."""
         handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
+            hand_over(self._lock)
             fcntl.flock(handle, fcntl.LOCK_EX)
             book = self.read()
             yield book
@@ -104,6 +106,7 @@ class Register:
             json.dump(book.model_dump(), file, indent=1)  # ASCII alone, as backups take it
             file.flush()
             os.fsync(file.fileno())
+        hand_over(fresh)
         fresh.replace(self._path)
         folder = os.open(self._path.parent, os.O_RDONLY)
         try:

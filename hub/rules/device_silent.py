@@ -35,7 +35,7 @@ class Own(Table):
     silent_after_s: Annotated[float, Field(ge=1, le=604_800)] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # nobody changes one; as for the pressure's
 class State:
     """spoke_at: its last word. wait_from: hub time from which it is waited for, if that is later.
 

@@ -4,6 +4,7 @@ import pytest
 from alembic import command
 
 from hub.store import upgrade
+from hub.store.reads import passers
 from hub.store.reads.besides import BesidesQuery, besides_rows, followed
 from hub.store.reads.companions import CompanionQuery, companion_rows, considered
 from hub.store.reads.habits import passages_at_hours, times_of
@@ -205,7 +206,7 @@ def questions(who, form):
         "forms": lambda r: with_forms(r, SITE, [form], 20),
         "inside": lambda r: inside_rows(r, SITE, hours),
         "overstays": lambda r: inside_rows(r, SITE, hours, longest_first=True),
-        "exits": lambda r: unknown_exits(r, SITE, T0 - DAY, ["gate-east"]),
+        "exits": lambda r: unknown_exits(r, SITE, T0 - DAY, T0 + DAY, ["gate-east"]),
         "elsewhere": lambda r: elsewhere_rows(r, SITE, ["粤B"], hours),
         "companions": lambda r: companion_rows(r, SITE, beside),
         "considered": lambda r: considered(r, SITE, beside),
@@ -255,13 +256,24 @@ def test_companions_are_those_who_are_near_in_time_at_the_same_device(line):
     assert read(line, lambda reader: considered(reader, SITE, query)) == 2
 
 
-def test_an_unread_plate_that_leaves_makes_it_doubtful_who_is_inside(line):
-    cars(line, "粤B12345")
-    out = barrier(T0 + 5000, "seen", "barrier-out", direction="out")
-    line.handle(Agent("barriers").message(out, now=T0 + 5000), now=T0 + 5000)
-    exits = read(line, lambda reader: unknown_exits(reader, SITE, T0, ["barrier-out"]))
-    assert exits == [T0 + 5000]
-    assert read(line, lambda reader: unknown_exits(reader, SITE, T0, ["gate-east"])) == []
+def test_exits_of_nobody_knows_whom_are_told_newest_first_however_long_ago(line, monkeypatch):
+    agent = Agent("barriers")
+    days = [0, 0.5, 2, 5, 40]
+    for day in reversed(days):
+        at = round(T0 - day * DAY)
+        out = barrier(at, "seen", "barrier-out", direction="out")
+        line.handle(agent.message(out, now=at), now=at)
+    line.handle(Agent().message(gate(T0, "exit-button")), now=T0)
+
+    def exits(since, *devices):
+        ask = (SITE, since, T0 + 1, devices)
+        return [(T0 - at) / DAY for at in read(line, lambda reader: unknown_exits(reader, *ask))]
+
+    assert exits(T0 - 50 * DAY, "barrier-out") == days
+    assert exits(T0 - 3 * DAY, "barrier-out") == days[:3]
+    assert exits(T0 - 50 * DAY, "gate-east") == [0]
+    monkeypatch.setattr(passers, "UNKNOWN_EXITS", 3)
+    assert exits(T0 - 50 * DAY, "barrier-out") == days[:3]
 
 
 @pytest.mark.parametrize("home", [["粤B"], ["粤A", "京A"]])

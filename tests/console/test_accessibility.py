@@ -27,6 +27,7 @@ async def test_no_view_has_a_serious_fault(post, agent, axe, open_page, sign_in)
         f"devices/{agent.sensor}": "chart",
         "system": "audit",
         "users": "machines",
+        "residents": "household-search",
     }
     for path, shown in views.items():
         await page.goto(f"{post.url}/{path}")

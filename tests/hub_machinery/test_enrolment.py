@@ -1,5 +1,6 @@
 """Claims, certificates, renewals, revocations: what is given out, and to whom it is not."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -216,3 +217,19 @@ def test_an_identity_appears_whole_and_a_crash_between_leaves_one(enrolment, tmp
     (data / "identity").rename(data / "identity.old")  # killed here
     assert load_identity(data).certificate_file.read_text() == second.certificate_file.read_text()
     assert load_identity(Path(tmp_path / "nobody")) is None
+
+
+def test_what_root_writes_belongs_to_the_hub_s_user(tmp_path):
+    """`gatehouse pki` is run by root, the hub is not: it must be able to read its authority."""
+    owner = 65_534 if os.geteuid() == 0 else os.geteuid()
+    data = tmp_path / "data"
+    data.mkdir()
+    os.chown(data, owner, -1)
+    enrolment = an_enrolment(data / "secrets")
+    agent = tmp_path / "agent"
+    agent.mkdir()
+    os.chown(agent, owner, -1)
+    enrolled(enrolment, agent, "gates")
+    made = [*data.rglob("*"), *agent.rglob("*")]
+    assert len(made) >= 9
+    assert {path.stat().st_uid for path in made} == {owner}

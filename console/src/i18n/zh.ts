@@ -142,6 +142,15 @@ export const zh = {
     kind: { all: '全部', vehicles: '车辆', people: '人员' }, within: '{age}内', longer: '超过{age}', insideHint: '以设备最后一次所见为准。按出门按钮或随他人离开的，设备看不到其离开。', nobody: { inside: '没有已知在内的人或车', overstays: '没有滞留这么久的' }, entered: '进入时间', where: '位置', anywhere: '任意位置', since: '从', until: '到', stay: '已停留', sure: '把握', isSure: '确定', unknownExits: '此后有 {n} 次不明离开',
     home: { 'site-file': '本地车牌：{home}（小区文件）。', 'most-seen': '本地车牌按最常见的 {home} 认定；可在小区文件中写明（home_plates）。' }, noElsewhere: '近期没有外地车', from: '来自', noOpenings: '没有记录', behind: '跟在谁后面', by: '下令人', notKnown: '不明',
   },
+  households: {
+    title: '住户', tab: { list: '住户登记', care: '关爱', import: '导入', kept: '保留与删除' }, building: '楼栋', room: '房号', name: '姓名', phone: '电话', credential: '卡号或车牌', tagged: '标签', any: '不限', find: '查找', more: '更多', whole: '姓名、电话和车牌加密保存,须输入完整内容查找。', empty: '没有符合条件的住户', emptyHint: '请修改条件,或导入名册。', entranceOf: '{n}单元', until: '至{day}',
+    show: '查看', erase: '申请删除', erasureReason: '本人申请删除', kind: { plate: '车', card: '卡', code: '密码', phone: '手机' }, tally: '每日进出次数', day: '日期',
+    careTitle: '需要上门看望的人', careHint: '其卡或车在标签规定的天数内没有通行。人工开门的地方,此项参考意义有限。', careEmpty: '都有通行记录', unseeable: '没有登记卡或车', lastSeen: '最近 {time}', neverSeen: '从未有记录',
+    importTitle: '导入名册', importHint: 'CSV(UTF-8或GB 18030)或 .xlsx,最大10 MB、5万行。先试运行,确认后才写入;同一份名册重复导入不会产生变化。', template: '下载模板', drop: '拖入文件,或点击选择', tried: '试运行:尚未写入', applied: '已导入', line: '行', column: '列', what: '问题', todo: '怎么改', takeWhole: '全部导入', takeLines: '只导入正确的{n}行', count: { lines: '行数', households: '新住户', people: '新人员', credentials: '新卡和车', changed: '变更', wrong: '错误行' },
+    keptTitle: '各类记录保留期限', class: '记录', days: '天数', oldest: '最早', overdue: '逾期未删', held: '保全中',
+    holdsTitle: '法律保全', holdsHint: '被保全案件的报警、证据及前后通行记录,到期也不删除。', place: '保全案件', authority: '机关及文号', forDays: '天数', noHolds: '没有保全', release: '解除', holdUntil: '保全至{day}', holdOver: '{day}已结束',
+    erasuresTitle: '依申请删除', erasuresHint: '在住户的人员处提出,由另一名管理员签批。未结案件或保全需要的予以保留。', noErasures: '没有申请', erasure: { asked: '待签批', done: '已删除', refused: '已拒绝' }, sign: '查看并签批', signNow: '确认彻底删除', refuse: '拒绝', gone: '已删除', wouldGo: '将删除', stays: '保留',
+  },
   look: {
     again: '沿用刚才的登记', case: '案件', pickCase: '选择案件', noCase: '没有未结案件，请先立案', reason: '原因', reasonHint: '为什么要查，将记入审计，当事人可以查询',
     more: '与通行记录有关', unmask: '显示明文', whyUnmask: '为什么要看明文', own: '谁查过我', ownHint: '有人询问谁查过自己的通行记录时使用：由工作人员录入其车牌或卡号，结果可以当面告知。', askOwn: '查询', ownFound: '共 {n} 次查看', ownMore: '更早的还有，未全部列出', who: '查看人',

@@ -248,11 +248,11 @@ async def _person(services: Services, site: str, subject: str | None, passage: s
 async def _inside(
     services: Services, site: str, look: IsLook, query: InsideQuery, action: str
 ) -> InsideList:
-    longest = action == "trace.overstays"
+    now, longest = services.now(), action == "trace.overstays"
     found = await services.read(
         lambda reader: inside_rows(reader, site, query, longest_first=longest)
     )
-    since = min((row["way_at"] for row in found.records), default=services.now())
+    since = min((row["way_at"] for row in found.records), default=now)
     by_kind = {
         plate: [
             one.id
@@ -263,13 +263,12 @@ async def _inside(
     }
     exits = await services.read(
         lambda reader: {
-            plate: unknown_exits(reader, site, since, devices) for plate, devices in by_kind.items()
+            plate: unknown_exits(reader, site, since, now + 1, devices)
+            for plate, devices in by_kind.items()
         }
     )
     subjects = [row["subject"] for row in found.records]
     await look.shown(
         action, site, subjects=subjects, start=query.start, end=query.end, vehicles=query.plate
     )
-    return show_inside(
-        found, exits, services.directory, site=site, now=services.now(), since=query.start
-    )
+    return show_inside(found, exits, services.directory, site=site, now=now, since=query.start)

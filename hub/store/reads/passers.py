@@ -12,6 +12,10 @@ from hub.store.schema import passage, passer, plate_form
 UNKNOWN_EXITS: Final = 5_000
 """Exits of nobody knows whom that are counted at most."""
 
+_FIRST_PIECE_MS: Final = 24 * 3_600_000
+_GROWING: Final = 2
+"""A day, then two before it, then four: half a year is eight pieces."""
+
 _SHOWN: Final = (
     passer.c.id,
     passer.c.subject,
@@ -84,22 +88,36 @@ def inside_rows(
 
 
 def unknown_exits(
-    connection: Connection, site: str, since: int, devices: Collection[str]
+    connection: Connection, site: str, since: int, until: int, devices: Collection[str]
 ) -> list[int]:
-    """When somebody nobody knows may have left by these devices since, ms, newest first.
+    """When somebody nobody knows may have left by these devices, ms, newest first.
 
-    UNKNOWN_EXITS at most.
+    From `since` on and before `until`, ms; UNKNOWN_EXITS at most. It goes back a piece at a time:
+    PostgreSQL would else sort all that there are before it tells the newest.
     """
-    found = select(passage.c.at).where(
-        passage.c.site == site,
-        passage.c.subject.is_(None),
-        passage.c.at >= since,
-        passage.c.result != "denied",
-        func.coalesce(passage.c.direction, "out") == "out",
+    found: list[int] = []
+    end, span = until, _FIRST_PIECE_MS
+    while end > since and len(found) < UNKNOWN_EXITS:
+        begin = max(since, end - span)
+        rest = UNKNOWN_EXITS - len(found)
+        found += connection.scalars(_exits(site, begin, end, devices).limit(rest))
+        end, span = begin, span * _GROWING
+    return found
+
+
+def _exits(site: str, start: int, end: int, devices: Collection[str]) -> Select[tuple[int]]:
+    table = passage.c
+    found = select(table.at).where(
+        table.site == site,
+        table.subject.is_(None),
+        table.at >= start,
+        table.at < end,
+        table.result != "denied",
+        func.coalesce(table.direction, "out") == "out",
         # Not by the index of devices: that holds everybody who passed.
-        func.coalesce(passage.c.device, "").in_(devices),
+        func.coalesce(table.device, "").in_(devices),
     )
-    return list(connection.scalars(found.order_by(passage.c.at.desc()).limit(UNKNOWN_EXITS)))
+    return found.order_by(table.at.desc())
 
 
 def elsewhere_rows(
