@@ -7,11 +7,12 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from gatehouse import __version__
+from gatehouse import __version__, cli_certificates
+from gatehouse.extras import need
 from gatehouse.logs import log_to_stderr
 from gatehouse.service_manager import sign_of_life
 
@@ -31,12 +32,14 @@ app.add_typer(evaluate, name="eval")
 machine = typer.Typer(help="Credentials of other systems that report cases.", no_args_is_help=True)
 app.add_typer(machine, name="machine")
 
+keys = typer.Typer(help="The hub's own keys.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+rotate = typer.Typer(help="Take a new one.", no_args_is_help=True)
+keys.add_typer(rotate, name="rotate")
 audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
-pki = typer.Typer(help="Certificates: who agents, broker and hub are.", no_args_is_help=True)
-app.add_typer(pki, name="pki")
-agent = typer.Typer(help="This machine's edge agent.", no_args_is_help=True)
-app.add_typer(agent, name="agent")
+app.add_typer(cli_certificates.pki, name="pki")
+app.add_typer(cli_certificates.agent, name="agent")
 bring = typer.Typer(help="Bring in what others wrote down.", no_args_is_help=True)
 app.add_typer(bring, name="import")
 
@@ -69,7 +72,7 @@ def demo(
     ] = None,
 ) -> None:
     """Run a whole simulated estate with its console, in one process."""
-    running = _need("gatehouse.demo", "all")
+    running = need("gatehouse.demo", "all")
     wish = running.Wish(
         scenario=scenario,
         seconds=for_s,
@@ -86,7 +89,7 @@ def demo(
 def hub(*, config: Config, check: Check = False) -> None:
     """Run the hub."""
     gc.disable()  # nothing that a start makes is garbage; once it serves, the hub turns it on
-    part = _need("hub.app", "hub")
+    part = need("hub.app", "hub")
     configs = importlib.import_module("gatehouse.resources").shipped("configs")
     if check:
         part.check(config, shipped=configs)
@@ -99,7 +102,7 @@ def hub(*, config: Config, check: Check = False) -> None:
 @app.command()
 def edge(*, config: Config, check: Check = False) -> None:
     """Run an edge agent."""
-    part = _need("edge.app", "edge")
+    part = need("edge.app", "edge")
     if check:
         part.check(config)
         print(f"{config}: in order")
@@ -116,7 +119,7 @@ def backup(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Copy a hub whole, while it runs: database, evidence, keys, configuration."""
-    _need("hub.backup", "hub")
+    need("hub.backup", "hub")
     importlib.import_module("gatehouse.backup").backup(target, config, passphrase_file)
 
 
@@ -128,122 +131,8 @@ def restore(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Bring a hub back from a backup, to where this configuration has none yet."""
-    _need("hub.backup", "hub")
+    need("hub.backup", "hub")
     importlib.import_module("gatehouse.backup").restore(source, config, passphrase_file)
-
-
-@pki.command("init")
-def pki_init(*, config: Config) -> None:
-    """Make the hub's certificate authority; prints its fingerprint."""
-    _pki().init(config)
-
-
-@pki.command("claim")
-def pki_claim(
-    *,
-    config: Config,
-    site: Annotated[str, typer.Option(help="The site's id.")],
-    agent: Annotated[str, typer.Option(help="The agent's id, as in the site file.")],
-    serial: Annotated[str, typer.Option(help="Its machine's: see `gatehouse agent serial`.")],
-) -> None:
-    """Draw a claim code: 15 minutes, one certificate, for this agent on this machine."""
-    _pki().claim(config, site, agent, serial)
-
-
-@pki.command("list")
-def pki_list(*, config: Config, as_json: AsJson = False) -> None:
-    """All certificates, with the days that are left."""
-    _pki().show(config, as_json=as_json)
-
-
-@pki.command("revoke")
-def pki_revoke(
-    name: Annotated[str, typer.Argument(help="site/agent, as `pki list` shows it.")],
-    *,
-    config: Config,
-    reason: Annotated[str, typer.Option(help="For the record.")],
-    broker: Annotated[
-        Path | None, typer.Option(help="The broker's folder, to write its lists anew.")
-    ] = None,
-) -> None:
-    """End an agent's certificates."""
-    _pki().revoke(config, name, reason, broker)
-
-
-@pki.command("broker")
-def pki_broker(
-    *,
-    config: Config,
-    host: Annotated[
-        list[str], typer.Option(help="A name or address of the broker; again for more.")
-    ],
-    out: Annotated[Path, typer.Option(help="Where to write.")] = Path("/etc/mosquitto"),
-    seen_as: Annotated[
-        Path | None, typer.Option(help="That folder as the broker sees it, where it differs.")
-    ] = None,
-    bind: Annotated[str, typer.Option(help="The address for agents; else all.")] = "",
-    hub_bind: Annotated[str, typer.Option(help="The address for the hub.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="For agents.")] = 8883,
-    hub_port: Annotated[int, typer.Option(min=1, max=65535, help="For the hub.")] = 8884,
-) -> None:
-    """Write Mosquitto's configuration, certificates and lists, and the hub's own certificate."""
-    _pki().broker(
-        config,
-        hosts=host,
-        out=out,
-        seen_as=seen_as or out,
-        bind=bind,
-        hub_bind=hub_bind,
-        port=port,
-        hub_port=hub_port,
-    )
-
-
-@pki.command("lists")
-def pki_lists(
-    *,
-    config: Config,
-    broker: Annotated[Path, typer.Argument(help="The broker's folder.")],
-) -> None:
-    """Write the broker's revocation list and ACL anew."""
-    _pki().lists(config, broker)
-
-
-def _pki() -> Any:
-    _need("hub.app", "hub")
-    return importlib.import_module("gatehouse.pki")
-
-
-@agent.command("enrol")
-def agent_enrol(
-    *,
-    config: Config,
-    hub: Annotated[str, typer.Option("--hub", help="The hub's address: https://…")],
-    code: Annotated[str, typer.Option(help="From `gatehouse pki claim`.")],
-    fingerprint: Annotated[str, typer.Option(help="Of the hub's authority, from there too.")],
-    serial: Annotated[
-        str | None, typer.Option(help="This machine's; else as it says itself.")
-    ] = None,
-    ca_file: Annotated[Path | None, typer.Option(help="With https: your own authority.")] = None,
-) -> None:
-    """Get this agent's certificate with a claim code."""
-    _need("edge.app", "edge")
-    part = importlib.import_module("gatehouse.agent")
-    part.enrol(config, hub, code, fingerprint, serial, ca_file)
-
-
-@agent.command("serial")
-def agent_serial() -> None:
-    """Print this machine's serial number."""
-    _need("edge.app", "edge")
-    importlib.import_module("gatehouse.agent").serial()
-
-
-@agent.command("status")
-def agent_status(*, config: Config) -> None:
-    """Print whether this agent has a certificate, and the days that are left."""
-    _need("edge.app", "edge")
-    importlib.import_module("gatehouse.agent").status(config)
 
 
 @bring.command("residents")
@@ -258,7 +147,7 @@ def import_residents(
     ] = False,
 ) -> None:
     """Register households, people, cards and cars from a list; the hub may run meanwhile."""
-    part = _need("gatehouse.residents_list", "hub")
+    part = need("gatehouse.residents_list", "hub")
     raise typer.Exit(part.run(file, site, config, dry_run=dry_run, by_line=by_line))
 
 
@@ -271,7 +160,7 @@ def sim_run(
     report: ReportFile = None,
 ) -> None:
     """Run a scenario to its end through the real protocols, and judge it."""
-    running = _need("gatehouse.demo", "all")
+    running = need("gatehouse.demo", "all")
     scenarios = importlib.import_module("simulators.scenario")
     folder = importlib.import_module("gatehouse.resources").shipped("configs") / "scenarios"
     length = scenarios.load(scenarios.find(scenario, folder)).duration_s
@@ -291,7 +180,7 @@ def sim_load(
     ] = None,
 ) -> None:
     """Load a broker and its hub with one-observation messages; prints one JSON object."""
-    load = _need("simulators.load", "sim")
+    load = need("simulators.load", "sim")
     if site_file is not None:
         load.write_site(site_file, agents)
         print(f"{site_file}: written; name it in the hub's `sites`")
@@ -329,7 +218,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Play footage through the real line, and print what the hub makes of it."""
-    part = _need("gatehouse.replay", "all")
+    part = need("gatehouse.replay", "all")
     showing = part.Showing(
         footage=footage,
         kind=camera.value,
@@ -346,7 +235,7 @@ def replay(
 @detect.command("ebike")
 def detect_ebike(paths: Paths, *, as_json: AsJson = False, model: ModelName = None) -> None:
     """Find e-bikes in pictures, folders and videos."""
-    part = _need("gatehouse.detect_ebike", "all")
+    part = need("gatehouse.detect_ebike", "all")
     raise typer.Exit(part.run(paths, as_json=as_json, model=model or part.DEFAULT_MODEL))
 
 
@@ -360,14 +249,14 @@ def detect_falling(
     ] = None,
 ) -> None:
     """Find what fell past a facade in recordings."""
-    part = _need("gatehouse.detect_falling", "all")
+    part = need("gatehouse.detect_falling", "all")
     raise typer.Exit(part.detect(videos, site, as_json=as_json))
 
 
 @evaluate.command("ebike")
 def eval_ebike(directory: Folder, *, as_json: AsJson = False, model: ModelName = None) -> None:
     """Figures over a folder of labelled pictures."""
-    part = _need("gatehouse.eval_ebike", "all")
+    part = need("gatehouse.eval_ebike", "all")
     raise typer.Exit(part.run(directory, as_json=as_json, model=model or part.DEFAULT_MODEL))
 
 
@@ -391,9 +280,9 @@ def eval_falling(
         print("gatehouse: name a folder, or say --rendered", file=sys.stderr)
         raise typer.Exit(2)
     if directory is not None:
-        part = _need("gatehouse.eval_falling", "all")
+        part = need("gatehouse.eval_falling", "all")
         raise typer.Exit(part.evaluate(directory, as_json=as_json))
-    part = _need("gatehouse.eval_rendered", "all")
+    part = need("gatehouse.eval_rendered", "all")
     suite = part.Suite(falls=falls, hours=hours, seed=seed, backgrounds=backgrounds)
     raise typer.Exit(part.evaluate_rendered(suite, as_json=as_json))
 
@@ -409,14 +298,14 @@ def machine_add(
     per_minute: Annotated[int, typer.Option(min=1, max=6000, help="Requests a minute.")] = 60,
 ) -> None:
     """Let another system report cases; prints its credential, once."""
-    part = _need("gatehouse.machine", "hub")
+    part = need("gatehouse.machine", "hub")
     raise typer.Exit(part.add(config, name, site or [], per_minute))
 
 
 @machine.command("list")
 def machine_list(*, config: Config, as_json: AsJson = False) -> None:
     """Show those that there are."""
-    part = _need("gatehouse.machine", "hub")
+    part = need("gatehouse.machine", "hub")
     raise typer.Exit(part.show(config, as_json=as_json))
 
 
@@ -427,8 +316,15 @@ def machine_revoke(
     config: Config,
 ) -> None:
     """Let one in no more, at once and for good."""
-    part = _need("gatehouse.machine", "hub")
+    part = need("gatehouse.machine", "hub")
     raise typer.Exit(part.revoke(config, name))
+
+
+@rotate.command("hash")
+def rotate_hash(*, config: Config) -> None:
+    """Hash people and cars with a new key, the hub stopped; what is linked stays linked."""
+    part = need("gatehouse.keys", "hub")
+    raise typer.Exit(part.rotate_hash(config))
 
 
 @audit.command("verify")
@@ -445,7 +341,7 @@ def audit_verify(
     as_json: AsJson = False,
 ) -> None:
     """Find any entry that was changed, removed, moved or cut off; exit status 1 names the first."""
-    part = _need("gatehouse.audit", "hub")
+    part = need("gatehouse.audit", "hub")
     raise typer.Exit(part.check(config, site, checkpoints, key, as_json=as_json))
 
 
@@ -456,7 +352,7 @@ def audit_checkpoint(
     to: Annotated[Path | None, typer.Option(help="A folder; without it, print them.")] = None,
 ) -> None:
     """Sign the trail as it is now."""
-    part = _need("gatehouse.audit", "hub")
+    part = need("gatehouse.audit", "hub")
     raise typer.Exit(part.checkpoint(config, to))
 
 
@@ -490,6 +386,7 @@ _MISTAKES = (
     ("hub.backup", "BackupError"),
     ("hub.households.lists", "BadListError"),
     ("hub.store.secrets", "WeakSecretError"),
+    ("hub.store.rekeying.files", "KeysInUseError"),
     ("hub.access.checkpoints", "UnreadableCheckpointError"),
     ("edge.errors", "ConfigError"),
     ("edge.errors", "OutboxError"),
@@ -506,18 +403,6 @@ def _is_mistake(error: Exception) -> bool:
         getattr(sys.modules[module], name) for module, name in _MISTAKES if module in sys.modules
     )
     return isinstance(error, (*known, OSError))
-
-
-def _need(module: str, extra: str) -> Any:
-    """Import a part that an installation with fewer extras may lack."""
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        print(
-            f"gatehouse: this command needs {error.name}: pip install 'gatehouse[{extra}]'",
-            file=sys.stderr,
-        )
-        sys.exit(2)
 
 
 if __name__ == "__main__":

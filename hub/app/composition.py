@@ -25,6 +25,7 @@ from hub.app.residents import hearing_residents
 from hub.app.seeing import seeing
 from hub.app.server import listen, serve
 from hub.config import HubConfig, Role
+from hub.store.rekeying.files import keys_held
 from hub.store.secrets import load_secrets
 from wire import Clock
 
@@ -69,8 +70,9 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
     time_here = wall_clock() if clock is None else clock
     boot = secrets.token_hex(8)
     estate = await asyncio.to_thread(read_estate, config)
-    keys = await asyncio.to_thread(load_secrets, config.data / "secrets")
-    with one_error(), listen(config) as listener:
+    folder = config.data / "secrets"
+    with keys_held(folder, alone=False), one_error(), listen(config) as listener:
+        keys = await asyncio.to_thread(load_secrets, folder)
         async with AsyncExitStack() as stack:
             line = await stack.enter_async_context(open_line(config, estate, keys, time_here))
             await stack.enter_async_context(closed_broker(estate.link, config.source))

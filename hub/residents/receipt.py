@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hub.store.seal import Seal
+from hub.store.seal import RECEIPTS, Seal
 
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U."""
@@ -10,7 +10,6 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD: Final = str.maketrans("OIL", "011", "- \t")
 _BYTES: Final = 10
 LENGTH: Final = 16
-_SCOPE: Final = "residents"
 
 
 class Receipts:
@@ -24,7 +23,7 @@ class Receipts:
 
     def code(self, key: str) -> str:
         """The code of the report that was sent with `key`, in groups of four."""
-        drawn = bytes.fromhex(self._seal.hash(_SCOPE, f"code|{key}"))[:_BYTES]
+        drawn = bytes.fromhex(self._seal.hash(RECEIPTS, f"code|{key}"))[:_BYTES]
         number = int.from_bytes(drawn)
         letters = "".join(_LETTERS[(number >> shift) & 31] for shift in range(75, -1, -5))
         return "-".join(letters[at : at + 4] for at in range(0, LENGTH, 4))
@@ -34,4 +33,4 @@ class Receipts:
         plain = code.upper().translate(_MISREAD)
         if len(plain) != LENGTH or set(plain) - set(_LETTERS):
             return None
-        return self._seal.hash(_SCOPE, f"receipt|{plain}")
+        return self._seal.hash(RECEIPTS, f"receipt|{plain}")

@@ -14,6 +14,10 @@ _SHOWN: Final = 4
 _SHOWN_FROM: Final = 8
 """The last 4 characters are shown of values of 8 or more; of shorter ones they would tell most."""
 
+RECEIPTS: Final = "residents"
+"""In the place of a site, for residents' receipts. What their hashes were made of only they have,
+so these keep the first key when the others get a new one."""
+
 PEOPLE: Final = "_people"
 """In the place of a site, for what is kept of the hub's own people; no site's id holds an
 underscore."""
@@ -58,7 +62,8 @@ class Seal:
         if found is None:
             label = site.encode()
             sealing = hmac.digest(self._keys.sealing_key, b"gatehouse-seal\n" + label, "sha256")
-            hashing = hmac.digest(self._keys.hash_key, b"gatehouse-hash\n" + label, "sha256")
+            key = self._keys.receipt_key if site == RECEIPTS else self._keys.hash_key
+            hashing = hmac.digest(key, b"gatehouse-hash\n" + label, "sha256")
             found = self._sites[site] = (_keyed(hashing), ChaCha20Poly1305(sealing))
         return found
 

@@ -15,6 +15,10 @@ from hub.errors import HubError
 log = structlog.get_logger(__name__)
 
 KEY_BYTES: Final = 32
+NEXT_HASH_KEY: Final = "hash.key.next"
+"""Beside the present one while hashes are taken from one to the other (`hub.store.rekeying`)."""
+
+RECEIPT_KEY: Final = "receipt.key"
 _MIN_DISTINCT: Final = 12
 """32 random bytes have fewer than 12 different values less than once in 10^20 draws."""
 
@@ -41,33 +45,47 @@ class WeakSecretError(HubError):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """32 bytes each. hash_key and sealing_key: see `hub.store.seal`; signing_key: Ed25519 seed."""
+    """32 bytes each.
+
+    hash_key, sealing_key, receipt_key: see `hub.store.seal`; signing_key: Ed25519 seed. receipt_key
+    is the hash key until that one is renewed for the first time.
+    """
 
     hash_key: bytes = field(repr=False)
     sealing_key: bytes = field(repr=False)
     signing_key: bytes = field(repr=False)
+    receipt_key: bytes = field(repr=False)
 
 
-def load_secrets(folder: Path) -> Secrets:
+def load_secrets(folder: Path, *, rotating: bool = False) -> Secrets:
     """Read the keys in `folder`; those that do not exist yet are drawn and written, mode 0600.
 
     Raises WeakSecretError for a file that others can read, of the wrong form, or whose key is
     weak or published. The message names the file, never its content.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if (folder / NEXT_HASH_KEY).exists() and not rotating:
+        raise WeakSecretError(
+            f"{folder / NEXT_HASH_KEY}: the hash key is half renewed; run"
+            " `gatehouse keys rotate hash` again"
+        )
+    hash_key = draw_key(folder / "hash.key")
+    receipts = folder / RECEIPT_KEY
     return Secrets(
-        hash_key=_key(folder / "hash.key"),
-        sealing_key=_key(folder / "sealing.key"),
-        signing_key=_key(folder / "signing.key"),
+        hash_key=hash_key,
+        sealing_key=draw_key(folder / "sealing.key"),
+        signing_key=draw_key(folder / "signing.key"),
+        receipt_key=_read(receipts) if receipts.exists() else hash_key,
     )
 
 
-def _key(path: Path) -> bytes:
+def draw_key(path: Path, key: bytes | None = None) -> bytes:
+    """The key in a file; where there is none, `key` or a drawn one is written there first."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _read(path)
-    key = secrets.token_bytes(KEY_BYTES)
+    key = secrets.token_bytes(KEY_BYTES) if key is None else key
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(key.hex() + "\n")
         file.flush()

@@ -59,11 +59,14 @@ def _stamp(shown: np.ndarray, text: str) -> None:
     font = cv2.FONT_HERSHEY_SIMPLEX
     (needed, _), _ = cv2.getTextSize(text, font, 1.0, 1)
     scale = max(0.3, min(1.0, 0.96 * wide / max(1, needed)))
-    step = max(12, high // LINES)
-    for y in range(step // 2, high + step, step):
-        place = (max(2, wide // 50), min(y, high - 4))
-        for colour, thick in (((0, 0, 0), 3), ((255, 255, 255), 1)):
-            cv2.putText(shown, text, place, font, scale, colour, thick, cv2.LINE_AA)
+    long = max(1, round(needed * scale * 1.08))
+    for line in range(LINES):
+        y = round(high * (line + 0.6) / LINES)
+        for x in range(2 - (line % 2) * long // 2, wide, long):
+            # an outline of shifted copies: a thicker line would be a wider one
+            for dx, dy, grey in ((1, 1, 0), (-1, -1, 0), (1, -1, 0), (-1, 1, 0), (0, 0, 255)):
+                ink = (grey, grey, grey)
+                cv2.putText(shown, text, (x + dx, y + dy), font, scale, ink, 1, cv2.LINE_AA)
 
 
 def _limit() -> None:

@@ -23,8 +23,8 @@ def bring(folder, *options):
     command = [sys.executable, "-m", "gatehouse.cli", "import", "residents", folder / "list.csv"]
     command += ["--site", "jinxiu", "--config", config, *options]
     environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
-    said = {"capture_output": True, "encoding": "utf-8", "check": False, "timeout": 200}
-    return subprocess.run(command, cwd=ROOT, env=environment, **said)
+    said = {"capture_output": True, "encoding": "utf-8", "timeout": 200}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False, **said)
 
 
 def test_a_list_is_taken_in_by_line_and_told_on_the_trail(tmp_path):

@@ -161,7 +161,7 @@ export const en: Messages = {
     states: { requested: 'Waits for approval', refused: 'Refused', withdrawn: 'Taken back', making: 'Being made', ready: 'Ready', failed: 'Failed', expired: 'Expired' },
   },
   watch: {
-    title: 'Watchlist', add: 'Ask to watch for', none: 'Nobody is watched for', hint: 'It takes effect once another person approves, and ends by itself. Alarms show neither plate nor name.', sort: 'Sort', sorts: { plate: 'Plate', credential: 'Card number', listed: 'Number on a device’s own list' }, case: 'Case number (if any)', days: 'Days (90 at most)', ask: 'Ask', all: 'Those that have ended too', end: 'End it', asked: 'Asked by {who}, {at}', approvedBy: 'approved by {who}', refusedBy: 'refused by {who}', until: 'until {at}', hits: 'Seen {n} times, last {at}',
+    title: 'Watchlist', add: 'Ask to watch for', none: 'Nobody is watched for', hint: 'It takes effect once another person approves, and ends by itself. Alarms show neither plate nor name.', sort: 'Sort', sorts: { plate: 'Plate', credential: 'Card number', listed: 'Number on a device’s own list' }, case: 'Case number (if any)', days: 'Days (90 at most)', ask: 'Ask', all: 'Those that have ended too', end: 'End it', where: 'Where it was seen', go: 'Why it is watched for', asked: 'Asked by {who}, {at}', approvedBy: 'approved by {who}', refusedBy: 'refused by {who}', until: 'until {at}', hits: 'Seen {n} times, last {at}',
     states: { requested: 'Waits for approval', active: 'Watched for', refused: 'Refused', ended: 'Ended' },
   },
   system: {

@@ -159,7 +159,7 @@ export const zh = {
     states: { requested: '待批准', refused: '已拒绝', withdrawn: '已撤回', making: '生成中', ready: '可下载', failed: '生成失败', expired: '已过期' },
   },
   watch: {
-    title: '布控', add: '申请布控', none: '没有布控', hint: '由另一人批准后生效，到期自动结束。报警里不出现车牌和姓名。', sort: '种类', sorts: { plate: '车牌', credential: '卡号', listed: '设备自带名单编号' }, case: '案件编号（可不填）', days: '天数（最多 90）', ask: '提交申请', all: '包括已结束的', end: '结束布控', asked: '{who} 申请于 {at}', approvedBy: '{who} 批准', refusedBy: '{who} 拒绝', until: '至 {at}', hits: '命中 {n} 次，最近 {at}',
+    title: '布控', add: '申请布控', none: '没有布控', hint: '由另一人批准后生效，到期自动结束。报警里不出现车牌和姓名。', sort: '种类', sorts: { plate: '车牌', credential: '卡号', listed: '设备自带名单编号' }, case: '案件编号（可不填）', days: '天数（最多 90）', ask: '提交申请', all: '包括已结束的', end: '结束布控', where: '在哪里出现过', go: '看布控原因', asked: '{who} 申请于 {at}', approvedBy: '{who} 批准', refusedBy: '{who} 拒绝', until: '至 {at}', hits: '命中 {n} 次，最近 {at}',
     states: { requested: '待批准', active: '布控中', refused: '已拒绝', ended: '已结束' },
   },
   system: {
