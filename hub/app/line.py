@@ -40,10 +40,10 @@ from hub.pipeline import (
     Registry,
     Writer,
     make_stations,
-    run_ticks,
 )
 from hub.pipeline.audit_keeping import AuditKeeping
 from hub.pipeline.evidence_keeping import EvidenceKeeping
+from hub.pipeline.ticks import Ticks
 from hub.pki import Enrolment
 from hub.store import Store, open_store
 from hub.store.seal import Seal
@@ -52,13 +52,6 @@ from hub.telemetry import Telemetry
 from wire import Clock
 
 log = structlog.get_logger(__name__)
-
-TICK_S = 0.5
-"""Simulated seconds: a quarter of the 2 s in which an alarm has to show (GB 50396-2007, 5.1.2)."""
-
-SHORTEST_TICK_S = 0.05
-"""Real seconds: however fast the clock runs, the writer has other work too."""
-
 
 LONG_AWAY_MS = 30 * 24 * 3_600_000
 DOUBT_S = 24 * 3600.0
@@ -222,7 +215,8 @@ async def open_line(
 @asynccontextmanager
 async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIterator[None]:
     clock = line.clock
-    period_s = max(SHORTEST_TICK_S, clock.real_seconds(TICK_S))
+    ticks = Ticks(line.pipeline, clock)
+    line.announcer.listen(ticks.committed)
     housekeeping = Housekeeping(
         writer=line.writer, telemetry=line.telemetry, keep=rows_kept(config), now=clock.now
     )
@@ -243,7 +237,7 @@ async def _time_passing(line: Line, config: HubConfig, away_ms: int) -> AsyncIte
     )
     async with asyncio.TaskGroup() as tasks:
         running = [
-            tasks.create_task(run_ticks(line.pipeline, clock.now, period_s), name="hub-ticks"),
+            tasks.create_task(ticks.run(), name="hub-ticks"),
             tasks.create_task(
                 watch_disk(
                     line.pipeline, config.data, clock.now, database=_allowed(config, line.store)

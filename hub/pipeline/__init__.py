@@ -16,7 +16,7 @@ from hub.pipeline.acts import (
     VisitPoint,
 )
 from hub.pipeline.batch import StreamAck
-from hub.pipeline.housekeeping import Housekeeping, run_ticks
+from hub.pipeline.housekeeping import Housekeeping
 from hub.pipeline.incoming import Incoming, read
 from hub.pipeline.paging import OnRecordOnly, Paging
 from hub.pipeline.pipeline import AgentHeard, Pipeline
@@ -58,5 +58,4 @@ __all__ = [
     "Writer",
     "make_stations",
     "read",
-    "run_ticks",
 ]

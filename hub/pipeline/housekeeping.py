@@ -1,4 +1,4 @@
-"""Lets time pass for the rules, and removes what has been kept long enough."""
+"""Removes what has been kept long enough."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,30 +9,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from hub.errors import UnavailableError
-from hub.pipeline.pipeline import Pipeline
 from hub.pipeline.writer import Priority, Writer
 from hub.store.write.retention import REMOVALS, Keep
 from hub.telemetry import Telemetry
 
 log = structlog.get_logger(__name__)
 
-TICK_S: Final = 0.5
 SWEEP_S: Final = 60.0
 PAUSE_S: Final = 0.05
 """Between two chunks: the line goes first."""
-
-
-async def run_ticks(pipeline: Pipeline, now: Callable[[], int], period_s: float = TICK_S) -> None:
-    """Tick until cancelled. period_s: real seconds; a clock that runs faster ticks in longer steps.
-
-    A store that refuses is waited out: what was due stays due.
-    """
-    while True:
-        try:
-            await asyncio.wrap_future(pipeline.tick(now()))
-        except (DBAPIError, UnavailableError) as error:
-            log.warning("ticks.not_stored", error=type(error).__name__)
-        await asyncio.sleep(period_s)
 
 
 class Housekeeping:

@@ -129,6 +129,7 @@ class RuleSteps:
             if row != held.stored:
                 changed.append(row)
                 held.stored = row
+                work.timer(due_at)
         self._touched.clear()
         save_states(work.connection, changed)
 

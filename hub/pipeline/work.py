@@ -53,12 +53,14 @@ class Committed:
     """What the world is told after a commit: whose feeds grew, what was read, what was seen.
 
     wishes: of every rule that was stepped and may have some, by (site, rule, subject).
+    due_at: when the first of the timers that it set has something to do, ms.
     """
 
     sites: frozenset[str]
     readings: tuple[LiveReading, ...]
     frames: tuple[SeenFrame, ...] = ()
     wishes: Mapping[Key, tuple[Wish, ...]] = field(default_factory=dict)
+    due_at: int | None = None
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Work:
         alarms' points as they are now; and how many more alarms were told as part of a flood.
     begun: alarms of which a new alert waits for that.
     numbers: of cases, by (site, day): the last that was drawn. drawn: how many of these the store
-        does not know of yet.
+        does not know of yet. due_at: of the first timer that it has set.
     """
 
     connection: Connection
@@ -89,6 +91,7 @@ class Work:
     grouped: Counter[str] = field(default_factory=Counter)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     drawn: Counter[tuple[str, str]] = field(default_factory=Counter)
+    due_at: int | None = None
 
     def changed(self, site: str, kind: str, ref: str, version: int) -> None:
         """Announce the thing in its site's feed: once, however often it changed."""
@@ -100,6 +103,11 @@ class Work:
         if more:
             self.counts[site, name] += more
 
+    def timer(self, due_at: int | None) -> None:
+        """A timer was set; None for one that was put off for good."""
+        if due_at is not None and (self.due_at is None or due_at < self.due_at):
+            self.due_at = due_at
+
     def settled(self) -> Connection:
         """The connection, for a query that has to see all that the transaction did so far."""
         self.settle()
@@ -107,6 +115,8 @@ class Work:
 
     def settle(self) -> None:
         """Write what was put off."""
+        for point in self.points.values():
+            self.timer(point.due_at)
         self.later.write(self.connection)
         save_points(self.connection, self.points)
         count_grouped(self.connection, self.grouped)
@@ -122,4 +132,6 @@ class Work:
         append_changes(self.connection, self.changes, self.now)
         add_counts(self.connection, self.counts)
         sites = frozenset(site for site, _, _ in self.changes)
-        return Committed(sites, tuple(self.readings.values()), tuple(self.frames), self.wishes)
+        return Committed(
+            sites, tuple(self.readings.values()), tuple(self.frames), self.wishes, self.due_at
+        )
