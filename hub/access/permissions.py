@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CASE_ACT = "case.act"  # the case flow may ask for more, action by action
     ANALYSIS_READ = "analysis.read"  # what many cases say together, and reports of it
     PATROL_WALK = "patrol.walk"
+    PATROL_PRINT = "patrol.print"  # the codes that prove presence
     MODE_SWITCH = "mode.switch"  # the mode may ask for more
     DEVICE_COMMAND = "device.command"  # the device kind may ask for more, action by action
     DEAD_LETTER_READ = "dead-letter.read"
@@ -73,6 +74,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.CASE_ACT: Grant(Role.GUARD, Scope.SITE),
     Permission.ANALYSIS_READ: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.PATROL_WALK: Grant(Role.GUARD, Scope.SITE),
+    Permission.PATROL_PRINT: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.MODE_SWITCH: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.DEVICE_COMMAND: Grant(Role.GUARD, Scope.SITE),
     Permission.DEAD_LETTER_READ: Grant(Role.SUPERVISOR, Scope.SITE),

@@ -40,7 +40,8 @@ class PatrolPlan(Table):
     grace: how long after that it may still be finished.
     posts: of the organisation, who walks it; they are told when it was missed.
     missed: category of the case that opens by itself when a round was missed; none is on record
-        only. points: in the order in which they are walked.
+        only. proof: each point is confirmed by the code that hangs there.
+    points: in the order in which they are walked.
     """
 
     id: Id
@@ -51,6 +52,7 @@ class PatrolPlan(Table):
     grace: Duration
     posts: tuple[Id, ...] = ()
     missed: Id | None = None
+    proof: bool = False
     points: Annotated[tuple[PatrolPoint, ...], Field(alias="point", min_length=1, max_length=200)]
 
 

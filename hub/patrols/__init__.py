@@ -1,5 +1,6 @@
 """Patrols: when a round is due, and what becomes of it while it is walked."""
 
+from hub.patrols.presence import code_of, moment, proved
 from hub.patrols.round import (
     RESULT_NAMES,
     ROUND_STATE_NAMES,
@@ -21,10 +22,13 @@ __all__ = [
     "RoundState",
     "Visit",
     "begin",
+    "code_of",
     "due_between",
     "ended",
     "given_longer",
+    "moment",
     "next_due",
+    "proved",
     "refusal",
     "visited",
 ]

@@ -45,7 +45,10 @@ RESULT_NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A stop as it stood when the round began; see `hub.config.patrols.PatrolPoint`."""
+    """A stop as it stood when the round began; see `hub.config.patrols.PatrolPoint`.
+
+    proof: it takes its code to say that one was there.
+    """
 
     id: str
     name: Text
@@ -53,11 +56,15 @@ class Point:
     category: str
     device: str | None = None
     place: Text | None = None
+    proof: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What somebody found at a point. by: user's name. case: id of what a finding became."""
+    """What somebody found at a point. by: user's name. case: id of what a finding became.
+
+    proved: with the code that hangs there. sent_at: when it was handed in, where that was later.
+    """
 
     point: str
     result: Result
@@ -65,6 +72,8 @@ class Visit:
     by: str
     note: str | None = None
     case: str | None = None
+    proved: bool = False
+    sent_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

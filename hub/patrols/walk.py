@@ -32,7 +32,7 @@ def begin(plan: PatrolPlan, *, site: str, due_at: int, now: int, by: str | None 
         late_at=late_at,
         ends_at=ends_at if lapsed else max(ends_at, now + plan.grace * 1000),
         points=tuple(
-            Point(one.id, one.name, one.look, one.category, one.device, one.place)
+            Point(one.id, one.name, one.look, one.category, one.device, one.place, plan.proof)
             for one in plan.points
         ),
         planned=by is None,
@@ -64,7 +64,9 @@ def visited(one: Round, visit: Visit) -> Round:
     after = replace(
         one, state=RoundState.WALKING, visits=(*one.visits, visit), version=one.version + 1
     )
-    return ended(after, visit.at) if len(after.visits) == len(after.points) else after
+    return (
+        ended(after, visit.sent_at or visit.at) if len(after.visits) == len(after.points) else after
+    )
 
 
 def ended(one: Round, now: int) -> Round:

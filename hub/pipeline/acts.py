@@ -129,7 +129,8 @@ class VisitPoint:
     """What a guard found at a point of a round.
 
     note: needed unless all is fine. category, photos: of the case that a finding becomes; the
-    category is the point's own unless said.
+    category is the point's own unless said. code: as it hangs at the point. visited_at: when it
+    was, by the telephone that kept it; None for now.
     """
 
     site: str
@@ -140,6 +141,8 @@ class VisitPoint:
     note: str | None = None
     category: str | None = None
     photos: tuple[str, ...] = ()
+    code: str | None = field(default=None, repr=False)
+    visited_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,12 @@ from hub.patrols import (
     Round,
     Visit,
     begin,
+    code_of,
     due_between,
     ended,
     given_longer,
+    moment,
+    proved,
     visited,
 )
 from hub.pipeline.acts import OpenCase, StartRound, VisitPoint
@@ -52,7 +55,10 @@ _LEFT: Final = Text(zh="漏巡", en="round missed")
 
 
 class Patrolling:
-    """Holds nothing but the configuration. Raises what `hub.errors` names."""
+    """Holds nothing but the configuration. Raises what `hub.errors` names.
+
+    hashed: the keyed hash of a site's value.
+    """
 
     def __init__(
         self,
@@ -62,7 +68,9 @@ class Patrolling:
         org: Org,
         open_case: Callable[[Work, OpenCase], str],
         paging: Paging,
+        hashed: Callable[[str, str], str],
     ) -> None:
+        self._hashed = hashed
         self._patrols = patrols
         self._registry = registry
         self._org = org
@@ -139,7 +147,16 @@ class Patrolling:
         one = find_round(work.connection, act.site, act.round)
         if one is None:
             raise NotFoundError("round", act.round)
-        visit = Visit(act.point, act.result, work.now, act.actor, (act.note or "").strip() or None)
+        at, sent_at = moment(one, act.visited_at, work.now)
+        visit = Visit(
+            act.point,
+            act.result,
+            at,
+            act.actor,
+            (act.note or "").strip() or None,
+            sent_at=sent_at,
+            proved=self._proved(one, act),
+        )
         after = visited(one, visit)  # what is refused opens no case
         if act.result is Result.FINDING:
             after = visited(one, replace(visit, case=self._found(work, one, act)))
@@ -148,6 +165,13 @@ class Patrolling:
             raise BadRequestError("goes with a finding", field=field)
         self._keep(work, after)
         return after.id
+
+    def _proved(self, one: Round, act: VisitPoint) -> bool:
+        point = one.point(act.point)
+        if point is None:
+            raise NotFoundError("point", act.point)
+        right = code_of(self._hashed(one.site, point_text(one.plan, point.id)))
+        return proved(point, act.result, act.code, right)
 
     def _found(self, work: Work, one: Round, act: VisitPoint) -> str:
         """Open the case of a finding; its id."""
@@ -177,6 +201,11 @@ class Patrolling:
     def _keep(self, work: Work, one: Round) -> None:
         update_round(work.connection, one)
         work.changed(one.site, "round", one.id, one.version)
+
+
+def point_text(plan: str, point: str) -> str:
+    """What a point's code is the keyed hash of; no plate or number is written so."""
+    return f"patrol-point|{plan}|{point}"
 
 
 def _titled(what: Text, why: Text) -> Text:

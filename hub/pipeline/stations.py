@@ -102,7 +102,12 @@ def make_stations(  # noqa: PLR0913 - the parts that they are put together from,
         modes=effects,
     )
     patrolling = Patrolling(
-        patrols=patrols, registry=registry, org=org, open_case=casework.open, paging=paging
+        patrols=patrols,
+        registry=registry,
+        org=org,
+        open_case=casework.open,
+        paging=paging,
+        hashed=seal.hash,
     )
     streams, health, rules = Streams(), Health(registry), RuleSteps(registry)
     watching = Watching(alerting)

@@ -68,3 +68,14 @@ async def test_two_guards_at_one_point_at_once_leave_one_mark_and_one_case(house
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5
     cases = (await one.get(f"{PATH}/cases?category=fire-water")).json()["items"]
     assert len(cases) == 1
+
+
+async def test_a_supervisor_prints_the_codes_and_it_is_on_record(house):
+    boss, guard = [await house.person(*one) for one in (("boss", Role.ADMIN), ("wang", Role.GUARD))]
+    path = f"{PATH}/patrols/night-perimeter/codes"
+    assert (await guard.get(path)).status_code == 403
+    printed = await boss.get(path, params={"language": "en"})
+    assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
+    assert (await boss.get(f"{PATH}/patrols/none/codes")).status_code == 404
+    acts = (await boss.get("/api/audit", params={"action": "patrol.print"})).json()["items"]
+    assert [(one["actor"], one["object"]) for one in acts] == [("boss", "night-perimeter")]

@@ -8,9 +8,10 @@ import pytest
 from hub.bulletins.patrols import walked
 from hub.config import load_patrols
 from hub.config.channels import Channels
-from hub.errors import ConflictError, NotAllowedError
-from hub.patrols import Result
+from hub.errors import BadRequestError, ConflictError, NotAllowedError
+from hub.patrols import Result, code_of
 from hub.pipeline import StartRound, VisitPoint
+from hub.pipeline.patrolling import point_text
 from hub.store.schema import case_, case_history, change, notification, patrol_round
 from hub.store.write.patrols import round_of
 from tests.hub_machinery.estate import SITE, T0, a_line, done
@@ -140,3 +141,31 @@ def test_the_figures_count_rounds_by_plan_and_leave_out_what_nobody_could_walk(l
     (night,) = walked(rounds(line))
     assert (night.rounds, night.done, night.late, night.missed) == (2, 1, 1, 1)
     assert (night.points, night.unseen, night.findings) == (4, 2, 1)
+
+
+def test_where_a_code_hangs_nobody_says_so_from_elsewhere_and_what_came_late_says_when(tmp_path):
+    folder = tmp_path / "patrols"
+    folder.mkdir()
+    text = (Path(__file__).parent / "rounds.toml").read_text("utf-8")
+    (folder / "r.toml").write_text(
+        text.replace("[[plan.point]]", "proof = true\n[[plan.point]]", 1)
+    )
+    with a_line(tmp_path, patrols=load_patrols(folder)) as line:
+        tick(line, T0)
+        tick(line, DUE)
+        east, stairs = (
+            code_of(line.seal.hash(SITE, point_text("night", one))) for one in ("east", "stairs")
+        )
+        for code in (None, "", stairs, "0000-0000"):
+            with pytest.raises(BadRequestError, match="code"):
+                visit(line, "east", DUE + MIN, code=code)
+        for said in (DUE - 1, DUE + 20 * MIN):
+            with pytest.raises(BadRequestError, match="visited_at"):
+                visit(line, "east", DUE + MIN, code=east, visited_at=said)
+        typed = east.lower().replace("-", " ").replace("0", "o")
+        visit(line, "east", DUE + 20 * MIN, code=typed, visited_at=DUE + 5 * MIN)
+        visit(line, "stairs", DUE + 21 * MIN, Result.SKIPPED, note="门锁着")
+        (one,) = rounds(line)
+    seen, left = one.visit("east"), one.visit("stairs")
+    assert (seen.proved, seen.at, seen.sent_at) == (True, DUE + 5 * MIN, DUE + 20 * MIN)
+    assert (left.proved, left.sent_at, one.state.value) == (False, None, "incomplete")

@@ -44,6 +44,7 @@ export const zh = {
     alarmChange: '警报“{name}”：{usual} → {now}', allCases: '所有案件', atLeast: '至少 {priority}', time: '时限为平时的 {percent}%', always: '全天计时', startsAt: '由{name}一级开始', sentTo: '派给{name}', calls: '立即通知 {names}',
   },
   patrols: {
+    code: '本点位的码（扫码或输入）', proved: '到位已核实', sentLater: '{time} 补报', codes: '点位码（PDF，打印张贴）',
     title: '巡查巡检', open: '待巡与进行中', plans: '巡查计划', past: '最近的巡查', none: '现在没有要巡的', noneHint: '到点会自动出现在这里；也可以随时走一轮。', noPlans: '本小区没有巡查计划（configs/patrols）', progress: '{n} / {m} 个点位', points: '{n} 个点位', due: '{time} 开始', lateBy: '请在 {time} 前完成', closes: '{time} 截止', late: '已超过计划用时', next: '下次 {time}', lasts: '约 {n} 分钟', every: '每天', startNow: '现在走一轮', unplanned: '计划外', who: '由 {names}', loading: '正在取巡查…',
     days: { mon: '一', tue: '二', wed: '三', thu: '四', fri: '五', sat: '六', sun: '日' }, weekdays: '周{days}', fine: '正常', finding: '发现问题', skipped: '无法查看', what: { finding: '发现了什么', skipped: '为什么无法查看' }, send: { finding: '上报并立案', skipped: '记下' }, toCase: '查看案件', over: '本轮已结束', allDone: '全部点位已查看', go: '去巡', back: '全部巡查', foundOn: '巡查发现', from: '{round} · {point}', when: '时间', plan: '计划', state: '状态', findings: '发现',
     table: '巡查', rounds: '应巡', done: '已完成', lateCount: '超时完成', incomplete: '未巡全', missed: '漏巡', unseen: '未查点位',

@@ -1,5 +1,9 @@
 """Patrols: plans, and the rounds that come of them."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from hub.api.models.actions import Action
 from hub.api.models.base import Answer, Ask, At
 from hub.api.models.case import Note, Photos
@@ -9,7 +13,10 @@ from wire import Id, Text
 
 
 class PatrolPoint(Answer):
-    """A stop. look: what to look at. category: of the case that a finding becomes unless said."""
+    """A stop. look: what to look at. category: of the case that a finding becomes unless said.
+
+    proof: it takes the code that hangs there.
+    """
 
     id: str
     name: Text
@@ -17,6 +24,7 @@ class PatrolPoint(Answer):
     place: Text | None
     look: list[Text]
     category: str
+    proof: bool
 
 
 class Patrol(Answer):
@@ -38,7 +46,10 @@ class Patrol(Answer):
 
 
 class PointVisit(Answer):
-    """What was found at a stop. case: id of the one that a finding became."""
+    """What was found at a stop. case: id of the one that a finding became.
+
+    proved: with the code that hangs there. sent_at: when it was handed in, where that was later.
+    """
 
     result: Result
     result_name: Text
@@ -46,6 +57,8 @@ class PointVisit(Answer):
     by: str
     note: str | None
     case: str | None
+    proved: bool
+    sent_at: At | None
 
 
 class RoundPoint(PatrolPoint):
@@ -86,10 +99,13 @@ class NewRound(Ask):
 class VisitRequest(Ask):
     """What was found at a stop. note: needed unless all is fine.
 
-    category, photos: of the case that a finding becomes.
+    category, photos: of the case that a finding becomes. code: as it hangs at the stop.
+    visited_at: when it was, ms, where a telephone kept it for up to 12 hours; left out, now.
     """
 
     result: Result
     note: Note | None = None
     category: Id | None = None
     photos: Photos = ()
+    code: Annotated[str, Field(max_length=32)] | None = None
+    visited_at: Annotated[int, Field(ge=0)] | None = None

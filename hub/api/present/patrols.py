@@ -89,7 +89,12 @@ def _plan(
         lasts_s=plan.lasts,
         grace_s=plan.grace,
         posts=[post.name for name in plan.posts if (post := org.tree.post(name)) is not None],
-        points=[shown.PatrolPoint(**_point(point, directory, site)) for point in plan.points],
+        points=[
+            shown.PatrolPoint.model_validate(
+                {**_point(point, directory, site), "proof": plan.proof}
+            )
+            for point in plan.points
+        ],
         actions=_offer("start", START, None, actor, site),
     )
 
@@ -118,8 +123,12 @@ def _round_point(
             by=visit.by,
             note=visit.note,
             case=visit.case,
+            proved=visit.proved,
+            sent_at=visit.sent_at,
         )
-    return shown.RoundPoint.model_validate({**_point(point, directory, site), "visit": found})
+    return shown.RoundPoint.model_validate(
+        {**_point(point, directory, site), "proof": point.proof, "visit": found}
+    )
 
 
 def _offer(action: str, name: Text, why: Text | None, actor: Actor, site: str) -> list[Action]:

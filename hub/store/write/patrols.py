@@ -82,6 +82,7 @@ def _point(kept: Mapping[str, Any]) -> Point:
         category=kept["category"],
         device=kept["device"],
         place=None if place is None else Text.model_validate(place),
+        proof=kept.get("proof", False),
     )
 
 
@@ -97,6 +98,7 @@ def _columns(one: Round) -> dict[str, Any]:
             "category": point.category,
             "device": point.device,
             "place": None if point.place is None else point.place.model_dump(),
+            "proof": point.proof,
         }
         for point in one.points
     ]
@@ -108,6 +110,8 @@ def _columns(one: Round) -> dict[str, Any]:
             "by": visit.by,
             "note": visit.note,
             "case": visit.case,
+            "proved": visit.proved,
+            "sent_at": visit.sent_at,
         }
         for visit in one.visits
     ]
