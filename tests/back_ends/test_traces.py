@@ -20,7 +20,7 @@ from hub.store.reads.passers import (
 )
 from hub.store.schema import passage, passer, plate_form
 from hub.store.write.commands import NewCommand, insert_command
-from hub.store.write.passers import forget_subject, list_plates
+from hub.store.write.passers import list_plates
 from hub.store.write.retention import REMOVALS, Keep
 from hub.traces.likeness import form_number, forms, open_form, read_typed
 from tests.hub_machinery.estate import SITE, T0, Agent, done, gate
@@ -159,14 +159,6 @@ def test_after_the_limit_nothing_is_left_of_anybody(line):
     assert line.rows(plate_form) == []
     sweep(line, later + 181 * DAY)
     assert line.rows(passer) == line.rows(passage) == []
-
-
-def test_somebody_is_forgotten_at_once(line):
-    cars(line, "粤B12345", "粤B12346")
-    whom = line.seal.hash(SITE, "粤B12345")
-    assert write(line, lambda c: forget_subject(c, SITE, whom)) == 1
-    assert write(line, lambda c: forget_subject(c, SITE, whom)) == 0
-    assert like(line, "粤B12345") == ["粤B·••••6"]
 
 
 class Explaining:

@@ -33,8 +33,24 @@ async def test_no_view_has_a_serious_fault(post, agent, axe, open_page, sign_in)
         await page.goto(f"{post.url}/{path}")
         await page.get_by_test_id(shown).wait_for()
         await judge.judge(path, both=True)
+    await judge_traces(judge)
     await judge_dialogs(judge, agent)
     assert not judge.found, "\n".join(" | ".join(one) for one in judge.found)
+
+
+async def judge_traces(judge):
+    """The question that comes first, and what is asked after it."""
+    shown = judge.page.get_by_test_id
+    await shown("nav-traces").click()
+    await shown("purpose-device-check").click()
+    await shown("look-reason").fill("the reader was changed")
+    await judge.judge("look", both=True)
+    await shown("look-declare").click()
+    await shown("trace-text").wait_for()
+    await judge.judge("traces", both=True)
+    await shown("traces-inside").click()
+    await shown("trace-inside").wait_for()
+    await judge.judge("inside")
 
 
 async def judge_dialogs(judge, agent):

@@ -66,20 +66,6 @@ def list_plates(connection: Connection, seal: Seal) -> int:
     return len(found)
 
 
-def forget_passers(connection: Connection, ids: list[int]) -> None:
-    """Remove what is known of these, by the rows' own ids; their passages stay."""
-    connection.execute(delete(plate_form).where(plate_form.c.passer.in_(ids)))
-    connection.execute(delete(passer).where(passer.c.id.in_(ids)))
-
-
-def forget_subject(connection: Connection, site: str, subject: str) -> int:
-    """Remove what is known of one subject besides its passages; how many rows."""
-    whose = (passer.c.site == site, passer.c.subject == subject)
-    ids = list(connection.scalars(select(passer.c.id).where(*whose)))
-    forget_passers(connection, ids)
-    return len(ids)
-
-
 def aged_passers(connection: Connection, before: int, limit: int) -> int:
     """Remove those of whom nothing was received since; how many.
 
@@ -87,12 +73,18 @@ def aged_passers(connection: Connection, before: int, limit: int) -> int:
     """
     old = select(passer.c.id).where(passer.c.received_at < before).limit(limit)
     ids = list(connection.scalars(old))
-    forget_passers(connection, ids)
+    _forget(connection, ids)
     nowhere = dict.fromkeys(("way", "way_at", "way_device"))
     for site in connection.scalars(select(passer.c.site).distinct()).all():
         mine = (passer.c.site == site, passer.c.way.in_(("in", "out")), passer.c.way_at < before)
         connection.execute(update(passer).where(*mine).values(nowhere))
     return len(ids)
+
+
+def _forget(connection: Connection, ids: list[int]) -> None:
+    """Remove what is known of these, by the rows' own ids; their passages stay."""
+    connection.execute(delete(plate_form).where(plate_form.c.passer.in_(ids)))
+    connection.execute(delete(passer).where(passer.c.id.in_(ids)))
 
 
 def _folded(seen: Iterable[Seen]) -> list[tuple[object, ...]]:
