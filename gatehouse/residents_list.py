@@ -1,5 +1,6 @@
 """`gatehouse import residents`: a list, straight into the hub's database."""
 
+import gc
 import hashlib
 import sys
 import time
@@ -30,12 +31,15 @@ ACTOR: Final = "system"
 def run(file: Path, site: str, config: Path, *, dry_run: bool, by_line: bool) -> int:
     """Take the list in and say what became of it; 1 when a line is wrong."""
     log_to_stderr()
+    gc.disable()  # rows by the ten thousand, and no ring among them: looking for some costs a sixth
     mode = ListMode.TRY if dry_run else ListMode.LINES if by_line else ListMode.WHOLE
     hub = load_hub(config, shipped=shipped("configs"))
     estate = read_estate(hub)
     found = next((one for one in estate.sites if one.id == site), None)
     if found is None:
         raise ConfigError(config, "sites", f"there is no site {site!r}")
+    if not (hub.data / "secrets" / "hash.key").exists():
+        raise ConfigError(config, "data", "no hub has run here yet; start it once")
     seal = Seal(load_secrets(hub.data / "secrets"))
     data = file.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()

@@ -103,6 +103,8 @@ form may come as plain green. Black is what foreign-owned cars had before 2007."
 
 def normalise(text: str) -> str:
     """One spelling for one plate: half-width, upper case, without dots, dashes and spaces."""
+    if text[:1] in PROVINCES and text[1:].isascii() and text.isalnum():
+        return text.upper()  # as most come
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(sign for sign in folded if sign.isalnum())
 

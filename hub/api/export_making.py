@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -94,14 +95,23 @@ class ExportMaker:
         return await asyncio.to_thread(self._delete_others, kept)
 
     async def make_next(self) -> bool:
-        """Make the file of the longest approved export; False when there is none to make."""
+        """Make the file of the longest approved export; False when there is none to make.
+
+        One that cannot be made, because a seal in it was tampered with, has failed and says so.
+        """
         export = await self.desk.read(next_to_make)
         if export is None:
             return False
         rows = await self.desk.read(
             lambda reader: exported_rows(reader, export.site, export.query, export.asked_at)
         )
-        content = await self._content(export, rows)
+        try:
+            content = await self._content(export, rows)
+        except InvalidTag:
+            log.error("exports.seal_broken", site=export.site, export=export.id)  # noqa: TRY400
+            failed = replace(export, state=ExportState.FAILED, note="a seal in it is broken")
+            await self.desk.write(lambda writer: update_export(writer, failed))
+            return True
         await asyncio.to_thread(self._keep, export, content)
         await self._finish(export, rows, content)
         log.info("exports.made", site=export.site, rows=len(rows), bytes=len(content))

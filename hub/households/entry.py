@@ -66,18 +66,18 @@ class EntryReader:
 
     def read(self, line: int, cells: Sequence[str]) -> Entry | list[Problem] | None:
         """The entry of a line, or what is wrong with it; None for an empty one."""
-        given = {
-            name: words
-            for name, cell in zip(self.columns, cells, strict=False)
-            if name is not None and (words := cell.strip())
-        }
+        given: dict[str, str] = {}
+        faults: list[tuple[str | None, _Said]] = []
+        for name, cell in zip(self.columns, cells, strict=False):
+            if name is None or not (words := cell.strip()):
+                continue
+            given[name] = words
+            if len(words) > MAX_CELL:
+                faults.append((name, said.TOO_LONG))
+            elif words[0] == "=":
+                faults.append((name, said.FORMULA))
         if not given:
             return None
-        faults: list[tuple[str | None, _Said]] = [
-            (name, said.TOO_LONG if len(words) > MAX_CELL else said.FORMULA)
-            for name, words in given.items()
-            if len(words) > MAX_CELL or words[0] == "="
-        ]
         entry = None if faults else self._entry(line, given, faults)
         if entry is None or faults:
             return [Problem(line, column, *words) for column, words in faults]
@@ -95,8 +95,10 @@ class EntryReader:
         cards, plates = _split(get("card"), _GAPS), _split(get("plate"), _COMMAS)
         if not (get("name") or cards or plates):
             faults.append((None, said.SAYS_NOTHING))
-        if any(not _CARD.fullmatch(one) for one in cards):
-            faults.append(("card", said.BAD_CARD))
+        for one in cards:
+            if not _CARD.fullmatch(one):
+                faults.append(("card", said.BAD_CARD))
+                break
         since = self._day(get("since"), "since", faults)
         until = self._day(get("until"), "until", faults)
         if since and until and until < since:
@@ -108,7 +110,7 @@ class EntryReader:
             phone,
             self._tags(get("tags"), faults),
             cards,
-            tuple(_plate(one, faults) for one in plates),
+            plates and tuple(_plate(one, faults) for one in plates),
             None if since is None else self._start(since),
             None if until is None else self._start(until + DAY),
         )
@@ -194,4 +196,9 @@ def _plate(words: str, faults: list[tuple[str | None, _Said]]) -> str:
 
 
 def _split(words: str | None, apart: re.Pattern[str]) -> tuple[str, ...]:
-    return () if words is None else tuple(one.strip() for one in apart.split(words) if one.strip())
+    if words is None:
+        return ()
+    parts = apart.split(words)
+    if len(parts) == 1:
+        return (words,)
+    return tuple(one.strip() for one in parts if one.strip())

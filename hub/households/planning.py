@@ -68,15 +68,15 @@ class Sealing:
 
     def of_name(self, name: str) -> str:
         """No hash of a name is one of a card."""
-        return self.hash(f"name\n{name}")
+        return self.hash("name\n" + name)
 
     def of_phone(self, phone: str) -> str:
         """Nor of a telephone number."""
-        return self.hash(f"phone\n{phone}")
+        return self.hash("phone\n" + phone)
 
     def masked(self, kind: str, value: str) -> str:
         """What people may see of a card or plate."""
-        return mask_plate(value) if kind == CredentialKind.PLATE else self.mask(value)
+        return mask_plate(value) if kind == _PLATE else self.mask(value)
 
 
 NewHousehold = tuple[str, str, str, str]
@@ -109,7 +109,8 @@ class Changes:
         return bool(self.households or self.people or self.tags or self.credentials or self.changed)
 
 
-_KINDS: Final = (CredentialKind.CARD, CredentialKind.PLATE)
+_CARD: Final = CredentialKind.CARD.value
+_PLATE: Final = CredentialKind.PLATE.value
 
 
 @dataclass(slots=True)
@@ -125,15 +126,14 @@ class Planner:
     def take(self, entry: Entry) -> Problem | None:
         """Plan what a line says; what is wrong with it is told, and it changes nothing then."""
         home = self.known.households.get(entry.place)
-        hashes = [
-            (kind, value, self.sealing.hash(value))
-            for kind, values in zip(_KINDS, (entry.cards, entry.plates), strict=True)
-            for value in values
-        ]
+        hash_of = self.sealing.hash
+        hashes = [(_CARD, value, hash_of(value)) for value in entry.cards]
+        if entry.plates:
+            hashes += [(_PLATE, value, hash_of(value)) for value in entry.plates]
         for kind, _, subject in hashes:
             there = self.known.credentials.get(subject)
             if there is not None and there.household != home and not self._over(there):
-                return Problem(entry.line, kind.value, *said.ELSEWHERE)
+                return Problem(entry.line, kind, *said.ELSEWHERE)
         if home is None:
             home = self.new_id()
             self.known.households[entry.place] = home
@@ -200,7 +200,7 @@ class Planner:
         self,
         home: str,
         person: str | None,
-        kind: CredentialKind,
+        kind: str,
         value: str,
         subject: str,
         entry: Entry,
@@ -213,7 +213,7 @@ class Planner:
                     known.id,
                     home,
                     person,
-                    kind.value,
+                    kind,
                     subject,
                     self.sealing.seal(value.encode()),
                     self.sealing.masked(kind, value),

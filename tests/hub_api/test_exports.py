@@ -179,6 +179,18 @@ async def test_pictures_carry_the_watermark_and_a_name_of_ours(house, three):
     assert (shown["done"], shown["total"]) == (2, 2)
 
 
+async def test_an_export_that_cannot_be_made_says_so_and_holds_up_no_other(house, three):
+    await house.gate("granted", credential=CARD)
+    with house.store.writer.connect() as connection, connection.begin():
+        connection.execute(update(passage).values(sealed=b"tampered with, all of it"))
+    await made(house, three, plain=True)
+    house.hand.pass_s(1)
+    await made(house, three)
+    shown = (await three[0].get(EXPORTS)).json()
+    assert [one["state"] for one in shown] == ["ready", "failed"]
+    assert shown[1]["note"] == "a seal in it is broken"
+
+
 def test_a_cell_is_never_a_formula():
     export = Export(
         id="a" * 32,

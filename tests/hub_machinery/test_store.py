@@ -1,5 +1,6 @@
 """The database file: made, migrated, refused; the keys beside it; what is removed in time."""
 
+import hmac
 import shutil
 import sqlite3
 import stat
@@ -21,6 +22,7 @@ from hub.store.schema import (
     passage,
     source_record,
 )
+from hub.store.seal import Seal
 from hub.store.secrets import WeakSecretError, load_secrets
 from hub.store.upgrade import TooNewError, newest_revision
 from hub.store.write import retention
@@ -148,6 +150,14 @@ def test_a_key_that_others_can_read_stops_the_start(tmp_path):
     (tmp_path / "hash.key").chmod(0o640)
     with pytest.raises(WeakSecretError, match="0600"):
         load_secrets(tmp_path)
+
+
+def test_a_hash_is_the_hmac_of_the_sites_own_key(tmp_path):
+    keys = load_secrets(tmp_path)
+    site_key = hmac.digest(keys.hash_key, b"gatehouse-hash\ncourt", "sha256")
+    for value in ("", "粤B12345", "card-" + "0" * 300):
+        expected = hmac.digest(site_key, value.encode(), "sha256").hex()
+        assert Seal(keys).hash("court", value) == expected
 
 
 # --- constraints and retention ------------------------------------------------------------------

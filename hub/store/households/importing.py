@@ -1,5 +1,6 @@
 """Takes a list of residents in: tried out, as a whole or not at all, or line by line."""
 
+import itertools
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -105,7 +106,7 @@ class Importer:
         now, outcome = self.now(), Outcome(mode)
         with self.reader.connect() as connection, connection.begin():
             known = read_known(connection, self.site, now)
-        planner = Planner(known, self.sealing, lambda: secrets.token_hex(16), now)
+        planner = Planner(known, self.sealing, _ids(now).__next__, now)
         revision = known.revision
         chunks = [chunk for chunk in self._planned(data, planner, outcome) if chunk]
         if mode is ListMode.TRY or (mode is ListMode.WHOLE and outcome.wrong):
@@ -164,6 +165,13 @@ class Importer:
                 yield entry
             else:
                 outcome.tell(entry)
+
+
+def _ids(now: int) -> Iterator[str]:
+    """Ids of rows, each behind the one before: an index grows at its end, several times as fast."""
+    run = secrets.token_hex(6)
+    for number in itertools.count():
+        yield f"{now:011x}{run}{number:09x}"
 
 
 def _check_header(columns: list[str | None]) -> None:
