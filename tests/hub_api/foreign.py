@@ -42,7 +42,6 @@ async def make_foreign(house) -> dict[str, str]:
     """The id of one thing of each sort, by the name that paths give it."""
     return {
         "device": DEVICE,
-        "plan": _plan(house),
         "alert": await _alert(house),
         **await _passage(house),
         "case": await _case(house),
@@ -210,13 +209,6 @@ def _household(house) -> dict[str, str]:
         "erasure": SPARE,
         "legal_hold": SPARE,
     }
-
-
-def _plan(house) -> str:
-    """A plan is configuration: the other site gets one of its own."""
-    plan = next(iter(house.directory.patrols["court"].values()))
-    house.directory.patrols[YARD] = {"yard-round": plan.model_copy(update={"id": "yard-round"})}
-    return "yard-round"
 
 
 async def _gate(house, **signals) -> None:
