@@ -64,6 +64,7 @@ async def make_foreign(house) -> dict[str, str]:
             planned=False,
             version=1,
         ),
+        "plan": _plan(house),
         "command": _row(
             house,
             command,
@@ -173,6 +174,13 @@ POINT = "p1"
 
 
 _NO_MORE = {"device": None, "place": None, "look": [], "category": "fire-lane"}
+
+
+def _plan(house) -> str:
+    """A round that the other site alone walks."""
+    plan = next(iter(house.directory.patrols["court"].values()))
+    house.directory.patrols[YARD] = {"yard-night": plan.model_copy(update={"id": "yard-night"})}
+    return "yard-night"
 
 
 def _row(house, table, **values) -> str:
