@@ -4,15 +4,7 @@ import logging
 import sys
 from pathlib import Path
 
-if "rich" not in sys.modules:
-    # structlog loads it, if it can, for tracebacks in colour; ours are JSON. A third of the time
-    # that `gatehouse` takes to say its version.
-    sys.modules["rich"] = None  # type: ignore[assignment]
-    import structlog
-
-    del sys.modules["rich"]
-else:
-    import structlog
+import structlog
 
 
 def log_to_file(path: Path) -> None:

@@ -14,7 +14,6 @@ HEAVY = (
     "onnxruntime",
     "psycopg",
     "reportlab",
-    "rich",
 )
 CODE = f"import sys, gatehouse.cli, hub.app; print([one for one in {HEAVY} if one in sys.modules])"
 
