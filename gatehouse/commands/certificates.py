@@ -6,13 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from gatehouse.commands.options import AsJson, Config
 from gatehouse.extras import need
 
 pki = typer.Typer(help="Certificates: who agents, broker and hub are.", no_args_is_help=True)
 agent = typer.Typer(help="This machine's edge agent.", no_args_is_help=True)
-
-Config = Annotated[Path, typer.Option(help="The configuration file (TOML).", readable=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
 @pki.command("init")
