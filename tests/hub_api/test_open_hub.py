@@ -11,7 +11,7 @@ import aiomqtt
 import httpx
 import pytest
 
-from hub.app import check, open_hub
+from hub.app import check, open_hub, server
 from hub.app.estate import read_estate
 from hub.config import Role, load_hub
 from hub.errors import ConfigError
@@ -83,7 +83,8 @@ async def test_the_first_password_is_drawn_once_and_stored_nowhere(tmp_path):
     assert again.encode() not in held
 
 
-async def test_a_stream_that_is_open_does_not_hold_up_the_stop(tmp_path):
+async def test_a_stream_that_is_open_does_not_hold_up_the_stop(tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "SLOW_CLIENTS_S", 120)  # it ends by itself, not by being cut off
     started = asyncio.Event()
 
     async def follow(admin):
@@ -99,7 +100,7 @@ async def test_a_stream_that_is_open_does_not_hold_up_the_stop(tmp_path):
             reading = asyncio.create_task(follow(admin))
             await asyncio.wait_for(started.wait(), 45)
             before = time.monotonic()
-        assert time.monotonic() - before < 30
+        assert time.monotonic() - before < 60
         assert await asyncio.wait_for(reading, 45) == "ended in order"
 
 
