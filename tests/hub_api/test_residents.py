@@ -214,11 +214,12 @@ async def test_nothing_of_the_hub_can_be_read_through_it(house, street):
         if path in own:
             continue
         url = re.sub(r"{\w+}", "court", path)
+        house.hand.pass_s(3600)  # so many paths are more than anybody's quota
         for method in methods:
             answer = await resident.request(
                 method, url, headers={"X-CSRF-Token": boss.csrf, "Content-Length": "0"}
             )
-            assert answer.status_code in {404, 405, 429}, (method, path)
+            assert answer.status_code in {404, 405}, (method, path)
             assert "set-cookie" not in answer.headers
     assert (await resident.get("/api/reports")).status_code == 405
     for path in ("/openapi.json", "/assets/index.js", "/../application.py", "/page.css/../desk.py"):
