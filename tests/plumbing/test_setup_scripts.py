@@ -1,5 +1,6 @@
 """The scripts behind `make`, with a PATH that holds only what a test puts there."""
 
+import re
 import subprocess
 from pathlib import Path
 
