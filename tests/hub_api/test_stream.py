@@ -105,7 +105,7 @@ async def test_readings_come_without_an_id_and_without_what_is_sensitive(house, 
     assert reading.id is None
     assert reading.data["signals"]["event"]["value"] == "granted"
     assert "credential" not in reading.data["signals"]
-    assert "4711" not in str([sent.data for sent in heard.events])
+    assert "4711-0815" not in str([sent.data for sent in heard.events])
 
 
 async def test_the_stream_ends_with_the_session(house, url):

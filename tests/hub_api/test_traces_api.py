@@ -81,7 +81,7 @@ async def test_each_answer_is_on_record_and_tells_no_card(house, ask):
     actions = [one["action"] for one in told]
     assert actions == ["trace.movements", "trace.search", "look.declare"]
     assert told[0]["detail"]["person"] == found["subject"]
-    assert "4711" not in str(told)
+    assert "4711-0815" not in str(told)
 
 
 async def test_who_is_inside_and_whether_that_is_sure(house, ask):

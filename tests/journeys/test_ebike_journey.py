@@ -61,6 +61,7 @@ async def test_an_e_bike_is_seen_let_go_and_its_case_closed(living_estate, open_
         await page.get_by_test_id("case-action-report").click()
         await page.get_by_test_id("need-resolution").locator(".el-select__wrapper").click()
         await page.get_by_test_id("resolution-resolved").click()
+        await expect(page.get_by_test_id("need-resolution")).to_contain_text("已排除")
         await page.get_by_test_id("need-note").fill("已请其断电并推到室外充电点")
         overtaken = await first_look_comes_late(page)
         await page.get_by_test_id("case-action-submit").click()
