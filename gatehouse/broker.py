@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +27,26 @@ class BrokerAccess:
     password_file: Path
 
 
+class _Topics(dict[str, Any]):
+    """Who follows what, gone through as it was when that began.
+
+    amqtt goes through it with other connections' turns in between: somebody who subscribed then
+    cost somebody else the connection.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(super().__iter__()))
+
+    def items(self) -> Any:
+        return list(super().items())
+
+
 class _TidyBroker(Broker):
     """amqtt's broker, which forgets connections that end while it shuts down."""
 
     def __init__(self, config: BrokerConfig) -> None:
         super().__init__(config)
+        self._subscriptions = _Topics()
         self._serving: dict[StreamWriter, asyncio.Task[Any] | None] = {}
 
     async def stream_connected(
