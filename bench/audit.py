@@ -6,11 +6,11 @@ The aim is a million rows within 60 s.
 """
 
 import argparse
-import json
 import time
 
 from sqlalchemy import Connection, insert
 
+from bench.report import emit
 from bench.stores import Measured, a_postgresql, a_sqlite
 from hub.access.audit import GENESIS, Act, link
 from hub.access.checkpoints import Signer
@@ -32,7 +32,7 @@ def main() -> None:
     for name in wish.back_end or STORES:
         with STORES[name](now) as store:
             fill(store, wish.rows, now)
-            print(json.dumps({"bench": "audit", "case": name, **measure(store, now)}), flush=True)
+            emit("audit", name, **measure(store, now))
 
 
 def fill(store: Measured, rows: int, now: int) -> None:

@@ -30,7 +30,13 @@ PLANS: Final = {
     ),
     "storage": (
         1,
-        (("storage", "--rows", "10000000"), ("traces", "--rows", "10000000")),
+        (
+            ("storage", "--rows", "10000000"),
+            ("traces", "--rows", "10000000"),
+            ("audit",),
+            ("residents",),
+            ("residents", "--back-end", "postgresql"),
+        ),
     ),
 }
 """Rounds, and what each of them runs, one after the other: a change of weather hits all alike."""
