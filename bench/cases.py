@@ -25,7 +25,7 @@ from sqlalchemy import func, insert, select
 
 from bench.report import emit
 from hub.api.application import build_application
-from hub.app.estate import read_estate
+from hub.app.estate import Estate, read_estate
 from hub.app.line import Line, open_line
 from hub.commands import Order
 from hub.config import Catalogue, Role, load_hub
@@ -78,7 +78,7 @@ def _url(back_end: str) -> Iterator[str | None]:
 
 
 @asynccontextmanager
-async def _line(back_end: str, hand: HandClock) -> AsyncIterator[tuple[Line, Catalogue]]:
+async def _line(back_end: str, hand: HandClock) -> AsyncIterator[tuple[Line, Estate]]:
     with (
         tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name,
         _url(back_end) as url,
@@ -96,7 +96,7 @@ async def _line(back_end: str, hand: HandClock) -> AsyncIterator[tuple[Line, Cat
         estate = read_estate(config)
         keys = load_secrets(config.data / "secrets")
         async with open_line(config, estate, keys, Clock(hand.read, T0, 0.0)) as line:
-            yield line, estate.catalogue
+            yield line, estate
 
 
 def _site_file() -> str:
@@ -220,9 +220,9 @@ QUERIES: Final[dict[str, dict[str, str]]] = {
 
 async def _lists(back_end: str, rows: int, each: int) -> None:
     hand = HandClock()
-    async with _line(back_end, hand) as (line, catalogue):
-        await asyncio.to_thread(_fill, line, catalogue, rows)
-        async with _browser(line) as browser:
+    async with _line(back_end, hand) as (line, estate):
+        await asyncio.to_thread(_fill, line, estate.catalogue, rows)
+        async with _browser(line, estate) as browser:
             path = f"/api/sites/{SITE}/cases"
             for name, query in QUERIES.items():
                 took = [await _timed(browser, path, query) for _ in range(each)]
@@ -263,7 +263,7 @@ async def _timed(browser: httpx.AsyncClient, path: str, query: dict[str, str]) -
 
 
 @asynccontextmanager
-async def _browser(line: Line) -> AsyncIterator[httpx.AsyncClient]:
+async def _browser(line: Line, estate: Estate) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who is logged in."""
     services = line.services(
         version="0",
@@ -274,6 +274,7 @@ async def _browser(line: Line) -> AsyncIterator[httpx.AsyncClient]:
         intake=lambda: IngestHealth(0, {}, None),
         live=LivePictures(line.registry, lambda *_: None),
         agent_keys={},
+        guard=estate.guard,
     )
     made = await services.staff.set_user(PERSON, Role.SUPERVISOR, frozenset({"*"}))
     transport = httpx.ASGITransport(build_application(services, hosts=()))

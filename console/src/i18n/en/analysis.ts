@@ -1,0 +1,42 @@
+/** What the screens about analysis say, in English. */
+import type { Messages } from '../zh'
+
+export const analysis: Pick<Messages, 'analysis'> = {
+  analysis: {
+    title: 'Analysis',
+    weeks: '{n} weeks',
+    opened: 'New cases',
+    closed: 'Closed',
+    onTime: 'On time',
+    reopened: 'Reopened',
+    rated: 'Rating',
+    falseAlarms: 'False alarms',
+    hours: 'Hours to close',
+    before: 'before',
+    now: 'now',
+    notes: 'Please look at',
+    hot: 'What came most often',
+    trend: 'The last eight weeks',
+    days: 'New cases by day',
+    units: 'Grids and communities',
+    departments: 'Departments and firms',
+    name: 'Name',
+    cases: 'Cases',
+    matters: 'One matter, many complaints',
+    noMatters: 'Nothing was reported three times at one place',
+    times: 'Times',
+    last: 'Last',
+    persons: 'One person, many complaints',
+    noPersons: 'Nobody complained three times',
+    personsCount: '{n} people, {m} cases.',
+    pseudonym: 'Pseudonym',
+    bulletins: 'Weekly reports and monthly notices',
+    bulletinsHint: 'Made by themselves when due, or now.',
+    make: 'Make a {kind}',
+    kind: {
+      weekly: 'Weekly report',
+      monthly: 'Monthly notice',
+    },
+    byTime: 'made by itself',
+  },
+}

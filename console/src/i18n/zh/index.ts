@@ -1,0 +1,14 @@
+/** 中文(默认), a file for each area of the console. English has the same keys; the compiler sees to it. */
+import { shell } from './shell'
+import { wall } from './wall'
+import { alarms } from './alarms'
+import { cases } from './cases'
+import { analysis } from './analysis'
+import { devices } from './devices'
+import { traces } from './traces'
+import { people } from './people'
+import { system } from './system'
+
+export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system }
+
+export type Messages = typeof zh
