@@ -5,9 +5,10 @@ import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
 import { analysis } from './analysis'
+import { figures } from './figures'
 import { devices } from './devices'
 import { traces } from './traces'
 import { people } from './people'
 import { system } from './system'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system }
+export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...figures, ...devices, ...traces, ...people, ...system }
