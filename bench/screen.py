@@ -16,7 +16,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    async_playwright,
+)
 
 from bench.latency import DOORS_PER_S, Probe
 from bench.report import emit
@@ -45,7 +51,7 @@ WARM: Final = 150
 SETTLE_S: Final = 5.0
 WITHIN_MS: Final = 60_000
 LOOKS: Final = 20
-SIZE: Final = {"width": 1920, "height": 1080}
+SIZE: Final[ViewportSize] = {"width": 1920, "height": 1080}
 
 
 async def measure(seconds: float, alarms: int) -> None:

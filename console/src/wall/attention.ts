@@ -32,8 +32,13 @@ export function opensItself(alert: Alert): boolean {
   return isLoud(alert) && (isEbike(alert) || fallOf(alert) !== null)
 }
 
-/** The alarm that somebody ought to be called to: on the wall, only what opens by itself elsewhere. */
+/**
+ * The alarm that somebody ought to be called to. The wall's list shows them all: there, only what
+ * opens by itself elsewhere, and came after what somebody holds open in the panel.
+ */
 export function callFor(open: readonly Alert[], put: ReadonlySet<string>, onWall: boolean): Alert | null {
-  const wanted = (alert: Alert) => (onWall ? opensItself(alert) : isLoud(alert) && alert.priority <= 'P1')
+  const since = open.find((alert) => alert.id === shown.value)?.at ?? 0
+  const wanted = (alert: Alert) =>
+    onWall ? opensItself(alert) && alert.state === 'unacknowledged' && alert.at > since : isLoud(alert) && alert.priority <= 'P1'
   return open.find((alert) => wanted(alert) && alert.id !== shown.value && !put.has(alert.id)) ?? null
 }

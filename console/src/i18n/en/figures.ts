@@ -45,7 +45,6 @@ export const figures: Pick<Messages, 'figures' | 'cockpit'> = {
     full: 'Full screen',
     priorities: 'Open alarms',
     calm: 'No alarm is open',
-    more: '{n} more',
     waiting: '{n} waiting',
     allSeen: 'all seen',
     estate: 'The estate',

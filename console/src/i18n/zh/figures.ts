@@ -43,7 +43,6 @@ export const figures = {
     full: '全屏',
     priorities: '当前报警',
     calm: '没有未处理的报警',
-    more: '另有 {n} 条',
     waiting: '{n} 条待确认',
     allSeen: '已确认',
     estate: '小区态势',
