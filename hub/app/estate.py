@@ -33,7 +33,9 @@ from hub.config.org import Org, check_covered, load_org
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
 from hub.outbound import Guard
+from hub.plans import PlanFiles, check_image
 from hub.rules import RuleSettings, check_site, read_settings
+from hub.rules.drawn import with_drawings
 from hub.store.address import database_of
 from wire.kinds import Kind
 from wire.kinds import load as load_kinds
@@ -41,7 +43,7 @@ from wire.kinds import load as load_kinds
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """The configuration, complete.
+    """The configuration, complete. sites: with what has been drawn over their cameras' pictures.
 
     where: the database. hosts: names besides loopback under which browsers may come.
     secure: they come by https. guard: where addresses that people set may lead.
@@ -56,6 +58,7 @@ class Estate:
     org: Org
     modes: dict[str, Mode]
     patrols: Plans
+    plans: PlanFiles
     channels: Channels
     link: LinkSettings
     hosts: frozenset[str]
@@ -70,7 +73,8 @@ def read_estate(config: HubConfig) -> Estate:
     check_categories(config.alarms, alarms, catalogue)
     rules = read_settings(load_rules(config.rules), alarms, directory=config.rules)
     kinds = load_kinds()
-    sites = _sites(config)
+    plans = PlanFiles(config.data / "plans", _sites(config))
+    sites = tuple(_drawn(plans, site) for site in plans.sites())
     for site in sites:
         check_site(site, kinds, rules)
     org = load_org(config.org)
@@ -90,12 +94,21 @@ def read_estate(config: HubConfig) -> Estate:
         org=org,
         modes=modes,
         patrols=_patrols(config, sites, catalogue, org),
+        plans=plans,
         channels=_channels(config, org),
         link=LinkSettings.of(config.mqtt, config.data / "secrets"),
         hosts=_hosts(config),
         secure=(config.http.public_url or "").startswith("https:"),
         guard=guard_of(config, where),
     )
+
+
+def _drawn(plans: PlanFiles, site: Site) -> Site:
+    kept = plans.of(site.id)
+    if kept.path is None:
+        return site
+    check_image(site, kept.plan, kept.path)
+    return with_drawings(site, kept.plan, kept.path)
 
 
 def _check_rights(org: Org, sites: tuple[Site, ...], kinds: dict[str, Kind]) -> None:

@@ -32,6 +32,7 @@ from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
 from hub.outbound import Guard
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
+from hub.plans import PlanFiles
 from hub.store import open_store
 from hub.store.keeping.classes import CLASSES
 from hub.store.seal import Seal
@@ -251,6 +252,7 @@ class House:
                 agent_keys=self.agent_keys,
                 enrolment=make_enrolment(folder, sites),
                 limits=OpeningLimits(),
+                plans=PlanFiles(folder / "plans", sites),
                 secure=False,
                 signer=Signer(self.secrets.signing_key),
             )

@@ -7,8 +7,21 @@ import { cases } from './cases'
 import { analysis } from './analysis'
 import { figures } from './figures'
 import { devices } from './devices'
+import { plan } from './plan'
 import { traces } from './traces'
 import { people } from './people'
 import { system } from './system'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...figures, ...devices, ...traces, ...people, ...system }
+export const en: Messages = {
+  ...shell,
+  ...wall,
+  ...alarms,
+  ...cases,
+  ...analysis,
+  ...figures,
+  ...devices,
+  ...plan,
+  ...traces,
+  ...people,
+  ...system,
+}
