@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 SECRETS: Final = "secrets"
 SEALED: Final = "secrets.sealed"
 EVIDENCE: Final = "evidence"
+OWN: Final = "own"
 
 KEPT: Final = ("*.key", "pki-*.crt", "pki-*.json")
 """Of the folder of secrets: the hub's keys, and its certificate authority with all it gave out."""
@@ -41,6 +42,7 @@ def make(
         about["evidence"] = _evidence(config.data / EVIDENCE, archive, progress)
         _secrets(config.data / SECRETS, archive, passphrase)
         _configs(config, archive)
+        _own(config.own_folder, archive)
         progress("hashing")
         archive.finish(about)
     log.info("backup.made", evidence=about["evidence"], sealed=about["sealed"])
@@ -81,3 +83,11 @@ def _configs(config: HubConfig, archive: Archive) -> None:
         base = place if place.is_dir() else place.parent
         for path in files:
             archive.add(f"configs/{name}/{path.relative_to(base).as_posix()}", path)
+
+
+def _own(folder: Path, archive: Archive) -> None:
+    """Own copies with their history, but for addresses: those are secrets."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and not path.name.startswith(".") and "channels" not in name.as_posix():
+            archive.add(f"{OWN}/{name.as_posix()}", path)

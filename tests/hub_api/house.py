@@ -7,6 +7,7 @@ import secrets
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -17,11 +18,15 @@ from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
 from hub.app.certifying import make_enrolment
+from hub.app.estate import make_bench
+from hub.app.taking_up import take_up
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands.opening import OpeningLimits
 from hub.config import (
     BulletinConfig,
+    HubConfig,
+    MqttConfig,
     Role,
     load_alarms,
     load_catalogue,
@@ -224,6 +229,20 @@ class House:
         self.evidence = EvidenceFiles(folder / "evidence")
         self.keys = {name: MediaKey(secrets.token_bytes(32)) for name in ("court", "yard")}
         self.agent_keys = {f"{site}/cameras": key.public for site, key in self.keys.items()}
+        config = HubConfig(
+            data=folder,
+            sites=tuple(folder / f"{name}.toml" for name in ("court", "yard")),
+            rules=CONFIGS / "rules",
+            alarms=CONFIGS / "alarms",
+            cases=CONFIGS / "cases",
+            org=org.source,
+            modes=CONFIGS / "modes",
+            mqtt=MqttConfig(url="mqtt://127.0.0.1:1"),
+            models=CONFIGS.parent / "models",
+            source=folder / "hub.toml",
+        )
+        self.bench = make_bench(config, tuple(sites))
+        places = {site.id: tuple(one.id for one in site.buildings) for site in sites}
         self.services = assemble(
             Parts(
                 version="0",
@@ -255,6 +274,8 @@ class House:
                 ),
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 exports=folder / "exports",
+                bench=self.bench,
+                take_up=partial(take_up, self.bench, org, places),
                 seal=self.seal,
                 kept_days={one.id: 90 for one in CLASSES},
                 agent_keys=self.agent_keys,

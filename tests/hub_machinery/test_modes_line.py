@@ -139,7 +139,7 @@ def test_a_mode_of_a_grid_covers_its_buildings_alone(tmp_path, monkeypatch, area
     tree = tmp_path / "org" / "tree.toml"
     tree.write_text(tree.read_text("utf-8").replace('"jinxiu/b1"', f'"{SITE}/b1"'), "utf-8")
     org = load_org(tmp_path / "org")
-    monkeypatch.setattr(estate, "load_org", lambda _: org)
+    monkeypatch.setattr(estate, "load_org", lambda *_: org)
     with a_line(tmp_path) as line:
         switch(line, area=area)
         inside = case(line, report(line, "flooding", T0, device="fw-1"))

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from hub.api.routes import (
     accept,
+    admin,
     alarms,
     alerts,
     analysis,
@@ -69,6 +70,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     keeping.router,
     line.router,
     audit.router,
+    admin.router,
     users.router,
     machines.router,
     reports.router,
