@@ -1,7 +1,7 @@
 """What is wrong with a document: the loader's own lines, each at its key."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -99,7 +99,10 @@ def _words(fault: ErrorDetails, model: type[BaseModel]) -> Text:
     zh = _ZH.get(fault["type"])
     if zh is None:
         return Text(zh=_chinese(en), en=en)
-    context: dict[str, Any] = dict(fault.get("ctx", {}))
+    context = {
+        name: f"{one:g}" if isinstance(one, float) else one
+        for name, one in fault.get("ctx", {}).items()
+    }
     try:
         return Text(zh=zh.format(**context), en=en)
     except KeyError:
