@@ -141,6 +141,15 @@ async def test_a_roster_takes_effect_at_once_unless_it_names_what_is_not_running
     assert (await boss.post(tree, await changed(boss, tree, post=[*posts, new]))).is_success
     wish = await changed(boss, ROSTER, absence=[{**away, "substitute": "new-post"}])
     assert (await boss.post(ROSTER, wish)).json()["part"]["pending"]
+    now = house.clock.now()
+    for query, found in (
+        ("action=config.", 3),
+        ("action=config.&object=org/d", 2),
+        ("action=config", 0),
+        (f"action=config.&since={now + 1}", 0),
+        (f"object=org/&until={now - 1}", 0),
+    ):
+        assert len((await read(boss, f"/api/audit?{query}"))["items"]) == found, query
     assert org.filled(("control-room-day",), house.clock.now())[0].id == "control-room-reserve"
 
 

@@ -22,7 +22,7 @@ Chain = Annotated[
 
 
 @router.get("", openapi_extra=READ)
-async def list_audit(
+async def list_audit(  # noqa: PLR0913 - a filter each
     visit: IsVisit,
     services: UsesServices,
     *,
