@@ -76,14 +76,14 @@ def _merge_rows(
     known = {key: old[row] for row, key in enumerate(before) if key is not None}
     rows = tomlkit.aot()
     for key, one in zip(after, wanted, strict=True):
-        row = None if key is None else known.pop(key, None)
-        if row is None:
+        same = None if key is None else known.pop(key, None)
+        if same is None:
             made = _item(one, row=True)
             if isinstance(made, Table):
                 rows.append(made)
         else:
-            _merge(row, one)
-            rows.append(row)
+            _merge(same, one)
+            rows.append(same)
     there[name] = rows
 
 
@@ -109,7 +109,8 @@ def _item(value: Any, *, row: bool = False) -> Item:
             if isinstance(made_row, Table):
                 rows.append(made_row)
         return rows
-    return tomlkit.item(value)
+    plain: Item = tomlkit.item(value)
+    return plain
 
 
 def _is_table(value: Any) -> bool:

@@ -165,5 +165,6 @@ def _title(one: Part, text: str) -> Text:
 
 
 def _text(value: object) -> Text | None:
-    fits = isinstance(value, dict) and {"zh", "en"} <= set(value)
-    return Text(zh=str(value["zh"]), en=str(value["en"])) if fits else None
+    if not (isinstance(value, dict) and {"zh", "en"} <= set(value)):
+        return None
+    return Text(zh=str(value["zh"]), en=str(value["en"]))
