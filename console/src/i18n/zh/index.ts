@@ -8,7 +8,8 @@ import { devices } from './devices'
 import { traces } from './traces'
 import { people } from './people'
 import { system } from './system'
+import { admin } from './admin'
 
-export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system }
+export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system, ...admin }
 
 export type Messages = typeof zh
