@@ -32,6 +32,7 @@ from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
+from hub.api.plans import Plans
 from hub.api.presence import Presence
 from hub.api.present.change import load_change
 from hub.api.residents_lists import ResidentsLists
@@ -54,6 +55,7 @@ from hub.outbound import Guard
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
 from hub.pki import Enrolment
+from hub.plans import PlanFiles
 from hub.store.seal import PEOPLE, Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
@@ -91,6 +93,7 @@ class Parts:
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     enrolment: Enrolment
+    plans: PlanFiles
     limits: OpeningLimits
     secure: bool
     seal: Seal
@@ -148,6 +151,7 @@ def assemble(parts: Parts) -> Services:
         enrolment=parts.enrolment,
         openings=Openings(desk, parts.directory, trail, parts.send, parts.limits, now),
         media=MediaDesk(desk, parts.evidence, now),
+        plans=Plans(parts.plans, trail),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
         looks=Looks(desk, trail, now),

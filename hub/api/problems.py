@@ -138,6 +138,9 @@ async def _our_bug(_request: Request, error: Exception) -> Response:
 def _fields_of(error: HubError) -> list[FieldProblem]:
     if isinstance(error, FaultyError):
         return [FieldProblem(field=one.key, message=one.problem.en) for one in error.faults]
+    several: list[tuple[str, str]] = getattr(error, "faults", [])
+    if several:
+        return [FieldProblem(field=name, message=why) for name, why in several[:20]]
     field = getattr(error, "field", None)
     return [] if field is None else [FieldProblem(field=field, message=str(error))]
 

@@ -27,6 +27,7 @@ from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
+from hub.api.plans import Plans
 from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.sessions import Sessions
@@ -83,6 +84,7 @@ class Services:
     openings: Openings
     media: MediaDesk
     photos: PhotoDesk
+    plans: Plans
     looking: LookDesk
     exports: ExportDesk
     export_maker: ExportMaker

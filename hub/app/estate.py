@@ -35,7 +35,9 @@ from hub.editing.parts import parts_of
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
 from hub.outbound import Guard
+from hub.plans import PlanFiles, check_image
 from hub.rules import RuleSettings, check_site, read_settings
+from hub.rules.drawn import with_drawings
 from hub.store.address import database_of
 from wire.kinds import Kind
 from wire.kinds import load as load_kinds
@@ -43,7 +45,7 @@ from wire.kinds import load as load_kinds
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """The configuration, complete.
+    """The configuration, complete. sites: with what has been drawn over their cameras' pictures.
 
     where: the database. hosts: names besides loopback under which browsers may come.
     secure: they come by https. guard: where addresses that people set may lead.
@@ -58,6 +60,7 @@ class Estate:
     org: Org
     modes: dict[str, Mode]
     patrols: Plans
+    plans: PlanFiles
     channels: Channels
     link: LinkSettings
     hosts: frozenset[str]
@@ -73,7 +76,8 @@ def read_estate(config: HubConfig) -> Estate:
     check_categories(config.alarms, alarms, catalogue)
     rules = read_settings(load_rules(config.rules, own / "rules"), alarms, directory=config.rules)
     kinds = load_kinds()
-    sites = _sites(config)
+    plans = PlanFiles(config.data / "plans", _sites(config))
+    sites = tuple(_drawn(plans, site) for site in plans.sites())
     for site in sites:
         check_site(site, kinds, rules)
     org = load_org(config.org, own / "org")
@@ -93,6 +97,7 @@ def read_estate(config: HubConfig) -> Estate:
         org=org,
         modes=modes,
         patrols=_patrols(config, sites, catalogue, org),
+        plans=plans,
         channels=_channels(config, org),
         link=LinkSettings.of(config.mqtt, config.data / "secrets"),
         hosts=_hosts(config),
@@ -105,6 +110,14 @@ def make_bench(config: HubConfig, sites: tuple[Site, ...]) -> Bench:
     """What the console edits this configuration on. sites: in the order of `config`."""
     of_file = {path: site.id for path, site in zip(config.sites, sites, strict=True)}
     return Bench(config, read_estate, parts_of(config, of_file))
+
+
+def _drawn(plans: PlanFiles, site: Site) -> Site:
+    kept = plans.of(site.id)
+    if kept.path is None:
+        return site
+    check_image(site, kept.plan, kept.path)
+    return with_drawings(site, kept.plan, kept.path)
 
 
 def _check_rights(org: Org, sites: tuple[Site, ...], kinds: dict[str, Kind]) -> None:
@@ -137,9 +150,10 @@ def _channels(config: HubConfig, org: Org) -> Channels:
 
 
 def _sites(config: HubConfig) -> tuple[Site, ...]:
+    """source: the file that `hub.toml` names, an own copy or not: its plan lies beside it."""
     sites: dict[str, Site] = {}
-    for path in config.site_files:
-        site = load_site(path)
+    for path, file in zip(config.sites, config.site_files, strict=True):
+        site = load_site(file).model_copy(update={"source": path})
         if site.id in sites:
             raise ConfigError(path, "id", f"{site.id!r} is also in {sites[site.id].source}")
         sites[site.id] = site

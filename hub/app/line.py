@@ -48,6 +48,7 @@ from hub.pipeline.audit_keeping import AuditKeeping
 from hub.pipeline.evidence_keeping import EvidenceKeeping
 from hub.pipeline.ticks import Ticks
 from hub.pki import Enrolment
+from hub.plans import PlanFiles
 from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
@@ -81,6 +82,7 @@ class Line:
     kept_days: Mapping[str, int]
     seal: Seal
     enrolment: Enrolment
+    plans: PlanFiles
     limits: OpeningLimits
     looks: LooksConfig
     exports: Path
@@ -136,6 +138,7 @@ class Line:
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
+                plans=self.plans,
                 limits=self.limits,
                 secure=secure,
             )
@@ -209,6 +212,7 @@ async def open_line(
             kept_days=class_days(config),
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
+            plans=estate.plans,
             limits=OpeningLimits(config.commands.opens_per_minute, config.commands.doors_at_once),
             looks=config.looks,
             exports=config.data / "exports",

@@ -18,6 +18,7 @@ SECRETS: Final = "secrets"
 SEALED: Final = "secrets.sealed"
 EVIDENCE: Final = "evidence"
 OWN: Final = "own"
+PLANS: Final = "plans"
 
 KEPT: Final = ("*.key", "pki-*.crt", "pki-*.json")
 """Of the folder of secrets: the hub's keys, and its certificate authority with all it gave out."""
@@ -41,6 +42,8 @@ def make(
         }
         about["evidence"] = _evidence(config.data / EVIDENCE, archive, progress)
         _secrets(config.data / SECRETS, archive, passphrase)
+        for path in sorted((config.data / PLANS).glob("*.toml")):
+            archive.add(f"{PLANS}/{path.name}", path)
         _configs(config, archive)
         _own(config.own_folder, archive)
         progress("hashing")
@@ -77,6 +80,9 @@ def _configs(config: HubConfig, archive: Archive) -> None:
         archive.add("configs/hub.toml", config.source)
     for site in config.sites:
         archive.add(f"configs/sites/{site.name}", site)
+        plan = site.with_name(f"{site.stem}.plan.toml")
+        if plan.is_file():
+            archive.add(f"configs/sites/{plan.name}", plan)
     for name in ("rules", "alarms", "cases", "org"):
         place: Path = getattr(config, name)
         files = sorted(place.rglob("*.toml")) if place.is_dir() else [place]

@@ -8,7 +8,7 @@ import structlog
 
 from hub.backup.archive import BackupError, Progress, copy_durably, opened, verify
 from hub.backup.dumping import load, occupied
-from hub.backup.making import EVIDENCE, OWN, SEALED, SECRETS
+from hub.backup.making import EVIDENCE, OWN, PLANS, SEALED, SECRETS
 from hub.backup.sealing import unseal
 from hub.config import HubConfig
 from hub.store.address import database_of
@@ -37,6 +37,8 @@ def restore(
             _check_key(config.data / SECRETS / name, text)
         _evidence(folder, manifest, config.data, progress)
         _own(folder, manifest, config.own_folder)
+        for name in (one for one in manifest["files"] if one.startswith(f"{PLANS}/")):
+            copy_durably(folder / name, config.data / name)
         for name, text in keys.items():
             _write_key(config.data / SECRETS / name, text)
         load(where, folder, manifest["database"], progress)

@@ -1,4 +1,4 @@
-"""The estate's own copies of configuration files, which the console writes (decision 9).
+"""The estate's own copies of configuration files, which the console writes (decision 10).
 
 A copy has the name of the file in whose place it is read: `alarms/door-forced.toml`. A file that
 is not there does not come into being by a copy of that name.
