@@ -38,16 +38,16 @@ export function useQueue(asked: Ref<Asked>): Queue {
     return assignee !== 'me' || one.assignee === session.user?.name
   }
 
+  /** Counts up with what is asked: an answer to an earlier question is not shown. */
   let mark = 0
   async function load(more = false): Promise<void> {
-    const mine = ++mark
+    const mine = mark
     const query = { ...asked.value, limit: LIMIT, before: more ? next.value : undefined }
     await run(async () => {
-      const page = await get<Page<Case>>(path.value, query)
-      if (mine !== mark) return // somebody asked for something else meanwhile
+      const [page] = await Promise.all([get<Page<Case>>(path.value, query), more ? undefined : count(mine)])
+      if (mine !== mark) return
       pages.value = more ? [...pages.value, ...page.items] : page.items
       next.value = page.next
-      if (!more) await count(mine)
     })
   }
 
@@ -72,6 +72,6 @@ export function useQueue(asked: Ref<Asked>): Queue {
   }
   onUnmounted(() => clearTimeout(soon))
 
-  watch(asked, () => load(), { immediate: true, deep: true })
+  watch(asked, () => void (mark++, load()), { immediate: true, deep: true })
   return { items, next, counts, busy, error, load }
 }
