@@ -36,6 +36,7 @@ from hub.api.routes import (
     stream,
     traces,
     users,
+    waiting,
     watch,
 )
 
@@ -55,6 +56,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     patrols.router,
     devices.router,
     openings.router,
+    waiting.router,
     evidence.router,
     media.router,
     enrolment.router,
