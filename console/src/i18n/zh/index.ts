@@ -7,8 +7,10 @@ import { analysis } from './analysis'
 import { devices } from './devices'
 import { traces } from './traces'
 import { people } from './people'
+import { residents } from './residents'
+import { second } from './second'
 import { system } from './system'
 
-export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system }
+export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...residents, ...second, ...system }
 
 export type Messages = typeof zh
