@@ -33,6 +33,7 @@ def sealed(filled, tmp_path):
     name = "a" * 32
     asked = {"requester": "li", "asked_at": T0, "purpose": "police", "reason": "x", "until": T0}
     asked |= {"query": {}, "pictures": False, "plain": False, "state": "ready"}
+    asked |= {"decider": "boss", "decided_at": T0}
     known = {"name": "12345", "sites": ["*"], "per_minute": 60, "created_at": T0, "changed_at": T0}
     known |= {"created_by": "boss", "secret_hash": "0" * 64}
     app = {"created_at": T0, "last_step": 0, "recovery": []}

@@ -9,7 +9,6 @@ from typing import Final
 from sqlalchemy import Connection, Select, Table, select
 
 from hub.alerts import HoldKind, HoldState
-from hub.store.keeping.requests import ASKED
 from hub.store.reads.page import Record
 from hub.store.schema import alarm_hold, erasure, export, household, person, watch_entry
 from hub.traces.export import ExportState
@@ -32,7 +31,7 @@ class Requests:
 
 def requests(connection: Connection, site: str, now: int) -> Requests:
     """All of a site; none that is over by time."""
-    erasures = _rows(connection, _asked(erasure, site, ASKED).order_by(erasure.c.asked_at))
+    erasures = _rows(connection, _asked(erasure, site, "asked").order_by(erasure.c.asked_at))
     services = _asked(alarm_hold, site, HoldState.REQUESTED.value).where(
         alarm_hold.c.kind == HoldKind.SERVICE.value, alarm_hold.c.until > now
     )
