@@ -90,8 +90,10 @@ class Doors:
         self, actor: Actor, site: str, hold: str, event: HoldEvent, note: str | None
     ) -> None:
         """One step on a shelf or a time out of service."""
+        if event is HoldEvent.REFUSE and not note:
+            raise BadRequestError("is needed to refuse", field="note")
         act = HoldAct(site, hold, event, actor.name, actor.role, note)
-        await self._do(act, self.trail.act(actor, site, f"hold.{event.value}", hold))
+        await self._do(act, self.trail.act(actor, site, f"hold.{event.value}", hold, note=note))
 
     async def open_case(
         self, actor: Actor, site: str, asked: NewCase, key: ReportKey | None = None

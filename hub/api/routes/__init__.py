@@ -39,6 +39,7 @@ from hub.api.routes import (
     stream,
     traces,
     users,
+    waiting,
     watch,
 )
 
@@ -59,6 +60,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     patrols.router,
     devices.router,
     openings.router,
+    waiting.router,
     evidence.router,
     media.router,
     enrolment.router,
