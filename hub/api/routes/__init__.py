@@ -6,10 +6,12 @@ from fastapi import APIRouter
 
 from hub.api.routes import (
     accept,
+    admin,
     alarms,
     alerts,
     analysis,
     audit,
+    case_queue,
     cases,
     catalogue,
     credentials,
@@ -38,6 +40,7 @@ from hub.api.routes import (
     stream,
     traces,
     users,
+    waiting,
     watch,
 )
 
@@ -52,12 +55,14 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     alerts.router,
     alarms.router,
     cases.router,
+    case_queue.router,
     analysis.router,
     overview.router,
     modes.router,
     patrols.router,
     devices.router,
     openings.router,
+    waiting.router,
     evidence.router,
     media.router,
     enrolment.router,
@@ -73,6 +78,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     keeping.router,
     line.router,
     audit.router,
+    admin.router,
     users.router,
     machines.router,
     reports.router,

@@ -10,7 +10,10 @@ import { devices } from './devices'
 import { plan } from './plan'
 import { traces } from './traces'
 import { people } from './people'
+import { residents } from './residents'
+import { second } from './second'
 import { system } from './system'
+import { admin } from './admin'
 
 export const en: Messages = {
   ...shell,
@@ -23,5 +26,8 @@ export const en: Messages = {
   ...plan,
   ...traces,
   ...people,
+  ...residents,
+  ...second,
   ...system,
+  ...admin,
 }

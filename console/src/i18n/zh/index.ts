@@ -9,7 +9,10 @@ import { devices } from './devices'
 import { plan } from './plan'
 import { traces } from './traces'
 import { people } from './people'
+import { residents } from './residents'
+import { second } from './second'
 import { system } from './system'
+import { admin } from './admin'
 
 export const zh = {
   ...shell,
@@ -22,7 +25,10 @@ export const zh = {
   ...plan,
   ...traces,
   ...people,
+  ...residents,
+  ...second,
   ...system,
+  ...admin,
 }
 
 export type Messages = typeof zh
