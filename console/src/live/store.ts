@@ -7,11 +7,13 @@ import { compareAlerts, isOpen, waits } from '../domain/order'
 import { joinLine, type Order } from './join'
 import type { FromLine, LineState } from './messages'
 import { prune } from './prune'
-import { apply, emptyState, restart, upsertAlert, upsertCase, upsertMode, upsertRound } from './reducer'
+import { apply, type Effect, emptyState, restart, upsertAlert, upsertCase, upsertMode, upsertRound } from './reducer'
 
 const RETRY_MS = 3000
 const STALE_MS = 10_000
 const PRUNE_MS = 60_000
+/** Between two pictures of a burst. */
+const GATHER_MS = 150
 
 export const useLive = defineStore('live', () => {
   const state = reactive(emptyState())
@@ -48,11 +50,30 @@ export const useLive = defineStore('live', () => {
       .sort((a, b) => (b.closed_at ?? 0) - (a.closed_at ?? 0)),
   )
 
+  /** What comes within a moment is taken in together: a burst is one picture, not hundreds. */
+  let waitingFor: FromLine[] = []
+  let takenAt = 0
+
   function hear(message: FromLine): void {
-    if (message.kind === 'line') return onLine(message.state)
-    heardAt.value = Date.now()
-    if (message.kind === 'ping') clockOffset.value = message.now - Date.now()
-    const effect = apply(state, message)
+    if (message.kind !== 'line') heardAt.value = Date.now()
+    waitingFor.push(message)
+    if (waitingFor.length > 1) return
+    window.setTimeout(takeIn, Math.max(0, takenAt + GATHER_MS - Date.now()))
+  }
+
+  function takeIn(): void {
+    const all = waitingFor
+    waitingFor = []
+    takenAt = Date.now()
+    let effect: Effect = 'none'
+    for (const message of all) {
+      if (message.kind === 'line') onLine(message.state)
+      else {
+        if (message.kind === 'ping') clockOffset.value = message.now - Date.now()
+        const one = apply(state, message)
+        if (effect !== 'snapshot' && one !== 'none') effect = one
+      }
+    }
     if (effect === 'snapshot') void takeSnapshot()
     if (effect === 'resume') order?.({ do: 'resume', after: state.cursor ?? 0 })
   }
