@@ -47,6 +47,7 @@ class Permission(StrEnum):
     ERASURE_SIGN = "erasure.sign"  # that somebody's data goes for good
     RETENTION_READ = "retention.read"  # what is kept how long, and what is held
     HOLD_MANAGE = "hold.manage"  # legal holds
+    SIMULATOR_USE = "simulator.use"  # of the simulator that runs beside the hub, if one does
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.ERASURE_SIGN: Grant(Role.ADMIN, Scope.SITE),
     Permission.RETENTION_READ: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.HOLD_MANAGE: Grant(Role.ADMIN, Scope.SITE),
+    Permission.SIMULATOR_USE: Grant(Role.SUPERVISOR, Scope.SITE),
 }
 """A permission that is missing here is nobody's."""
 

@@ -37,6 +37,7 @@ from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.sessions import Sessions
+from hub.api.simulators import Simulators
 from hub.api.staff import Staff
 from hub.api.tokens import Tokens
 from hub.api.trail import Trail
@@ -69,6 +70,7 @@ class Parts:
     kept_days: the same by class of records, see `hub.store.keeping.classes`.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
         callbacks may go. exports: the folder for files of exports.
+    simulators: that run beside the hub.
     """
 
     version: str
@@ -98,6 +100,7 @@ class Parts:
     kept_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
+    simulators: Simulators | None = None
 
 
 def assemble(parts: Parts) -> Services:
@@ -167,6 +170,7 @@ def assemble(parts: Parts) -> Services:
         secure=parts.secure,
         evidence_days=parts.evidence_days,
         seal=parts.seal,
+        simulators=parts.simulators,
     )
 
 

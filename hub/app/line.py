@@ -14,6 +14,7 @@ from hub.api.assembly import Parts, assemble, loader
 from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
+from hub.api.simulators import Simulators
 from hub.app.announcing import Announcer
 from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
@@ -100,6 +101,7 @@ class Line:
         live: LivePictures,
         guard: Guard,
         agent_keys: Mapping[str, str],
+        simulators: Simulators | None = None,
     ) -> Services:
         """What the API works with."""
         return assemble(
@@ -131,6 +133,7 @@ class Line:
                 enrolment=self.enrolment,
                 limits=self.limits,
                 secure=secure,
+                simulators=simulators,
             )
         )
 

@@ -32,6 +32,7 @@ from hub.api.routes import (
     photos,
     reports,
     residents_lists,
+    simulator,
     site,
     stream,
     traces,
@@ -72,4 +73,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     users.router,
     machines.router,
     reports.router,
+    simulator.router,
 )
