@@ -256,7 +256,7 @@ async def _paged(browser: httpx.AsyncClient, path: str, pages: int) -> list[floa
 
 async def _timed(browser: httpx.AsyncClient, path: str, query: dict[str, str]) -> float:
     began = time.perf_counter()
-    answer = await browser.get(path, params={"limit": LIMIT} | query)
+    answer = await browser.get(path, params={"limit": str(LIMIT)} | query)
     took = time.perf_counter() - began
     answer.raise_for_status()
     return took

@@ -29,7 +29,7 @@ def main() -> None:
     ask.add_argument("--picture", type=Path)
     given = ask.parse_args()
     picture = given.picture.read_bytes() if given.picture else _made_up()
-    inside, outside, cpu_before = [], [], 0.0
+    inside, outside, cpu_before, size = [], [], 0.0, ""
     with Detector(ebike_model(given.model)) as detector:
         for number in range(given.frames + WARM_UP):
             if number == WARM_UP:
@@ -39,6 +39,7 @@ def main() -> None:
             took = (time.perf_counter() - begin) * 1000
             if not isinstance(answer, Detections):
                 raise SystemExit(f"{answer.reason}: {answer.detail}")
+            size = f"{answer.width}x{answer.height}"
             if number >= WARM_UP:
                 inside.append(answer.ms)
                 outside.append(took)
@@ -46,7 +47,7 @@ def main() -> None:
         name, memory = detector.model.spec.name, _resident_mb(detector.pid)
     emit(
         "ebike",
-        f"{answer.width}x{answer.height}, one thread",
+        f"{size}, one thread",
         model=name,
         picture_bytes=len(picture),
         frames=given.frames,

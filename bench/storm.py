@@ -84,7 +84,7 @@ class Storm:
         said: dict[str, list[Observation]] = {}
         for _ in range(events):
             number = self._rng.randrange(GATES)
-            event = self._rng.choices(list(WORDS), WORDS.values())[0]
+            event = self._rng.choices(list(WORDS), list(WORDS.values()))[0]
             one = _said(f"gate-{number}", "gate", now, event=event, open=event == "opened")
             said.setdefault(f"floor-{number % AGENTS}", []).append(one)
         return [self._message(agent, Lane.EVENT, each, now) for agent, each in said.items()]

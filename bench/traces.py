@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def _measure(made: Measured, rows: int, plates: int) -> None:
-    draw, seal = random.Random(1), Seal(Secrets(*(secrets.token_bytes(32) for _ in range(3))))
+    draw, seal = random.Random(1), Seal(Secrets(*(secrets.token_bytes(32) for _ in range(4))))
     filling = fill(made, rows, 90 * DAY // rows)
     _people(made)
     known = _vehicles(made, draw, seal, plates)
