@@ -13,11 +13,11 @@ from hub.api.models.simulator import (
     LaneScore,
     ObservationScore,
     OptionCard,
-    Place,
     ScenarioCard,
     Scorecard,
+    SimulatedPlace,
+    SimulatedTruth,
     Simulator,
-    Truth,
     Value,
 )
 from hub.api.simulators import SimulatorPort
@@ -126,7 +126,7 @@ class Desk:
             hint=one.hint,
             raises=list(one.raises),
             options=options,
-            places=[Place(device=name, busy=self._control.busy(name)) for name in where],
+            places=[SimulatedPlace(device=name, busy=self._control.busy(name)) for name in where],
         )
 
     def _injected(self, one: Happening) -> Injected:
@@ -142,10 +142,10 @@ class Desk:
             state=one.state,
         )
 
-    def _truth(self, entry: Entry, standings: list[Standing]) -> Truth:
+    def _truth(self, entry: Entry, standings: list[Standing]) -> SimulatedTruth:
         truth, alert = entry.match.truth, entry.match.alert
         limit_s = next(one.limit_s for one in standings if one.figures["kind"] == truth.kind)
-        return Truth(
+        return SimulatedTruth(
             number=entry.number,
             kind=truth.kind,
             device=truth.device,

@@ -202,8 +202,9 @@ class World:
         """Give the controllers' signs of life, until cancelled."""
         while True:
             if self.reporting:
-                for name, controller in (*self.gates.items(), *self.barriers.items()):
-                    if name not in self.life.silences.silent:
+                silences = self.life.silences
+                for name, controller in silences.controllers.items():
+                    if name not in silences.silent:
                         controller.report_state()
             await self.life.sleep(STATE_EVERY_S)
 

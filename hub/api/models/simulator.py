@@ -35,7 +35,7 @@ class OptionCard(Answer):
     unit: str
 
 
-class Place(Answer):
+class SimulatedPlace(Answer):
     """Where something can happen. busy: something that was injected there is not over."""
 
     device: str
@@ -54,7 +54,7 @@ class Injectable(Answer):
     hint: Text
     raises: list[str]
     options: list[OptionCard]
-    places: list[Place]
+    places: list[SimulatedPlace]
 
 
 class Injected(Answer):
@@ -91,7 +91,7 @@ class Simulator(Answer):
     injected: list[Injected]
 
 
-class Truth(Answer):
+class SimulatedTruth(Answer):
     """Something that must raise an alarm, and what came of it. number: its place in the ledger.
 
     latency_s: real seconds from the moment that the device showed it to the alarm's first
@@ -168,7 +168,7 @@ class Scorecard(Answer):
     now: At
     passed: bool
     events: list[EventScore]
-    truths: list[Truth]
+    truths: list[SimulatedTruth]
     false_alarms: list[FalseAlarm]
     observations: ObservationScore
 

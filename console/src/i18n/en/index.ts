@@ -9,5 +9,6 @@ import { devices } from './devices'
 import { traces } from './traces'
 import { people } from './people'
 import { system } from './system'
+import { simulator } from './simulator'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system }
+export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system, ...simulator }

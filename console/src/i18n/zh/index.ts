@@ -8,7 +8,8 @@ import { devices } from './devices'
 import { traces } from './traces'
 import { people } from './people'
 import { system } from './system'
+import { simulator } from './simulator'
 
-export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system }
+export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system, ...simulator }
 
 export type Messages = typeof zh
