@@ -19,6 +19,7 @@ from hub.config import HttpConfig, HubConfig, MediaConfig, MqttConfig, Role, Vis
 from simulators.control import Control
 from simulators.estate import ELEVATOR_KIND, Elevators, Estate
 from simulators.examination import Examination
+from simulators.homes import residents_list
 from simulators.hubclient import HubClient
 from simulators.ledger import Ledger
 from simulators.livecount import LiveCount
@@ -101,6 +102,7 @@ async def running_estate(plan: Plan, progress: Progress) -> AsyncIterator[Runnin
         client = await stack.enter_async_context(
             HubClient(hub.url, name=_EXAMINER, password=password)
         )
+        await client.bring_residents(site.id, residents_list(estate.residents, estate.cars))
         examination = await stack.enter_async_context(Examination(client, estate))
         count = LiveCount(client, estate)
         await count.begin()

@@ -17,11 +17,12 @@ from simulators.facade.view import View
 from simulators.gate import GateController, Refusal
 from simulators.ledger import Ledger
 from simulators.life import Life
+from simulators.panel import ElevatorPanel
 from simulators.residents import Residents
 from simulators.scenario import HarmlessRide, Incident, Scenario, check
 from simulators.scenery import still_room, with_passer
 from simulators.seeds import draw_from
-from simulators.silence import Silences
+from simulators.silence import Silences, Speaking
 from simulators.site import Device, Site
 from simulators.tampering import Tampering
 from simulators.traffic import Traffic
@@ -70,6 +71,7 @@ class World:
         sensors = [site.sensor(device) for device in site.devices("water-pressure").values()]
         self.water = WaterNetwork.build(sensors, seed=seed)
         self.gates = {gate: self._gate(gate) for gate in site.devices("gate")}
+        self.panels = {panel: self._panel(panel) for panel in site.devices("elevator-panel")}
         self._cars = Cars(seed=seed)
         self.barriers = {one.id: self._barrier(one) for one in site.devices("barrier").values()}
         self.lifts = Lifts(_cabins(site, cabins), cabins, clock=clock, ledger=ledger)
@@ -97,13 +99,24 @@ class World:
             Tampering(clock, self.cameras, ledger),
             self.lifts,
             Facades(clock, self.facades, ledger),
-            Silences(clock, ledger, {**self.gates, **self.barriers}, _patience_s(site)),
+            Silences(clock, ledger, self._speakers(), _patience_s(site)),
+            self.panels,
         )
         self._allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
         self._pressures = PressureWatch(self.water, ledger)
         self._doors = DoorWatch(self.gates, ledger, self._allowed_s, clock.rate)
         self._director = self._direct(scenario)
         self._happening: asyncio.TaskGroup | None = None
+
+    @property
+    def residents(self) -> Residents:
+        """Who lives here."""
+        return self._residents
+
+    @property
+    def cars(self) -> Cars:
+        """Theirs, and their visitors'."""
+        return self._cars
 
     def measure(self, sensor: str) -> float:
         """What a sensor's electronics say now, MPa."""
@@ -208,6 +221,10 @@ class World:
                         controller.report_state()
             await self.life.sleep(STATE_EVERY_S)
 
+    def _speakers(self) -> dict[str, Speaking]:
+        """All that give signs of life."""
+        return {**self.gates, **self.barriers, **self.panels}
+
     def _settle(self) -> Residents:
         doors: dict[str, list[str]] = {one.id: [] for one in self._site.building}
         outer: list[str] = []
@@ -215,7 +232,12 @@ class World:
             (outer if gate.building is None else doors.setdefault(gate.building, [])).append(
                 gate.id
             )
-        return Residents(doors, outer, seed=self._seed)
+        panels: dict[str, list[str]] = {}
+        for panel in self._site.devices("elevator-panel").values():
+            if panel.building is not None:
+                panels.setdefault(panel.building, []).append(panel.id)
+        floors = {one.id: one.floors for one in self._site.building}
+        return Residents(doors, outer, seed=self._seed, panels=panels, floors=floors)
 
     def _clock_error_s(self, device: str) -> float:
         usual = draw_from(f"clock-{device}", self._seed).uniform(-_CLOCK_ERROR_S, _CLOCK_ERROR_S)
@@ -241,6 +263,16 @@ class World:
             put=lambda record: self._put(gate, record),
             admits=self._admit,
             clock_error_s=self._clock_error_s(gate),
+        )
+
+    def _panel(self, panel: str) -> ElevatorPanel:
+        return ElevatorPanel(
+            panel,
+            clock=self._clock,
+            ledger=self._ledger,
+            put=lambda record: self._put(panel, record),
+            home=self._residents.home,
+            clock_error_s=self._clock_error_s(panel),
         )
 
     def _facade(self, camera: str, floors: int, floor_m: float) -> Facade:
