@@ -8,6 +8,7 @@ from hub.api.models.base import Answer, Ask, At
 from wire import Id, Text
 
 Value = float | str
+OptionId = Annotated[str, Field(max_length=32)]
 
 
 class ScenarioCard(Answer):
@@ -184,4 +185,4 @@ class InjectRequest(Ask):
 
     event: Id
     device: Id
-    options: Annotated[dict[Id, Value], Field(default_factory=dict, max_length=10)]
+    options: Annotated[dict[OptionId, Value], Field(default_factory=dict, max_length=10)]
