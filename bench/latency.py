@@ -29,7 +29,7 @@ from simulators.hubclient import HubClient
 from simulators.load import SITE, Load, LoadReport, run
 from simulators.processes import HubProcess
 from simulators.scorecard import percentile
-from wire import ContentType, Envelope, Header, Lane, Observation, topics
+from wire import ContentType, Envelope, Header, Lane, Observation, SignalValue, topics
 from wire.observation import encode_observations
 
 AGENTS: Final = 50
@@ -62,11 +62,17 @@ class Probe:
 
     def alarm(self, door: str, condition: str) -> None:
         """Publish one envelope that must raise `condition`."""
+        if condition == "door-forced":
+            self.say(door, event="opened")
+        else:
+            self.say(door, TRIES, event="denied")
+
+    def say(self, door: str, times: int = 1, **signals: SignalValue) -> None:
+        """Publish one envelope in which a door says this so many times."""
         now = time.time_ns() // 1_000_000
-        event, times = ("opened", 1) if condition == "door-forced" else ("denied", TRIES)
         body = encode_observations(
             [
-                Observation(device=door, kind="gate", at=now, seen=now, signals={"event": event})
+                Observation(device=door, kind="gate", at=now, seen=now, signals=signals)
                 for _ in range(times)
             ]
         )
@@ -116,7 +122,7 @@ def main() -> None:
             f"{condition}, {case}",
             alarms=len(mine),
             seen=sum(door in seen for door in mine),
-            latency_s=_figures([seen[door] - spoke[door] for door in mine if door in seen]),
+            latency_s=figures([seen[door] - spoke[door] for door in mine if door in seen]),
             background_rate=background["rate"],
             background_sent=background["sent"],
             background_acked=background["acked"],
@@ -140,7 +146,7 @@ async def _measure(
         probe = Probe(port)
         stack.callback(probe.close)
         await stack.enter_async_context(open_screens(hub.url, client, SITE, screens))
-        screen = asyncio.create_task(_watch(client, seen, doors))
+        screen = asyncio.create_task(watch_alerts(client, seen, doors))
         background = asyncio.create_task(asyncio.to_thread(run, load))
         await asyncio.sleep(WARM_UP_S)
         for number in range(1, doors + 1):
@@ -154,7 +160,7 @@ async def _measure(
     return probe.spoke, seen, report
 
 
-async def _watch(client: HubClient, seen: dict[str, float], doors: int) -> None:
+async def watch_alerts(client: HubClient, seen: dict[str, float], doors: int) -> None:
     """Note when each door's alert first shows; ends with the last of them."""
     cursor = (await client.snapshot(SITE))["cursor"]
     async for event in client.stream(SITE, after=cursor):
@@ -168,7 +174,8 @@ def _condition(door: str) -> str:
     return CONDITIONS[int(door.rpartition("-")[2]) % len(CONDITIONS)]
 
 
-def _figures(latencies: list[float]) -> dict[str, float | None]:
+def figures(latencies: list[float]) -> dict[str, float | None]:
+    """Their median, their 99th percentile, and the slowest, s."""
     ordered = sorted(latencies)
     return {
         f"p{share}": round(percentile(ordered, share), 4) if ordered else None

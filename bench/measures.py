@@ -192,6 +192,12 @@ def _latency(name: str, title: str, case: str, aim: float | None) -> Measure:
     )
 
 
+def _people(bench: str, title: str, case: str, aim: float) -> Measure:
+    return Measure(
+        bench, f"{title}, p99", bench, f"{case}, 1000/s", "latency_s.p99", "s", aim, less=True
+    )
+
+
 MEASURES: Final = (
     Measure(
         "ceiling",
@@ -238,6 +244,8 @@ MEASURES: Final = (
         10,
         less=True,
     ),
+    _people("actuation", "a person's click to the door's free lock", "click to lock", 1.0),
+    _people("watch", "somebody watched for passes, to the alarm", "watchlist hit", 2.0),
     Measure(
         "day",
         "a simulated day of 2,000 households",
