@@ -7,6 +7,8 @@ from fastapi import Path, Query
 from wire.ids import ID_PATTERN
 
 MAX_PAGE: Final = 500
+LAST_MOMENT: Final = 253_402_128_000_000
+"""9999-12-30, ms: calendars end a day later, wherever one is."""
 
 _ID: Final = ID_PATTERN.replace(r"\Z", "$")
 
@@ -17,5 +19,7 @@ Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Cursor = Annotated[
     str | None, Query(max_length=200, description="`next` of the page before this one")
 ]
-Moment = Annotated[int | None, Query(description="milliseconds since the epoch")]
+Moment = Annotated[
+    int | None, Query(ge=0, le=LAST_MOMENT, description="milliseconds since the epoch")
+]
 OpenState = Annotated[Literal["open", "closed", "all"], Query()]

@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 SECRETS: Final = "secrets"
 SEALED: Final = "secrets.sealed"
 EVIDENCE: Final = "evidence"
+OWN: Final = "own"
+PLANS: Final = "plans"
 
 KEPT: Final = ("*.key", "pki-*.crt", "pki-*.json")
 """Of the folder of secrets: the hub's keys, and its certificate authority with all it gave out."""
@@ -40,7 +42,10 @@ def make(
         }
         about["evidence"] = _evidence(config.data / EVIDENCE, archive, progress)
         _secrets(config.data / SECRETS, archive, passphrase)
+        for path in sorted((config.data / PLANS).glob("*.toml")):
+            archive.add(f"{PLANS}/{path.name}", path)
         _configs(config, archive)
+        _own(config.own_folder, archive)
         progress("hashing")
         archive.finish(about)
     log.info("backup.made", evidence=about["evidence"], sealed=about["sealed"])
@@ -75,9 +80,20 @@ def _configs(config: HubConfig, archive: Archive) -> None:
         archive.add("configs/hub.toml", config.source)
     for site in config.sites:
         archive.add(f"configs/sites/{site.name}", site)
+        plan = site.with_name(f"{site.stem}.plan.toml")
+        if plan.is_file():
+            archive.add(f"configs/sites/{plan.name}", plan)
     for name in ("rules", "alarms", "cases", "org"):
         place: Path = getattr(config, name)
         files = sorted(place.rglob("*.toml")) if place.is_dir() else [place]
         base = place if place.is_dir() else place.parent
         for path in files:
             archive.add(f"configs/{name}/{path.relative_to(base).as_posix()}", path)
+
+
+def _own(folder: Path, archive: Archive) -> None:
+    """Own copies with their history, but for addresses: those are secrets."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and not path.name.startswith(".") and "channels" not in name.as_posix():
+            archive.add(f"{OWN}/{name.as_posix()}", path)

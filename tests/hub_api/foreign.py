@@ -128,6 +128,7 @@ BODIES = {
     "POST /api/sites/{site}/erasures/{erasure}/refuse": {"reason": "not them"},
     "POST /api/sites/{site}/legal-holds/{legal_hold}/release": {"reason": "over"},
     "PATCH /api/sites/{site}/households/{household}": {"version": 1},
+    "PUT /api/sites/{site}/devices/{device}/drawing": {"version": "0", "drawing": {}},
     "POST /api/sites/{site}/households/{household}/people": {"name": "x"},
     "PATCH /api/sites/{site}/households/{household}/people/{person}": {"version": 1},
     "POST /api/sites/{site}/households/{household}/credentials": {"kind": "card", "value": "c-01"},
@@ -142,6 +143,8 @@ INSTEAD = {
     "DELETE /api/sites/{site}/credentials/{credential}": {"credential": SPARE},
     "DELETE /api/sites/{site}/people/{person}": {"person": SPARE},
     "GET /api/sites/{site}/devices/{device}/live": {"device": "cam-yard"},
+    "GET /api/sites/{site}/devices/{device}/drawing": {"device": "cam-yard"},
+    "PUT /api/sites/{site}/devices/{device}/drawing": {"device": "cam-yard"},
     "GET /api/sites/{site}/devices/{device}/telemetry": {"device": "fw-yard"},
 }
 """A route that wants another thing of that name."""

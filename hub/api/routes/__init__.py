@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from hub.api.routes import (
     accept,
+    admin,
     alarms,
     alerts,
     analysis,
@@ -30,6 +31,7 @@ from hub.api.routes import (
     passages,
     patrols,
     photos,
+    plan,
     reports,
     residents_lists,
     site,
@@ -59,6 +61,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     media.router,
     enrolment.router,
     photos.router,
+    plan.router,
     looks.router,
     exports.router,
     watch.router,
@@ -69,6 +72,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     keeping.router,
     line.router,
     audit.router,
+    admin.router,
     users.router,
     machines.router,
     reports.router,

@@ -6,8 +6,10 @@ import { alarms } from './alarms'
 import { cases } from './cases'
 import { analysis } from './analysis'
 import { devices } from './devices'
+import { plan } from './plan'
 import { traces } from './traces'
 import { people } from './people'
 import { system } from './system'
+import { admin } from './admin'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system }
+export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...plan, ...traces, ...people, ...system, ...admin }

@@ -5,10 +5,12 @@ import { alarms } from './alarms'
 import { cases } from './cases'
 import { analysis } from './analysis'
 import { devices } from './devices'
+import { plan } from './plan'
 import { traces } from './traces'
 import { people } from './people'
 import { system } from './system'
+import { admin } from './admin'
 
-export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system }
+export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...plan, ...traces, ...people, ...system, ...admin }
 
 export type Messages = typeof zh
