@@ -20,6 +20,7 @@ const routes = [
   { path: '/traces/exports', name: 'exports', component: () => import('./looks/ExportsView.vue') },
   { path: '/traces/watchlist', name: 'watchlist', component: () => import('./looks/WatchlistView.vue') },
   { path: '/traces/own-looks', name: 'own-looks', component: () => import('./looks/OwnLooksView.vue') },
+  { path: '/second', name: 'second', component: () => import('./second/SecondView.vue') },
   { path: '/devices', name: 'devices', component: () => import('./devices/DevicesView.vue') },
   { path: '/devices/:id', name: 'device', component: () => import('./devices/DeviceView.vue'), props: true },
   { path: '/system', name: 'system', component: () => import('./system/SystemView.vue') },

@@ -11,6 +11,8 @@ from hub.backup.dumping import dump
 from hub.backup.sealing import seal
 from hub.config import HubConfig
 from hub.store.address import database_of
+from hub.store.rekeying.files import keys_held
+from hub.store.secrets import check_whole
 
 log = structlog.get_logger(__name__)
 
@@ -30,10 +32,12 @@ def make(
     """Back up everything that the hub of this configuration keeps.
 
     The database comes first: evidence that it names is there before it is written down. Raises
-    BackupError and ConfigError; nothing is left at `target` then.
+    BackupError and ConfigError, KeysInUseError and WeakSecretError while a key is renewed; nothing
+    is left at `target` then.
     """
     where = database_of(config)
-    with new(target) as archive:
+    with keys_held(config.data / SECRETS, alone=False), new(target) as archive:
+        check_whole(config.data / SECRETS)
         about: dict[str, Any] = {
             "made_at": time.time_ns() // 1_000_000,
             "version": version,

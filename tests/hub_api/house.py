@@ -152,8 +152,8 @@ class Person:
         headers = {"X-CSRF-Token": self.csrf, **options.pop("headers", {})}
         return await self.http.request(method, path, json=body, headers=headers, **options)
 
-    async def post(self, path: str, body: object = None) -> httpx.Response:
-        return await self.send("POST", path, body)
+    async def post(self, path: str, body: object = None, **options) -> httpx.Response:
+        return await self.send("POST", path, body, **options)
 
     async def look(self, site: str = "court", **said: object) -> dict:
         """Declare a look, for no case; the query parameter that names it."""

@@ -9,7 +9,9 @@ import { devices } from './devices'
 import { plan } from './plan'
 import { traces } from './traces'
 import { people } from './people'
+import { residents } from './residents'
+import { second } from './second'
 import { system } from './system'
 import { admin } from './admin'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...plan, ...traces, ...people, ...system, ...admin }
+export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...plan, ...traces, ...people, ...residents, ...second, ...system, ...admin }
