@@ -80,6 +80,8 @@ def _cases(store: str, suffix: str) -> tuple[Measure, ...]:
             less=True,
         ),
     )
+
+
 RESIDENTS_TRIED: Final = (
     "Statements are compiled once and run for many rows, hashes and seals are made by one key "
     "schedule, and nothing is sealed where a list is only tried. Half of the time is the "
