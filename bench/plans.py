@@ -28,6 +28,7 @@ PLANS: Final = {
             ("falling_frontend",),
             ("ebike",),
             ("nodered",),
+            ("screen",),
         ),
     ),
     "storage": (
