@@ -32,13 +32,16 @@ CONTENT_POLICY: Final = "; ".join(  # noqa: FLY002 - a directive a line reads be
 )
 
 MAX_CHUNK_BYTES: Final = 1024 * 1024
+MAX_CONFIG_BYTES: Final = 8 * 1024 * 1024
+"""A site file with ten thousand devices weighs some 3 MB as JSON."""
 _LARGER: Final = (
+    (re.compile(r"/api/admin/config/.*"), MAX_CONFIG_BYTES),
     (re.compile(r"/api/media/.*"), MAX_CHUNK_BYTES),
     (re.compile(r"/api/sites/[^/]+/photos"), MAX_BYTES),
     (re.compile(r"/api/sites/[^/]+/residents-list"), MAX_LIST_BYTES),
 )
-"""Where more may come: agents' evidence, in chunks of this size at most, people's photos
-and lists of residents."""
+"""Where more may come: agents' evidence, in chunks of this size at most, people's photos, lists of
+residents, and files of the configuration."""
 
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,
