@@ -41,13 +41,18 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     USER_MANAGE = "user.manage"
     MACHINE_MANAGE = "machine.manage"  # credentials of other systems
+    CONFIG_MANAGE = "config.manage"  # what is written down for the hub
     HOUSEHOLD_READ = "household.read"  # who lives where, masked
     HOUSEHOLD_UNMASK = "household.unmask"  # a name, with purpose and reason
     HOUSEHOLD_MANAGE = "household.manage"
     ERASURE_SIGN = "erasure.sign"  # that somebody's data goes for good
     RETENTION_READ = "retention.read"  # what is kept how long, and what is held
     HOLD_MANAGE = "hold.manage"  # legal holds
+<<<<<<< HEAD
     SIMULATOR_USE = "simulator.use"  # of the simulator that runs beside the hub, if one does
+=======
+    PLAN_EDIT = "plan.edit"  # where things stand, and what is drawn over cameras' pictures
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +88,18 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.AUDIT_READ: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.USER_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.MACHINE_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
+    Permission.CONFIG_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.HOUSEHOLD_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.HOUSEHOLD_UNMASK: Grant(Role.GUARD, Scope.SITE),
     Permission.HOUSEHOLD_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.ERASURE_SIGN: Grant(Role.ADMIN, Scope.SITE),
     Permission.RETENTION_READ: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.HOLD_MANAGE: Grant(Role.ADMIN, Scope.SITE),
+<<<<<<< HEAD
     Permission.SIMULATOR_USE: Grant(Role.SUPERVISOR, Scope.SITE),
+=======
+    Permission.PLAN_EDIT: Grant(Role.ADMIN, Scope.SITE),
+>>>>>>> main
 }
 """A permission that is missing here is nobody's."""
 

@@ -13,6 +13,7 @@ from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
+from hub.api.configuring import Configuring, TakeUp, take_up_nothing
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
@@ -31,6 +32,7 @@ from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
+from hub.api.plans import Plans
 from hub.api.presence import Presence
 from hub.api.present.change import load_change
 from hub.api.residents_lists import ResidentsLists
@@ -46,6 +48,7 @@ from hub.commands.opening import OpeningLimits
 from hub.commands.order import Order
 from hub.config.looks import LooksConfig
 from hub.config.role import Role
+from hub.editing.bench import Bench
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
@@ -53,6 +56,7 @@ from hub.outbound import Guard
 from hub.pipeline.acts import Act
 from hub.pipeline.writer import Writer
 from hub.pki import Enrolment
+from hub.plans import PlanFiles
 from hub.store.seal import PEOPLE, Seal
 from hub.telemetry import Telemetry
 from hub.vision.photo import PhotoMaker
@@ -70,7 +74,11 @@ class Parts:
     kept_days: the same by class of records, see `hub.store.keeping.classes`.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
         callbacks may go. exports: the folder for files of exports.
+<<<<<<< HEAD
     simulators: that run beside the hub.
+=======
+    bench: the configuration's files. take_up: takes a saved one into the running hub.
+>>>>>>> main
     """
 
     version: str
@@ -90,12 +98,15 @@ class Parts:
     bulletins: BulletinMaker
     agent_keys: Mapping[str, str]
     enrolment: Enrolment
+    plans: PlanFiles
     limits: OpeningLimits
     secure: bool
     seal: Seal
     guard: Guard
     signer: Signer
     exports: Path
+    bench: Bench
+    take_up: TakeUp = take_up_nothing
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     kept_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
@@ -124,6 +135,7 @@ def assemble(parts: Parts) -> Services:
         intake=parts.intake,
         directory=parts.directory,
         charts=Charts(parts.telemetry),
+        configuring=Configuring(parts.bench, trail, parts.guard, parts.take_up),
         desk=desk,
         logins=logins,
         roll_call=RollCall(logins),
@@ -145,6 +157,7 @@ def assemble(parts: Parts) -> Services:
         enrolment=parts.enrolment,
         openings=Openings(desk, parts.directory, trail, parts.send, parts.limits, now),
         media=MediaDesk(desk, parts.evidence, now),
+        plans=Plans(parts.plans, trail),
         photos=PhotoDesk(desk, parts.evidence, PhotoMaker(), now),
         looking=LookDesk(desk, parts.directory, trail, parts.looks, parts.act, now),
         looks=Looks(desk, trail, now),

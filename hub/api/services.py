@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from hub.access.checkpoints import Signer
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
+from hub.api.configuring import Configuring
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
@@ -26,6 +27,7 @@ from hub.api.machines import Machines
 from hub.api.media import MediaDesk
 from hub.api.openings import Openings
 from hub.api.photos import PhotoDesk
+from hub.api.plans import Plans
 from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.sessions import Sessions
@@ -63,6 +65,7 @@ class Services:
     intake: Callable[[], IngestHealth]
     directory: Directory
     charts: Charts
+    configuring: Configuring
     desk: Desk
     logins: Logins
     roll_call: RollCall
@@ -83,6 +86,7 @@ class Services:
     openings: Openings
     media: MediaDesk
     photos: PhotoDesk
+    plans: Plans
     looking: LookDesk
     exports: ExportDesk
     export_maker: ExportMaker

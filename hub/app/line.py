@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -18,9 +19,10 @@ from hub.api.simulators import Simulators
 from hub.app.announcing import Announcer
 from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
-from hub.app.estate import Estate
+from hub.app.estate import Estate, make_bench
 from hub.app.keeping import class_days, evidence_days, evidence_kept, rows_kept
 from hub.app.measuring import open_telemetry
+from hub.app.taking_up import take_up
 from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
@@ -29,6 +31,7 @@ from hub.commands.opening import OpeningLimits
 from hub.config import HubConfig, Role
 from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
+from hub.editing.bench import Bench
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
@@ -46,6 +49,7 @@ from hub.pipeline.audit_keeping import AuditKeeping
 from hub.pipeline.evidence_keeping import EvidenceKeeping
 from hub.pipeline.ticks import Ticks
 from hub.pki import Enrolment
+from hub.plans import PlanFiles
 from hub.store import Store, open_store
 from hub.store.seal import Seal
 from hub.store.secrets import Secrets
@@ -79,11 +83,14 @@ class Line:
     kept_days: Mapping[str, int]
     seal: Seal
     enrolment: Enrolment
+    plans: PlanFiles
     limits: OpeningLimits
     looks: LooksConfig
     exports: Path
     factor_roles: frozenset[Role]
     signer: Signer
+    bench: Bench
+    places: dict[str, tuple[str, ...]]
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -128,9 +135,12 @@ class Line:
                 signer=self.signer,
                 seal=self.seal,
                 exports=self.exports,
+                bench=self.bench,
+                take_up=partial(take_up, self.bench, self.directory.org, self.places),
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
+                plans=self.plans,
                 limits=self.limits,
                 secure=secure,
                 simulators=simulators,
@@ -205,11 +215,14 @@ async def open_line(
             kept_days=class_days(config),
             seal=seal,
             enrolment=make_enrolment(config.data, estate.sites),
+            plans=estate.plans,
             limits=OpeningLimits(config.commands.opens_per_minute, config.commands.doors_at_once),
             looks=config.looks,
             exports=config.data / "exports",
             factor_roles=frozenset(config.access.second_factor),
             signer=Signer(keys.signing_key),
+            bench=make_bench(config, estate.sites),
+            places={one.id: tuple(b.id for b in one.buildings) for one in estate.sites},
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line

@@ -10,6 +10,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from hub.app.connections import BACKLOG, PATIENT, Patience, Room, held_in, room_here
 from hub.config import HubConfig
 from hub.errors import ConfigError
 
@@ -30,7 +31,7 @@ def listen(config: HubConfig, table: str = "http") -> Iterator[socket.socket]:
     host, port = getattr(config, table).host, getattr(config, table).port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=256)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         raise ConfigError(config.source, f"{table}.port", f"{host}:{port}: {why}") from None
@@ -47,16 +48,22 @@ async def serve(
     stopping: Callable[[], None],
     proxies: Sequence[str] = (),
     at_once: int | None = None,
+    room: Room | None = None,
+    patience: Patience = PATIENT,
 ) -> AsyncIterator[None]:
     """Serve while the context lasts.
 
     stopping: called when no new request is taken any more, to end the streams.
     proxies: addresses of those that may tell where a request really came from.
-    at_once: connections beyond which new requests are turned away.
+    at_once: connections beyond which new requests are turned away, with an answer that says so.
+    room: for connections, whatever they do; None for as much as the process's open files allow.
+    patience: how long is waited for the other side.
     """
     server = _Server(
         uvicorn.Config(
             app,
+            http=held_in(room_here(proxies) if room is None else room, patience),
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -65,6 +72,7 @@ async def serve(
             proxy_headers=bool(proxies),
             forwarded_allow_ips=list(proxies),
             limit_concurrency=at_once,
+            backlog=BACKLOG,
             timeout_graceful_shutdown=SLOW_CLIENTS_S,
         )
     )

@@ -12,6 +12,7 @@ _NOT_RULES = {
     "bind",
     "contract",
     "doorway",
+    "drawn",
     "ebike_car",
     "ebike_frames",
     "ebike_session",

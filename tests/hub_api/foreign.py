@@ -13,6 +13,7 @@ from hub.api.openings import Opening
 from hub.config import Role
 from hub.pipeline import OpenCase
 from hub.store.schema import (
+    case_view,
     command,
     credential,
     erasure,
@@ -45,6 +46,16 @@ async def make_foreign(house) -> dict[str, str]:
         "alert": await _alert(house),
         **await _passage(house),
         "case": await _case(house),
+        "view": _row(
+            house,
+            case_view,
+            id=secrets.token_hex(8),
+            owner="yard-chief",
+            site=YARD,
+            name="night",
+            asked={},
+            at=house.clock.now(),
+        ),
         "hold": await _hold(house),
         "switch": await _switch(house),
         "bulletin": await _bulletin(house),
@@ -128,6 +139,7 @@ BODIES = {
     "POST /api/sites/{site}/erasures/{erasure}/refuse": {"reason": "not them"},
     "POST /api/sites/{site}/legal-holds/{legal_hold}/release": {"reason": "over"},
     "PATCH /api/sites/{site}/households/{household}": {"version": 1},
+    "PUT /api/sites/{site}/devices/{device}/drawing": {"version": "0", "drawing": {}},
     "POST /api/sites/{site}/households/{household}/people": {"name": "x"},
     "PATCH /api/sites/{site}/households/{household}/people/{person}": {"version": 1},
     "POST /api/sites/{site}/households/{household}/credentials": {"kind": "card", "value": "c-01"},
@@ -142,6 +154,8 @@ INSTEAD = {
     "DELETE /api/sites/{site}/credentials/{credential}": {"credential": SPARE},
     "DELETE /api/sites/{site}/people/{person}": {"person": SPARE},
     "GET /api/sites/{site}/devices/{device}/live": {"device": "cam-yard"},
+    "GET /api/sites/{site}/devices/{device}/drawing": {"device": "cam-yard"},
+    "PUT /api/sites/{site}/devices/{device}/drawing": {"device": "cam-yard"},
     "GET /api/sites/{site}/devices/{device}/telemetry": {"device": "fw-yard"},
 }
 """A route that wants another thing of that name."""

@@ -4,12 +4,37 @@ import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
 import { analysis } from './analysis'
+import { figures } from './figures'
 import { devices } from './devices'
+import { plan } from './plan'
 import { traces } from './traces'
 import { people } from './people'
+import { residents } from './residents'
+import { second } from './second'
 import { system } from './system'
+<<<<<<< HEAD
 import { simulator } from './simulator'
 
 export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system, ...simulator }
+=======
+import { admin } from './admin'
+
+export const zh = {
+  ...shell,
+  ...wall,
+  ...alarms,
+  ...cases,
+  ...analysis,
+  ...figures,
+  ...devices,
+  ...plan,
+  ...traces,
+  ...people,
+  ...residents,
+  ...second,
+  ...system,
+  ...admin,
+}
+>>>>>>> main
 
 export type Messages = typeof zh

@@ -41,6 +41,7 @@ export const simulator = {
     false: '误报',
     limit: '限值',
     seconds: '{n} 秒',
+    unitSeconds: '秒',
     timeline: '时间线',
     timelineHint: '条长为从设备显现到报警上屏的时间，右端为允许的上限。',
     nothing: '还没有发生过什么。注入一个事件试试。',
