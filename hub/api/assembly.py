@@ -74,11 +74,8 @@ class Parts:
     kept_days: the same by class of records, see `hub.store.keeping.classes`.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
         callbacks may go. exports: the folder for files of exports.
-<<<<<<< HEAD
     simulators: that run beside the hub.
-=======
     bench: the configuration's files. take_up: takes a saved one into the running hub.
->>>>>>> main
     """
 
     version: str

@@ -13,11 +13,8 @@ import { people } from './people'
 import { residents } from './residents'
 import { second } from './second'
 import { system } from './system'
-<<<<<<< HEAD
 import { simulator } from './simulator'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system, ...simulator }
-=======
 import { admin } from './admin'
 
 export const en: Messages = {
@@ -35,5 +32,5 @@ export const en: Messages = {
   ...second,
   ...system,
   ...admin,
+  ...simulator,
 }
->>>>>>> main

@@ -12,11 +12,8 @@ import { people } from './people'
 import { residents } from './residents'
 import { second } from './second'
 import { system } from './system'
-<<<<<<< HEAD
 import { simulator } from './simulator'
 
-export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...traces, ...people, ...system, ...simulator }
-=======
 import { admin } from './admin'
 
 export const zh = {
@@ -34,7 +31,7 @@ export const zh = {
   ...second,
   ...system,
   ...admin,
+  ...simulator,
 }
->>>>>>> main
 
 export type Messages = typeof zh
