@@ -13,7 +13,6 @@ import { residents } from './residents'
 import { second } from './second'
 import { system } from './system'
 import { simulator } from './simulator'
-
 import { admin } from './admin'
 
 export const zh = {
