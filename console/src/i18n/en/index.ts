@@ -4,6 +4,7 @@ import { shell } from './shell'
 import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
+import { later } from './later'
 import { analysis } from './analysis'
 import { devices } from './devices'
 import { plan } from './plan'
@@ -14,4 +15,4 @@ import { second } from './second'
 import { system } from './system'
 import { admin } from './admin'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...plan, ...traces, ...people, ...residents, ...second, ...system, ...admin }
+export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...later, ...analysis, ...devices, ...plan, ...traces, ...people, ...residents, ...second, ...system, ...admin }

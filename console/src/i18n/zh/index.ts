@@ -3,6 +3,7 @@ import { shell } from './shell'
 import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
+import { later } from './later'
 import { analysis } from './analysis'
 import { devices } from './devices'
 import { plan } from './plan'
@@ -13,6 +14,6 @@ import { second } from './second'
 import { system } from './system'
 import { admin } from './admin'
 
-export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...plan, ...traces, ...people, ...residents, ...second, ...system, ...admin }
+export const zh = { ...shell, ...wall, ...alarms, ...cases, ...later, ...analysis, ...devices, ...plan, ...traces, ...people, ...residents, ...second, ...system, ...admin }
 
 export type Messages = typeof zh
