@@ -6,6 +6,7 @@ import { alarms } from './alarms'
 import { cases } from './cases'
 import { later } from './later'
 import { analysis } from './analysis'
+import { figures } from './figures'
 import { devices } from './devices'
 import { plan } from './plan'
 import { traces } from './traces'
@@ -15,4 +16,20 @@ import { second } from './second'
 import { system } from './system'
 import { admin } from './admin'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...later, ...analysis, ...devices, ...plan, ...traces, ...people, ...residents, ...second, ...system, ...admin }
+export const en: Messages = {
+  ...shell,
+  ...wall,
+  ...alarms,
+  ...cases,
+  ...later,
+  ...analysis,
+  ...figures,
+  ...devices,
+  ...plan,
+  ...traces,
+  ...people,
+  ...residents,
+  ...second,
+  ...system,
+  ...admin,
+}
