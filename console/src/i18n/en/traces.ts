@@ -12,7 +12,7 @@ export const traces: Pick<Messages, 'traces' | 'households' | 'look' | 'exports'
       elsewhere: 'From elsewhere',
       openings: 'Opened otherwise',
     },
-    by: {
+    find: {
       label: 'Search by',
       number: 'Plate or card number',
       name: 'Name',

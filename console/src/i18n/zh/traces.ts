@@ -10,7 +10,7 @@ export const traces = {
       elsewhere: '外地车',
       openings: '非凭证开门',
     },
-    by: {
+    find: {
       label: '按什么查',
       number: '车牌或卡号',
       name: '姓名',
