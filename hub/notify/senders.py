@@ -61,8 +61,12 @@ def _apprise(address: Address, title: str, text: str, guard: Guard) -> None:
         raise NotSentError("the address is not that of a service")
     if not one.add(url):
         raise NotSentError("the address is not one that Apprise knows")
-    with fenced(guard):
-        taken = one.notify(title=title, body=text)
+    try:
+        with fenced(guard):
+            taken = one.notify(title=title, body=text)
+    except Exception as error:  # noqa: BLE001 - the edge to a hundred services' clients
+        # whatever one of them raises must not keep the messages behind it, and the hub, from going
+        raise NotSentError(type(error).__name__) from None
     if not taken:
         raise NotSentError("the service did not take it, or the hub may not connect there")
 
