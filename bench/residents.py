@@ -108,8 +108,8 @@ def importer(store: Store, folder: Path) -> Importer:
         buildings={"b1": "b1"},
         tags={"alone": "alone"},
         sealing=Sealing(
-            hash=lambda value: seal.hash(SITE, value),
-            seal=lambda value: seal.seal(SITE, value),
+            hash=seal.hasher(SITE),
+            seal=seal.sealer(SITE),
             mask=mask,
         ),
         utc_offset=8.0,
@@ -139,6 +139,7 @@ def measure(store: Store, folder: Path, data: bytes, lines: int, about: dict[str
             lines=lines,
             lines_per_s=round(lines / wall),
             lines_per_cpu_s=round(lines / cpu),
+            rows=outcome.households + outcome.people + outcome.credentials + outcome.tags,
             new_people=outcome.people,
             new_credentials=outcome.credentials,
         )

@@ -17,6 +17,7 @@ from hub.app import Hub, open_hub
 from hub.config import HttpConfig, HubConfig, MediaConfig, MqttConfig, Role, VisionConfig
 from simulators.estate import ELEVATOR_KIND, Elevators, Estate
 from simulators.examination import Examination
+from simulators.homes import residents_list
 from simulators.hubclient import HubClient
 from simulators.ledger import Ledger
 from simulators.scenario import Scenario, find
@@ -97,6 +98,7 @@ async def running_estate(plan: Plan, progress: Progress) -> AsyncIterator[Runnin
         client = await stack.enter_async_context(
             HubClient(hub.url, name=_EXAMINER, password=password)
         )
+        await client.bring_residents(site.id, residents_list(estate.residents, estate.cars))
         examination = await stack.enter_async_context(Examination(client, estate))
         progress(f"edge agents: {', '.join(agent.id for agent in site.agent)}")
         group = await stack.enter_async_context(asyncio.TaskGroup())

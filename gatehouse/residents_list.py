@@ -56,8 +56,8 @@ def run(file: Path, site: str, config: Path, *, dry_run: bool, by_line: bool) ->
             buildings=words_of(found.buildings),
             tags=words_of(estate.catalogue.tags.values()),
             sealing=Sealing(
-                hash=lambda value: seal.hash(site, value),
-                seal=lambda value: seal.seal(site, value),
+                hash=seal.hasher(site),
+                seal=seal.sealer(site),
                 mask=mask,
             ),
             utc_offset=estate.org.roster.utc_offset,

@@ -22,6 +22,7 @@ import aiohttp
 
 from simulators.barrier import BarrierController
 from simulators.camera import CameraServer
+from simulators.cars import Cars
 from simulators.elevator.scenes import CabinScenes
 from simulators.errors import SimulatorError
 from simulators.facade.view import Polygon
@@ -30,6 +31,7 @@ from simulators.gatepush import Habit, PushQueue, Target
 from simulators.gateserver import GateServer
 from simulators.ledger import Ledger
 from simulators.modbus import ModbusBus, lay_out
+from simulators.residents import Residents
 from simulators.scenario import Scenario, check
 from simulators.seeds import draw_from
 from simulators.site import CAMERA_KINDS, Agent, Site
@@ -90,7 +92,8 @@ class Estate:
             put=self._deliver,
             cabins=None if elevators is None else CabinScenes(elevators.scenes),
         )
-        self._tokens = {device: secrets.token_urlsafe(24) for device in self.controllers}
+        pushing = (*self.controllers, *self._world.panels)
+        self._tokens = {device: secrets.token_urlsafe(24) for device in pushing}
         self._server = GateServer(self.controllers, self._tokens)
         self._cameras = CameraServer(self._world.cameras)
         self._queues: dict[str, PushQueue] = {}
@@ -108,9 +111,25 @@ class Estate:
         return self._world.barriers
 
     @property
+    def residents(self) -> Residents:
+        """Who lives here."""
+        return self._world.residents
+
+    @property
+    def cars(self) -> Cars:
+        """Whose cars come and go."""
+        return self._world.cars
+
+    @property
     def controllers(self) -> Mapping[str, GateController | BarrierController]:
-        """All that push records, by device."""
+        """All that push records and take commands, by device."""
         return {**self.gates, **self.barriers}
+
+    @property
+    def record_prefixes(self) -> dict[str, str]:
+        """What the ids of this run's records begin with, of all that push some, by device."""
+        pushing = {**self.controllers, **self._world.panels}
+        return {device: one.record_prefix for device, one in pushing.items()}
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -135,10 +154,10 @@ class Estate:
             tables = wiring.setdefault(agent.id, [])
             if (bus := self.buses.get(agent.id)) is not None:
                 tables.append(pressure_driver(bus, sample_s=self.scenario.sample_s))
-            for driver, kind in (("http-gate", "gate"), ("http-barrier", "barrier")):
+            for kind in ("gate", "barrier", "elevator-panel"):
                 tokens = {one.id: self._tokens[one.id] for one in agent.device if one.kind == kind}
                 if tokens:
-                    tables.append(controller_driver(driver, self._server, tokens, folder))
+                    tables.append(controller_driver(kind, self._server, tokens, folder))
             for kind in sorted(CAMERA_KINDS):
                 cameras = [
                     one.id
@@ -175,8 +194,7 @@ class Estate:
         for agent in self.site.agent:
             pushing = self._pushing(agent)
             if pushing and agent.id not in urls:
-                kinds = " and ".join(sorted({f"{one.kind}s" for one in agent.device}))
-                raise SimulatorError(f"agent {agent.id} has {kinds}, but no address to push to")
+                raise SimulatorError(f"agent {agent.id}: {pushing[0]} has no address to push to")
             for device in pushing:
                 self._queues[device].attach(Target(urls[agent.id], self._tokens[device]))
 
@@ -217,6 +235,10 @@ class Estate:
             self._queues[barrier] = PushQueue(
                 barrier, clock=self._clock, session=session, habit=self._plate_camera(barrier)
             )
+        for panel in self._world.panels:
+            self._queues[panel] = PushQueue(
+                panel, clock=self._clock, session=session, habit=Habit(path="panel")
+            )
         for agent in self.site.agent:
             sensors = [one.id for one in agent.device if one.kind == "water-pressure"]
             if sensors:
@@ -250,7 +272,7 @@ class Estate:
         )
 
     def _pushing(self, agent: Agent) -> list[str]:
-        return [device.id for device in agent.device if device.id in self.controllers]
+        return [device.id for device in agent.device if device.id in self._tokens]
 
     def _deliver(self, device: str, record: dict[str, Any]) -> None:
         self._queues[device].put(record)

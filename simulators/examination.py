@@ -141,8 +141,8 @@ class Examination:
 
     async def _stored(self) -> Stored:
         records = {
-            name: await self._records(name, controller.record_prefix)
-            for name, controller in self._estate.controllers.items()
+            name: await self._records(name, prefix)
+            for name, prefix in self._estate.record_prefixes.items()
         }
         handed_over = await self._handed_over()
         return Stored(handed_over.stored, records, handed_over.dropped)

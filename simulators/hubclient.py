@@ -70,6 +70,11 @@ class HubClient:
         """The JSON that an unsafe route answers."""
         return await self._ask("POST", path, json=dict(body))
 
+    async def bring_residents(self, site: str, data: bytes) -> dict[str, Any]:
+        """Have a list of residents taken in as a whole; what it changed."""
+        path, mode = f"/api/sites/{site}/residents-list", {"mode": "whole"}
+        return dict(await self._ask("POST", path, params=mode, data=data))
+
     async def snapshot(self, site: str) -> dict[str, Any]:
         """The site now, with the `cursor` from which the stream goes on."""
         return dict(await self.get(f"/api/sites/{site}/snapshot"))

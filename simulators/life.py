@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from simulators.daytime import local_seconds
 from simulators.elevator.lifts import Lifts
-from simulators.elevator.trips import Ride
+from simulators.elevator.trips import Ride as CarRide
 from simulators.facade.happenings import Facades
 from simulators.gate import GateController
-from simulators.residents import Passage, Residents
+from simulators.panel import ElevatorPanel
+from simulators.residents import Passage, Residents, Ride
 from simulators.scenario import (
     AtDoor,
     BlindCamera,
@@ -54,6 +55,7 @@ class Life:
     tampering: Tampering
     lifts: Lifts
     facades: Facades
+    panels: Mapping[str, ElevatorPanel] = field(default_factory=dict)
     quiet_until_s: float = 0.0
     _reserved: dict[str, int] = field(default_factory=dict)
     _queue: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -76,8 +78,12 @@ class Life:
                 if gap_s > REDRAW_S or self.clock.monotonic() < self.quiet_until_s:
                     continue
                 now_s = self.clock.monotonic()
-                for passage in self.residents.trip(self.local_s, now_s=now_s):
+                trip = self.residents.trip(self.local_s, now_s=now_s)
+                for passage in trip:
                     trips.create_task(self._pass(passage))
+                ride = self.residents.ride(trip)
+                if ride is not None:
+                    trips.create_task(self._ride(ride))
 
     async def undergo(self, incident: Incident) -> None:
         """Let an incident happen now, to its end."""
@@ -95,9 +101,9 @@ class Life:
                 await self.traffic.undergo(incident)
             case EbikeEnters() | EbikeRides():
                 heeds = isinstance(incident, EbikeEnters)
-                await self.lifts.ride(incident.car, Ride("ebike", incident.floor, heeds=heeds))
+                await self.lifts.ride(incident.car, CarRide("ebike", incident.floor, heeds=heeds))
             case HarmlessRide():
-                await self.lifts.ride(incident.car, Ride(incident.subject, incident.floor))
+                await self.lifts.ride(incident.car, CarRide(incident.subject, incident.floor))
             case ThrowOut():
                 await self.facades.throw(
                     incident.camera, incident.what, incident.floor, incident.column
@@ -161,6 +167,14 @@ class Life:
                 await self.sleep(passage.open_s)
             finally:
                 gate.fall_shut()
+
+    async def _ride(self, ride: Ride) -> None:
+        await self.sleep(ride.after_s)
+        panel = self.panels[ride.panel]
+        if ride.wrong_first is not None:
+            panel.choose(ride.card, ride.wrong_first)
+            await self.sleep(2.0)
+        panel.choose(ride.card, ride.floor)
 
     def _door(self, gate: str) -> asyncio.Lock:
         """One person at a time."""

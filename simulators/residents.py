@@ -10,6 +10,9 @@ from simulators.seeds import draw_from
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 _PER_BUILDING = 60
+_PER_ROOM = 3
+_FLOORS = 6
+_WRONG_FLOOR_SHARE = 0.03
 _WRONG_CARD_SHARE = 0.02
 _WRONG_CARD_PAUSE_S = 900.0
 """Two honest mistakes at one door never come closer, so that they are no series of tries."""
@@ -17,10 +20,16 @@ _WRONG_CARD_PAUSE_S = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """card: ten digits, synthetic. leaves_s, returns_s: seconds after midnight, on a usual day."""
+    """card: ten digits, synthetic. leaves_s, returns_s: seconds after midnight, on a usual day.
+
+    floor, room: where they live; three to a room. A room is called by its floor and its place
+    there, as 0302 is.
+    """
 
     card: str
     building: str
+    floor: int
+    room: str
     leaves_s: float
     returns_s: float
 
@@ -44,23 +53,51 @@ class Passage:
     open_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """One person in an elevator with a panel.
+
+    wrong_first: another floor, whose button is pressed first. after_s: seconds after the trip
+    began.
+    """
+
+    panel: str
+    card: str
+    floor: int
+    wrong_first: int | None
+    after_s: float
+
+
 class Residents:
     """The people of an estate and their habits.
 
-    doors: building -> its entrance doors. gates: the estate's outer gates.
+    doors: building -> its entrance doors. gates: the estate's outer gates. panels: building ->
+    the access panels of its elevators. floors: of a building, where it is not of six.
     """
 
     def __init__(
-        self, doors: Mapping[str, Sequence[str]], gates: Sequence[str], *, seed: int
+        self,
+        doors: Mapping[str, Sequence[str]],
+        gates: Sequence[str],
+        *,
+        seed: int,
+        panels: Mapping[str, Sequence[str]] | None = None,
+        floors: Mapping[str, int] | None = None,
     ) -> None:
         self._doors = doors
         self._gates = tuple(gates)
+        self._panels = panels or {}
+        self._floors = floors or {}
         self._draw = draw_from("residents", seed)
+        self._draw_rides = draw_from("panels", seed)
         self._wrong_at: dict[str, float] = {}
         self.people = [
-            self._settle(building) for building in sorted(doors) for _ in range(_PER_BUILDING)
+            self._settle(building, number)
+            for building in sorted(doors)
+            for number in range(_PER_BUILDING)
         ]
-        self.cards = frozenset(person.card for person in self.people)
+        self._owners = {person.card: person for person in self.people}
+        self.cards = frozenset(self._owners)
 
     def gap_s(self, local_s: float, *, trips_per_hour: float) -> float:
         """Seconds until the next trip begins; infinite when nobody goes anywhere."""
@@ -83,16 +120,38 @@ class Residents:
             if place is not None
         ]
 
+    def home(self, card: str) -> int | None:
+        """On which floor the owner of a card lives; None when nobody here owns it."""
+        owner = self._owners.get(card)
+        return None if owner is None else owner.floor
+
+    def ride(self, trip: Sequence[Passage]) -> Ride | None:
+        """The elevator at the end of a trip that goes home; down, nobody is asked for a card."""
+        if not trip or trip[-1].direction == "out":
+            return None
+        person, door = self._owners[trip[-1].card], trip[-1]
+        panels = self._panels.get(person.building)
+        if not panels:
+            return None
+        draw = self._draw_rides
+        wrong = person.floor - 1 if draw.random() < _WRONG_FLOOR_SHARE else None
+        after_s = door.after_s + door.reach_s + draw.uniform(12.0, 35.0)
+        return Ride(draw.choice(panels), person.card, person.floor, wrong, after_s)
+
     def unknown_card(self) -> str:
         """A card that nobody here owns."""
         while (card := self._card()) in self.cards:
             pass
         return card
 
-    def _settle(self, building: str) -> Resident:
+    def _settle(self, building: str, number: int) -> Resident:
+        upper = max(1, self._floors.get(building, _FLOORS) - 1)
+        place, storey = divmod(number // _PER_ROOM, upper)
         return Resident(
             self._card(),
             building,
+            floor=storey + 2,
+            room=f"{storey + 2:02d}{place + 1:02d}",
             leaves_s=self._draw.gauss(7.6, 0.8) * HOUR_S % DAY_S,
             returns_s=self._draw.gauss(18.4, 1.6) * HOUR_S % DAY_S,
         )

@@ -45,19 +45,21 @@ def pressure_driver(bus: ModbusBus, *, sample_s: float) -> dict[str, Any]:
 
 
 def controller_driver(
-    driver: str, server: GateServer, tokens: Mapping[str, str], folder: Path
+    kind: str, server: GateServer, tokens: Mapping[str, str], folder: Path
 ) -> dict[str, Any]:
-    """The table of controllers for a driver such as `http-gate`; writes the token files."""
+    """The table of controllers of a kind, for their driver; writes the token files.
+
+    Panels in elevators take no commands.
+    """
+    table: list[dict[str, Any]] = [
+        {"id": device, "token_file": str(write_token(folder / f"{device}.token", token))}
+        for device, token in tokens.items()
+    ]
+    if kind == "elevator-panel":
+        return {"type": "http-panel", "device": table}
     return {
-        "type": driver,
-        "device": [
-            {
-                "id": device,
-                "token_file": str(write_token(folder / f"{device}.token", token)),
-                "controller": server.url(device),
-            }
-            for device, token in tokens.items()
-        ],
+        "type": f"http-{kind}",
+        "device": [one | {"controller": server.url(one["id"])} for one in table],
     }
 
 

@@ -16,6 +16,7 @@ from simulators.facade.view import View
 from simulators.gate import GateController, Refusal
 from simulators.ledger import Ledger
 from simulators.life import Life
+from simulators.panel import ElevatorPanel
 from simulators.residents import Residents
 from simulators.scenario import Scenario
 from simulators.scenery import still_room, with_passer
@@ -67,6 +68,7 @@ class World:
         sensors = [site.sensor(device) for device in site.devices("water-pressure").values()]
         self.water = WaterNetwork.build(sensors, seed=seed)
         self.gates = {gate: self._gate(gate) for gate in site.devices("gate")}
+        self.panels = {panel: self._panel(panel) for panel in site.devices("elevator-panel")}
         self._cars = Cars(seed=seed)
         self.barriers = {one.id: self._barrier(one) for one in site.devices("barrier").values()}
         self.lifts = Lifts(_cabins(site, cabins), cabins, clock=clock, ledger=ledger)
@@ -94,6 +96,7 @@ class World:
             Tampering(clock, self.cameras, ledger),
             self.lifts,
             Facades(clock, self.facades, ledger),
+            self.panels,
         )
         allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
         self._pressures = PressureWatch(self.water, ledger)
@@ -105,6 +108,16 @@ class World:
             allowed_s=allowed_s,
             draw=draw_from("incidents", seed),
         )
+
+    @property
+    def residents(self) -> Residents:
+        """Who lives here."""
+        return self._residents
+
+    @property
+    def cars(self) -> Cars:
+        """Theirs, and their visitors'."""
+        return self._cars
 
     def measure(self, sensor: str) -> float:
         """What a sensor's electronics say now, MPa."""
@@ -147,6 +160,8 @@ class World:
                     gate.report_state()
                 for barrier in self.barriers.values():
                     barrier.report_state()
+                for panel in self.panels.values():
+                    panel.report_state()
             await self.life.sleep(STATE_EVERY_S)
 
     def _settle(self) -> Residents:
@@ -156,7 +171,12 @@ class World:
             (outer if gate.building is None else doors.setdefault(gate.building, [])).append(
                 gate.id
             )
-        return Residents(doors, outer, seed=self._seed)
+        panels: dict[str, list[str]] = {}
+        for panel in self._site.devices("elevator-panel").values():
+            if panel.building is not None:
+                panels.setdefault(panel.building, []).append(panel.id)
+        floors = {one.id: one.floors for one in self._site.building}
+        return Residents(doors, outer, seed=self._seed, panels=panels, floors=floors)
 
     def _clock_error_s(self, device: str) -> float:
         usual = draw_from(f"clock-{device}", self._seed).uniform(-_CLOCK_ERROR_S, _CLOCK_ERROR_S)
@@ -182,6 +202,16 @@ class World:
             put=lambda record: self._put(gate, record),
             admits=self._admit,
             clock_error_s=self._clock_error_s(gate),
+        )
+
+    def _panel(self, panel: str) -> ElevatorPanel:
+        return ElevatorPanel(
+            panel,
+            clock=self._clock,
+            ledger=self._ledger,
+            put=lambda record: self._put(panel, record),
+            home=self._residents.home,
+            clock_error_s=self._clock_error_s(panel),
         )
 
     def _facade(self, camera: str, floors: int, floor_m: float) -> Facade:

@@ -21,6 +21,7 @@ _PURE: Final = "ABCDE"
 _NOT_PURE: Final = "FGHJK"
 _MAX_LETTERS: Final = 2
 _SERIAL_DIGITS: Final = 5
+_NO_DIGITS: Final = str.maketrans("", "", "0123456789")
 _DOT: Final = "•"
 _HEAD: Final = 2
 
@@ -148,7 +149,7 @@ def head(text: str) -> str | None:
 def _few_letters(kind: PlateKind, plate: str) -> bool:
     if kind is not PlateKind.ORDINARY:
         return True
-    return sum(sign.isalpha() for sign in plate[-_SERIAL_DIGITS:]) <= _MAX_LETTERS
+    return len(plate[-_SERIAL_DIGITS:].translate(_NO_DIGITS)) <= _MAX_LETTERS
 
 
 def _pure_electric(kind: PlateKind, plate: str) -> bool | None:

@@ -48,8 +48,8 @@ class Households:
     def sealing(self, site: str) -> Sealing:
         """How a site's values are kept."""
         return Sealing(
-            hash=lambda value: self.seal.hash(site, value),
-            seal=lambda value: self.seal.seal(site, value),
+            hash=self.seal.hasher(site),
+            seal=self.seal.sealer(site),
             mask=mask,
         )
 

@@ -5,6 +5,7 @@ the database takes to store it; a SELECT of one row costs twice as much as here.
 """
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect
@@ -17,16 +18,16 @@ Row = tuple[Any, ...]
 class _Compiled(NamedTuple):
     """A statement as one database takes it.
 
-    places: which of a row's values goes where; None where they go as they come.
+    ordered: a row's values in the order of its parameters; None where they go as they come.
     columns: of what it gives back, each with what makes the driver's value ours.
     """
 
     text: str
-    places: tuple[int, ...] | None
+    ordered: Callable[[Row], Row] | None
     columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
 
-    def ordered(self, row: Row) -> Row:
-        return row if self.places is None else tuple(row[place] for place in self.places)
+    def bound(self, row: Row) -> Row:
+        return row if self.ordered is None else self.ordered(row)
 
 
 class Prepared:
@@ -48,22 +49,22 @@ class Prepared:
             return
         compiled = self._for(connection.dialect)
         if len(rows) == 1:  # psycopg makes a pipeline for every list
-            connection.exec_driver_sql(compiled.text, compiled.ordered(rows[0]))
-        elif compiled.places is None:
+            connection.exec_driver_sql(compiled.text, compiled.bound(rows[0]))
+        elif compiled.ordered is None:
             connection.exec_driver_sql(compiled.text, list(rows))
         else:
-            connection.exec_driver_sql(compiled.text, [compiled.ordered(row) for row in rows])
+            connection.exec_driver_sql(compiled.text, list(map(compiled.ordered, rows)))
 
     def first(self, connection: Connection, *values: Any) -> Row | None:
         """The first row that it gives, as it comes from the driver."""
         compiled = self._for(connection.dialect)
-        found = connection.exec_driver_sql(compiled.text, compiled.ordered(values)).first()
+        found = connection.exec_driver_sql(compiled.text, compiled.bound(values)).first()
         return None if found is None else tuple(found)
 
     def rows(self, connection: Connection, *values: Any) -> list[dict[str, Any]]:
         """All rows that it gives, by column."""
         compiled = self._for(connection.dialect)
-        found = connection.exec_driver_sql(compiled.text, compiled.ordered(values)).fetchall()
+        found = connection.exec_driver_sql(compiled.text, compiled.bound(values)).fetchall()
         return [
             {
                 name: value if make is None or value is None else make(value)
@@ -94,9 +95,16 @@ class Prepared:
         )
         return _Compiled(
             str(compiled),
-            None if places == tuple(range(len(self._names))) else places,
+            None if places == tuple(range(len(self._names))) else _order(places),
             columns,
         )
+
+
+def _order(places: tuple[int, ...]) -> Callable[[Row], Row]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    (place,) = places  # of one alone, `itemgetter` gives the value itself
+    return lambda row: (row[place],)
 
 
 class Later:

@@ -35,8 +35,7 @@ class Place(NamedTuple):
     room: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """since, until: ms, the latter excluded; None where nothing is said. tags: ids."""
 
     line: int

@@ -214,6 +214,7 @@ class Pipeline:
         return None if known is None else work.now - known
 
     def _tick(self, work: Work) -> int:
+        work.passed = work.now
         for site, finding in self._rules.tick(work):
             self._alerting.apply(work, site, finding)
         for part in (self._switching, self._timers, self._timing, self._patrolling):

@@ -72,7 +72,8 @@ class Work:
         alarms' points as they are now; and how many more alarms were told as part of a flood.
     begun: alarms of which a new alert waits for that.
     numbers: of cases, by (site, day): the last that was drawn. drawn: how many of these the store
-        does not know of yet. due_at: of the first timer that it has set.
+        does not know of yet. due_at: of the first timer that it has set. passed: the time that
+        it lets pass; a timer that is due by then was served, and brings no next tick forward.
     """
 
     connection: Connection
@@ -92,6 +93,7 @@ class Work:
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     drawn: Counter[tuple[str, str]] = field(default_factory=Counter)
     due_at: int | None = None
+    passed: int | None = None
 
     def changed(self, site: str, kind: str, ref: str, version: int) -> None:
         """Announce the thing in its site's feed: once, however often it changed."""
@@ -105,7 +107,9 @@ class Work:
 
     def timer(self, due_at: int | None) -> None:
         """A timer was set; None for one that was put off for good."""
-        if due_at is not None and (self.due_at is None or due_at < self.due_at):
+        if due_at is None or (self.passed is not None and due_at <= self.passed):
+            return
+        if self.due_at is None or due_at < self.due_at:
             self.due_at = due_at
 
     def settled(self) -> Connection:

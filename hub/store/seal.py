@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hub.store.secrets import Secrets
 
 _NONCE_BYTES: Final = 12
+_DRAWN: Final = 256
 _SHOWN: Final = 4
 _SHOWN_FROM: Final = 8
 """The last 4 characters are shown of values of 8 or more; of shorter ones they would tell most."""
@@ -57,6 +59,31 @@ class Seal:
         nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         return self._site(site)[1].decrypt(nonce, text, site.encode())
 
+    def sealer(self, site: str) -> Callable[[bytes], bytes]:
+        """`seal` for one site and many values, a quarter quicker; one thread at a time."""
+        encrypt, label = self._site(site)[1].encrypt, site.encode()
+        nonces = _nonces()
+
+        def seal(value: bytes) -> bytes:
+            nonce = next(nonces)
+            return nonce + encrypt(nonce, value, label)
+
+        return seal
+
+    def hasher(self, site: str) -> Callable[[str], str]:
+        """`hash` for one site and many values."""
+        inner, outer = self._site(site)[0]
+        begun, ended = inner.copy, outer.copy
+
+        def hashed(value: str) -> str:
+            within, around = begun(), ended()
+            within.update(value.encode())
+            around.update(within.digest())
+            digest: str = around.hexdigest()
+            return digest
+
+        return hashed
+
     def _site(self, site: str) -> tuple[_Keyed, ChaCha20Poly1305]:
         found = self._sites.get(site)
         if found is None:
@@ -66,6 +93,14 @@ class Seal:
             hashing = hmac.digest(key, b"gatehouse-hash\n" + label, "sha256")
             found = self._sites[site] = (_keyed(hashing), ChaCha20Poly1305(sealing))
         return found
+
+
+def _nonces() -> Iterator[bytes]:
+    """Random ones, drawn some hundreds at a time."""
+    while True:
+        drawn = os.urandom(_NONCE_BYTES * _DRAWN)
+        for first in range(0, len(drawn), _NONCE_BYTES):
+            yield drawn[first : first + _NONCE_BYTES]
 
 
 def _keyed(key: bytes) -> _Keyed:

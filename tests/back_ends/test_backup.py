@@ -19,7 +19,8 @@ from hub.config.store_table import PASSWORD_VARIABLE
 from hub.evidence import EvidenceFiles
 from hub.store.schema import alert, case_, change, observation, passage
 from tests.back_ends.day import a_day, digest, world
-from tests.hub_machinery.estate import CONFIGS, SITE, SITE_FILE, T0, Agent, a_line, gate
+from tests.hub_machinery.estate import SITE, SITE_FILE, T0, Agent, a_line, gate
+from tests.shipped import CONFIGS
 
 ROOT = Path(__file__).parents[2]
 CLIP = b"a clip"

@@ -192,8 +192,8 @@ def test_alert_act_needs_the_alert_to_be_of_its_site(line):
 
 def test_a_list_of_residents_is_taken_in_found_and_counted(line):
     sealing = Sealing(
-        hash=lambda value: line.seal.hash(SITE, value),
-        seal=lambda value: line.seal.seal(SITE, value),
+        hash=line.seal.hasher(SITE),
+        seal=line.seal.sealer(SITE),
         mask=mask,
     )
     importer = Importer(

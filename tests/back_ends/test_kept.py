@@ -22,7 +22,16 @@ from hub.errors import ConflictError, NotFoundError
 from hub.store.keeping.classes import CLASSES, STANDING, classed
 from hub.store.keeping.holds import NewHold, Span, end_hold, place_hold
 from hub.store.keeping.page import table as page_table
-from hub.store.schema import alert, case_, evidence, legal_hold, metadata, observation, passage
+from hub.store.schema import (
+    alert,
+    case_,
+    evidence,
+    legal_hold,
+    metadata,
+    observation,
+    passage,
+    passer,
+)
 from hub.store.write.evidence_retention import KeepEvidence, forget, make_room, remove_aged
 from hub.store.write.retention import DAY_MS, REMOVALS, Keep
 from hub.telemetry import Keep as KeepPoints
@@ -159,7 +168,7 @@ def held(line):
     agent = Agent()
     line.handle(agent.message(gate(T0, "opened", open=True)))
     done(line.pipeline.tick(T0 + 2_000))
-    line.handle(agent.message(gate(T0 + 60_000, "granted", credential="card-0001")))
+    line.handle(agent.message(gate(T0 + 60_000, "granted", credential="card-0001", direction="in")))
     later = T0 + 5 * HOUR_MS
     line.handle(agent.message(gate(later, "granted", credential="card-0002")), now=later)
     (case,) = line.rows(case_)
@@ -183,11 +192,17 @@ def whoever(line):
     return sorted(row["masked"] for row in line.rows(passage) if row["subject"] is not None)
 
 
+def known(line):
+    """Who can be found, and which way they are known to have gone."""
+    return sorted((row["masked"], row["way"]) for row in line.rows(passer))
+
+
 def test_a_held_case_keeps_what_belongs_to_it_until_it_is_released(line, held):
     done(line.writer.submit(0, lambda c: place_hold(c, held, T0)))
     sweep(line, FAR)
     assert (len(line.rows(case_)), len(line.rows(alert))) == (1, 1)
     assert whoever(line) == ["••••0001"]
+    assert known(line) == [("••••0001", "in")]
     assert {row["at"] for row in line.rows(observation)} == {T0, T0 + 60_000}
     keep = KeepEvidence({"clip": 90}, 1000, 10**9)
     gone = done(line.writer.submit(5, lambda c: remove_aged(c, keep, FAR)))
@@ -202,7 +217,7 @@ def test_a_held_case_keeps_what_belongs_to_it_until_it_is_released(line, held):
     sweep(line, FAR + 1)
     done(line.writer.submit(5, lambda c: remove_aged(c, keep, FAR)))
     assert {row["state"] for row in line.rows(evidence)} == {"removed"}
-    for table in (case_, alert, passage, observation):
+    for table in (case_, alert, passage, observation, passer):
         assert line.rows(table) == []
 
 

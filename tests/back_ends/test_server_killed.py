@@ -15,7 +15,8 @@ from hub.ingest.storing import Storing
 from hub.pipeline import read
 from hub.store.schema import alert, observation
 from simulators.postgresql import PostgreSQL, find_postgresql
-from tests.hub_machinery.estate import CONFIGS, SITE_FILE, T0, Agent, a_line, gate
+from tests.hub_machinery.estate import SITE_FILE, T0, Agent, a_line, gate
+from tests.shipped import CONFIGS
 
 pytestmark = pytest.mark.socket
 

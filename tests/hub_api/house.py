@@ -23,11 +23,6 @@ from hub.commands.opening import OpeningLimits
 from hub.config import (
     BulletinConfig,
     Role,
-    load_alarms,
-    load_catalogue,
-    load_modes,
-    load_patrols,
-    load_rules,
     load_site,
 )
 from hub.config.org import load_org
@@ -38,18 +33,17 @@ from hub.live import Feed, LivePictures
 from hub.outbound import Guard
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.plans import PlanFiles
-from hub.rules import read_settings
 from hub.store import open_store
 from hub.store.keeping.classes import CLASSES
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
 from hub.telemetry import Keep
 from hub.telemetry.database import DatabaseTelemetry
+from tests import shipped
 from wire import Clock, ContentType, Envelope, Header, Lane, Observation, topics
 from wire.kinds import load as load_kinds
 from wire.observation import encode_observations
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 DOCUMENT = Path(__file__).parents[2] / "console" / "openapi.json"
 T0 = 1_760_000_000_000
 URL = "http://127.0.0.1:8800"
@@ -179,12 +173,9 @@ class House:
         self._build(folder)
 
     def _build(self, folder: Path) -> None:
-        alarms = load_alarms(CONFIGS / "alarms")
-        settings = read_settings(load_rules(CONFIGS / "rules"), alarms, directory=CONFIGS)
-        catalogue = load_catalogue(CONFIGS / "cases")
-        org = load_org(folder / "org" if (folder / "org").is_dir() else CONFIGS / "org")
-        modes = load_modes(CONFIGS / "modes")
-        patrols = {"court": load_patrols(CONFIGS / "patrols")["jinxiu"]}
+        alarms, settings, catalogue = shipped.alarms(), shipped.settings(), shipped.catalogue()
+        org = load_org(folder / "org") if (folder / "org").is_dir() else shipped.org()
+        modes, patrols = shipped.modes(), {"court": shipped.patrols()["jinxiu"]}
         sites = []
         for name in ("court", "yard"):
             file = folder / f"{name}.toml"

@@ -6,8 +6,9 @@ import pytest
 
 from hub.api import event_stream
 from hub.config import Role
-from tests.hub_api.house import CONFIGS, until
+from tests.hub_api.house import until
 from tests.hub_api.streaming import listening, served
+from tests.shipped import CONFIGS
 
 RIGHTS = """
 [[group]]

@@ -9,7 +9,8 @@ from hub.plans import PlanFiles, check_image, lay_out
 from hub.plans.layout import within
 from hub.plans.written import written
 from hub.rules.drawn import with_drawings
-from tests.hub_api.house import CONFIGS, SITE
+from tests import shipped
+from tests.hub_api.house import SITE
 
 PLAN = "/api/sites/court/plan"
 DRAWING = "/api/sites/court/devices/cam-1/drawing"
@@ -134,7 +135,7 @@ async def test_nothing_is_drawn_over_a_gate(boss):
 
 
 def test_the_shipped_plan_reads_as_it_is_written(tmp_path):
-    site = load_site(CONFIGS / "sites" / "jinxiu.toml")
+    site = load_site(shipped.CONFIGS / "sites" / "jinxiu.toml")
     plan = load_plan(plan_file(site), site)
     file = tmp_path / "again.toml"
     file.write_text(written(plan), encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.config import AlarmType, load_alarms, load_rules, load_site
+from hub.config import AlarmType
 from hub.rules import (
     Finding,
     Reading,
@@ -15,8 +15,8 @@ from hub.rules import (
     bind_agent,
     bind_device,
     bind_shared,
-    read_settings,
 )
+from tests import shipped
 from wire.kinds import load as load_kinds
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -80,19 +80,18 @@ def configs() -> Path:
 
 @pytest.fixture(scope="session")
 def alarms() -> dict[str, AlarmType]:
-    return load_alarms(CONFIGS / "alarms")
+    return shipped.alarms()
 
 
 @pytest.fixture(scope="session")
-def rule_settings(alarms: dict[str, AlarmType]) -> RuleSettings:
-    folder = CONFIGS / "rules"
-    return read_settings(load_rules(folder), alarms, directory=folder)
+def rule_settings() -> RuleSettings:
+    return shipped.settings()
 
 
 @pytest.fixture
 def bench(rule_settings: RuleSettings) -> Callable[..., Bench]:
     """`bench("door", "gate-east")`: a rule of the shipped site, with the shipped settings."""
-    site = load_site(CONFIGS / "sites" / "jinxiu.toml")
+    site = shipped.site()
 
     def make(rule_id: str, subject: str) -> Bench:
         device = site.device(subject)

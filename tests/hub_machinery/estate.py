@@ -7,23 +7,21 @@ from pathlib import Path
 
 from sqlalchemy import URL, select, text
 
-from hub.config import Plans, load_alarms, load_catalogue, load_modes, load_rules, load_site
+from hub.config import Plans, load_site
 from hub.config.channels import Channels
-from hub.config.org import load_org
 from hub.notify import Outbox
 from hub.pipeline import Pipeline, Registry, Writer, make_stations, read
 from hub.pipeline.patrolling import NO_PATROLS
-from hub.rules import read_settings
 from hub.store import open_store
 from hub.store.seal import Seal
 from hub.store.secrets import load_secrets
 from hub.telemetry import Keep
 from hub.telemetry.database import DatabaseTelemetry
+from tests import shipped
 from wire import ContentType, Envelope, Header, Lane, Observation, topics
 from wire.kinds import load as load_kinds
 from wire.observation import encode_observations
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 SITE = "court"
 T0 = 1_760_000_000_000
 BOOT = "00000000000000aa"
@@ -106,11 +104,8 @@ class Line:
         self.where = folder / "hub.db" if where is None else where
         site_file = folder / "site.toml"
         site_file.write_text(SITE_FILE, encoding="utf-8")
-        self.alarms = load_alarms(CONFIGS / "alarms")
-        self.settings = read_settings(
-            load_rules(CONFIGS / "rules"), self.alarms, directory=CONFIGS / "rules"
-        )
-        self.catalogue = load_catalogue(CONFIGS / "cases")
+        self.alarms, self.settings = shipped.alarms(), shipped.settings()
+        self.catalogue = shipped.catalogue()
         self.site = load_site(site_file)
         self.seal = Seal(load_secrets(folder / "secrets"))
         self.committed = []
@@ -124,7 +119,7 @@ class Line:
         self.registry = Registry(
             [self.site], kinds=load_kinds(), settings=self.settings, alarms=self.alarms
         )
-        org = load_org(CONFIGS / "org")
+        org = shipped.org()
         stations = make_stations(
             registry=self.registry,
             telemetry=self.telemetry,
@@ -132,7 +127,7 @@ class Line:
             catalogue=self.catalogue,
             org=org,
             seal=self.seal,
-            modes=load_modes(CONFIGS / "modes"),
+            modes=shipped.modes(),
             patrols=self.patrols,
             paging=Outbox(
                 channels=self.channels,

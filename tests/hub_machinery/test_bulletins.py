@@ -12,8 +12,9 @@ from hub.bulletins.pdf import Head, render
 from hub.config import BulletinConfig, load_modes
 from hub.config.org import load_org
 from hub.store.schema import bulletin, report
-from tests.hub_machinery.estate import CONFIGS, SITE, T0, a_line
+from tests.hub_machinery.estate import SITE, T0, a_line
 from tests.hub_machinery.months import DAY, fill
+from tests.shipped import CONFIGS
 
 HOUR = 3_600_000
 

@@ -21,9 +21,9 @@ from hub.pki import Authority
 from hub.pki.authority import write_new
 from simulators.mosquitto import HOST, find_mosquitto
 from simulators.processes import free_port
-from tests.hub_api.house import CONFIGS
 from tests.hub_api.house import SITE as SITE_FILE
 from tests.hub_machinery.certified import Broker
+from tests.shipped import CONFIGS
 
 pytestmark = pytest.mark.socket
 

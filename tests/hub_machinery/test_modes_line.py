@@ -19,7 +19,8 @@ from hub.store.schema import (
     mode_switch,
 )
 from tests.hub_machinery import estate
-from tests.hub_machinery.estate import CONFIGS, SITE, T0, a_line, done
+from tests.hub_machinery.estate import SITE, T0, a_line, done
+from tests.shipped import CONFIGS
 from wire import Text
 
 MIN = 60_000
@@ -139,7 +140,7 @@ def test_a_mode_of_a_grid_covers_its_buildings_alone(tmp_path, monkeypatch, area
     tree = tmp_path / "org" / "tree.toml"
     tree.write_text(tree.read_text("utf-8").replace('"jinxiu/b1"', f'"{SITE}/b1"'), "utf-8")
     org = load_org(tmp_path / "org")
-    monkeypatch.setattr(estate, "load_org", lambda _: org)
+    monkeypatch.setattr(estate.shipped, "org", lambda: org)
     with a_line(tmp_path) as line:
         switch(line, area=area)
         inside = case(line, report(line, "flooding", T0, device="fw-1"))

@@ -26,7 +26,8 @@ from hub.outbound import Guard
 from hub.pipeline import CaseAct, OpenCase
 from hub.pipeline.case_calls import WORDS
 from hub.store.schema import accept_link, notification
-from tests.hub_machinery.estate import CONFIGS, SITE, T0, a_line, done
+from tests.hub_machinery.estate import SITE, T0, a_line, done
+from tests.shipped import CONFIGS
 from wire import Text
 
 pytestmark = pytest.mark.socket

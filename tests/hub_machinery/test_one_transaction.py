@@ -17,6 +17,7 @@ from hub.store.schema import (
     flood,
 )
 from tests.hub_machinery.estate import SITE, T0, a_line, done
+from tests.hub_machinery.test_kill_anywhere import CrashError, crash_after
 
 OF_DEVICES = {
     "gate-east": ("door-forced", "door-held-open", "device-silent"),
@@ -41,8 +42,11 @@ def findings(seed, how_many):
         yield Finding(condition, device, active=rng.random() < 0.6, at=at, late=late)
 
 
-def left(folder, some, size):
-    """All that is stored once these were applied, so many in each transaction, and time passed."""
+def left(folder, some, size, fails=()):
+    """All that is stored once these were applied, so many in each transaction, and time passed.
+
+    fails: each transaction fails at these statements first, and is done again.
+    """
     folder.mkdir()
     with a_line(folder) as line:
         alerting = line.pipeline._alerting
@@ -52,6 +56,9 @@ def left(folder, some, size):
                 for one in batch:
                     alerting.apply(work, SITE, one)
 
+            for statements in fails:
+                with crash_after(line.store.writer, statements), pytest.raises(CrashError):
+                    done(line.pipeline.write(Priority.LIFE, T0, apply))
             done(line.pipeline.write(Priority.LIFE, T0, apply))
         done(line.pipeline.tick(T0 + 70_000))
         return {table.name: sorted(map(plain, line.rows(table))) for table in TABLES}
@@ -69,3 +76,9 @@ def test_alarms_of_one_transaction_leave_what_they_leave_one_by_one(tmp_path, se
     assert len(one_by_one["alert"]) > len(OF_DEVICES)
     assert left(tmp_path / "all", some, len(some)) == one_by_one
     assert left(tmp_path / "few", some, 7) == one_by_one
+
+
+def test_a_transaction_that_is_done_again_brings_nothing_from_those_that_failed(tmp_path):
+    some = list(findings(7, 40))
+    at_once = left(tmp_path / "at once", some, 20)
+    assert left(tmp_path / "failed", some, 20, fails=(1, 4, 9, 10_000)) == at_once

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from hub.errors import UnavailableError
 from hub.pipeline import Committed
 from hub.pipeline.ticks import Ticks
-from tests.hub_machinery.estate import T0, Agent, a_line, gate
+from tests.hub_machinery.estate import SITE, T0, Agent, a_line, done, gate
 from wire import Clock
 
 HOUR_S = 3600.0
@@ -101,3 +101,22 @@ def test_a_commit_tells_of_the_first_timer_that_it_set(tmp_path):
         (told,) = [one.due_at for one in line.committed]
     assert told is not None
     assert T0 <= told <= T0 + 1000
+
+
+def test_a_timer_that_no_tick_clears_brings_no_tick_forward_and_a_new_one_does(
+    tmp_path, monkeypatch
+):
+    with a_line(tmp_path) as line:
+        agent, now = Agent(), T0 + 10_000
+        line.handle(agent.message(gate(T0, "opened", open=True)))
+        past = itertools.count(T0)
+        door = type(line.registry.rule(SITE, "door", "gate-east"))
+        monkeypatch.setattr(door, "due", lambda _self, _state: next(past))
+        line.committed.clear()
+        for later in (0, 500):
+            done(line.pipeline.tick(now + later))
+        told = [one.due_at for one in line.committed if one.due_at is not None]
+        assert next(past) == T0 + 2  # its state was served, and saved, each time
+        assert [due for due in told if due <= now] == []
+        line.handle(agent.message(gate(now, "closed", open=False), now=now))
+        assert T0 < line.committed[-1].due_at < now

@@ -10,6 +10,7 @@ from edge.drivers.elevator_car import ElevatorCarSettings
 from edge.drivers.facade_camera import FacadeCameraSettings
 from edge.drivers.http_barrier import HttpBarrierSettings
 from edge.drivers.http_gate import HttpGateSettings
+from edge.drivers.http_panel import HttpPanelSettings
 from edge.drivers.modbus_pressure import ModbusPressureSettings
 from edge.modbus.bus import Bus
 from simulators import scenario, site
@@ -33,7 +34,7 @@ class Edge:
 
     async def __aenter__(self):
         app = web.Application()
-        app.router.add_post("/{family:gate|barrier}/{device}/events", self._events)
+        app.router.add_post("/{family:gate|barrier|panel}/{device}/events", self._events)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -146,6 +147,7 @@ async def test_wiring_is_what_the_edges_drivers_take(tmp_path):
         "modbus-pressure": ModbusPressureSettings,
         "http-gate": HttpGateSettings,
         "http-barrier": HttpBarrierSettings,
+        "http-panel": HttpPanelSettings,
         "facade-camera": FacadeCameraSettings,
         "elevator-car": ElevatorCarSettings,
     }
@@ -154,15 +156,15 @@ async def test_wiring_is_what_the_edges_drivers_take(tmp_path):
         device.id for agent in built.site.agent for device in agent.device
     )
     tokens = list((tmp_path / "tokens").iterdir())
-    assert len(tokens) == 9
+    assert len(tokens) == 12
     assert {token.stat().st_mode & 0o777 for token in tokens} == {0o600}
-    assert len({token.read_text() for token in tokens}) == 9
+    assert len({token.read_text() for token in tokens}) == 12
 
 
 async def test_agent_without_an_address_is_refused_by_name(edge):
     with Ledger() as ledger:
         async with estate("demo", ledger) as built:
-            with pytest.raises(SimulatorError, match="gates-buildings has gates, but no address"):
+            with pytest.raises(SimulatorError, match="gates-buildings: door-b1 has no address"):
                 built.attach({"gates-estate": edge.url})
 
 

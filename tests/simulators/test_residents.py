@@ -3,6 +3,8 @@ import math
 
 import pytest
 
+from simulators.cars import Cars
+from simulators.homes import residents_list
 from simulators.residents import Residents, bustle
 
 DOORS = {"b1": ["door-b1"], "b2": ["door-b2"]}
@@ -22,6 +24,39 @@ def test_same_seed_gives_the_same_people_and_trips():
     assert people(5).people == people(5).people
     assert trips(people(5)) == trips(people(5))
     assert trips(people(5)) != trips(people(6))
+
+
+def test_whoever_goes_home_takes_the_elevator_to_their_floor_after_the_door():
+    panels, floors = {"b1": ["lift-1", "lift-2"]}, {"b1": 18}
+    residents = Residents(DOORS, GATES, seed=3, panels=panels, floors=floors)
+    plain = people(3)
+    assert trips(plain) == trips(residents)  # an elevator changes nobody's day
+    owners = {one.card: one for one in residents.people}
+    assert {one.floor for one in owners.values() if one.building == "b1"} <= set(range(2, 19))
+    rides, wrong = [], 0
+    for trip in trips(residents, 400, local_s=18.4 * 3600):
+        ride, who = residents.ride(trip), owners[trip[-1].card]
+        goes_home = trip[-1].direction == "in" and who.building == "b1"
+        assert (ride is not None) == goes_home
+        if ride is not None:
+            rides.append(ride)
+            wrong += ride.wrong_first is not None
+            assert (ride.card, ride.floor) == (who.card, who.floor)
+            assert ride.panel in panels["b1"]
+            assert ride.after_s > trip[-1].after_s + trip[-1].reach_s
+    assert 0 < wrong < len(rides) / 10
+
+
+def test_a_list_of_who_lives_here_names_rooms_and_nobody():
+    residents, cars = people(), Cars(seed=1)
+    lines = residents_list(residents, cars).decode().splitlines()
+    header, rows = lines[0].split(","), [line.split(",") for line in lines[1:]]
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    assert {one["card"] for one in told} == residents.cards
+    assert {one["plate"] for one in told if one["plate"]} <= cars.listed
+    assert len({(one["building"], one["room"], one["name"]) for one in told}) == len(told)
+    assert all(one["name"].startswith(f"住户 {one['room']}-") for one in told)
+    assert {one["tags"] for one in told} == {"", "elderly", "tenant"}
 
 
 def test_cards_are_ten_digits_and_an_unknown_card_belongs_to_nobody():

@@ -47,6 +47,11 @@ KIND = Kind(
             high=300,
         ),
         SignalSpec(
+            id="floors",
+            name=Text(zh="可选楼层", en="Floors freed"),
+            type=SignalType.TEXT,
+        ),
+        SignalSpec(
             id="reason",
             name=Text(zh="原因", en="Reason"),
             type=SignalType.CHOICE,

@@ -106,7 +106,8 @@ class Importer:
         now, outcome = self.now(), Outcome(mode)
         with self.reader.connect() as connection, connection.begin():
             known = read_known(connection, self.site, now)
-        planner = Planner(known, self.sealing, _ids(now).__next__, now)
+        sealing = self.sealing.unsealed() if mode is ListMode.TRY else self.sealing
+        planner = Planner(known, sealing, _ids(now).__next__, now)
         revision = known.revision
         chunks = [chunk for chunk in self._planned(data, planner, outcome) if chunk]
         if mode is ListMode.TRY or (mode is ListMode.WHOLE and outcome.wrong):
@@ -169,9 +170,9 @@ class Importer:
 
 def _ids(now: int) -> Iterator[str]:
     """Ids of rows, each behind the one before: an index grows at its end, several times as fast."""
-    run = secrets.token_hex(6)
+    run = f"{now:011x}{secrets.token_hex(6)}"
     for number in itertools.count():
-        yield f"{now:011x}{run}{number:09x}"
+        yield f"{run}{number:09x}"
 
 
 def _check_header(columns: list[str | None]) -> None:

@@ -4,7 +4,16 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
 
-from hub.store.schema import alert, evidence, hold_span, legal_hold, observation, passage
+from hub.store.schema import (
+    alert,
+    evidence,
+    hold_span,
+    legal_hold,
+    observation,
+    passage,
+    passer,
+    watch_hit,
+)
 
 AROUND_MS: Final = 30 * 60_000
 """What a device saw so long before an alarm of the case, and after it, belongs to the case."""
@@ -30,9 +39,20 @@ def held_passage() -> ColumnElement[bool]:
     return _seen(passage.c.site, passage.c.device, passage.c.at)
 
 
+def held_passer() -> ColumnElement[bool]:
+    """Whether somebody is named by a passage that is held."""
+    theirs = (passage.c.site == passer.c.site, passage.c.subject == passer.c.subject)
+    return exists(select(passage.c.id).where(*theirs, held_passage()))
+
+
 def held_observation() -> ColumnElement[bool]:
     """Whether what a device reported is held."""
     return _seen(observation.c.site, observation.c.device, observation.c.at)
+
+
+def held_hit() -> ColumnElement[bool]:
+    """Whether a hit of the watchlist is: its passage is."""
+    return _seen(watch_hit.c.site, watch_hit.c.device, watch_hit.c.at)
 
 
 def held_evidence() -> ColumnElement[bool]:

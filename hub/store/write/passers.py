@@ -20,6 +20,7 @@ from hub.database.prepared import Prepared
 from hub.database.upsert import upsert
 from hub.store.schema import passer, plate_form
 from hub.store.seal import Seal
+from hub.store.write.held import held_passer
 from hub.traces.likeness import form_number, forms
 from wire.plates import normalise
 
@@ -69,15 +70,17 @@ def list_plates(connection: Connection, seal: Seal) -> int:
 def aged_passers(connection: Connection, before: int, limit: int) -> int:
     """Remove those of whom nothing was received since; how many.
 
-    Of the others, the way they last went is forgotten once it is that old.
+    Of the others, the way they last went is forgotten once it is that old. Whoever a passage names
+    that a legal hold keeps, stays with it: without this row nobody would find it again.
     """
-    old = select(passer.c.id).where(passer.c.received_at < before).limit(limit)
+    kept = held_passer()
+    old = select(passer.c.id).where(passer.c.received_at < before, ~kept).limit(limit)
     ids = list(connection.scalars(old))
     _forget(connection, ids)
     nowhere = dict.fromkeys(("way", "way_at", "way_device"))
     for site in connection.scalars(select(passer.c.site).distinct()).all():
         mine = (passer.c.site == site, passer.c.way.in_(("in", "out")), passer.c.way_at < before)
-        connection.execute(update(passer).where(*mine).values(nowhere))
+        connection.execute(update(passer).where(*mine, ~kept).values(nowhere))
     return len(ids)
 
 

@@ -48,7 +48,7 @@ from hub.store.schema import (
 )
 from hub.store.write.ageing import CHUNK, DAY_MS, aged, remove
 from hub.store.write.exports import remove_exports
-from hub.store.write.held import held_case, held_observation, held_passage
+from hub.store.write.held import held_case, held_hit, held_observation, held_passage
 from hub.store.write.passers import aged_passers
 from hub.store.write.residents_retention import (
     aged_erasures,
@@ -154,10 +154,11 @@ def _looks(connection: Connection, keep: Keep, now: int) -> int:
 
 def _watchlist(connection: Connection, keep: Keep, now: int) -> int:
     """An entry that has ended opens no more after a while; its hits go as passages do."""
+    old = watch_hit.c.received_at < now - keep.passages * DAY_MS
     return (
         end_over(connection, now, CHUNK)
         + forget_values(connection, now - CONTACT_DAYS * DAY_MS, CHUNK)
-        + aged(connection, watch_hit, watch_hit.c.received_at, now, keep.passages)
+        + remove(connection, watch_hit, old & ~held_hit())
         + remove_watch(connection, now - keep.cases * DAY_MS, CHUNK)
     )
 

@@ -1,0 +1,1 @@
+"""Access panels in elevator cars: what their controllers push."""
