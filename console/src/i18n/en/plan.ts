@@ -84,7 +84,7 @@ export const plan: Pick<Messages, 'plan' | 'draw'> = {
     privacyWhy: 'Private windows: the agent blacks them out before a picture leaves the camera.',
     cabin: 'Elevator car',
     cabinWhy: 'Only an e-bike inside counts as in the car.',
-    add: 'New: {what}',
+    add: 'Draw',
     number: 'Number',
     remove: 'Remove',
     empty: 'Nothing drawn yet',

@@ -8,6 +8,7 @@ export const shell: Pick<Messages, 'product' | 'tagline' | 'nav' | 'age' | 'prio
     analysis: 'Analysis',
     alarms: 'Alarms',
     wall: 'Watch',
+    plan: 'Plan',
     cases: 'Cases',
     patrols: 'Patrols',
     traces: 'Traces',

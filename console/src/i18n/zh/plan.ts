@@ -82,7 +82,7 @@ export const plan = {
     privacyWhy: '私人窗户等，由接入代理在画面离开摄像机之前涂黑。',
     cabin: '轿厢范围',
     cabinWhy: '只有站在这个范围内的电动车才算进了轿厢。',
-    add: '新画{what}',
+    add: '新画',
     number: '编号',
     remove: '删除',
     empty: '还没有画',
