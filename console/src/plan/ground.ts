@@ -14,7 +14,7 @@ interface Part {
 export interface GroundPaths {
   size: Spot
   parts: Part[]
-  buildings: { id: string; path: Path2D; middle: Spot; wide: number }[]
+  buildings: { id: string; path: Path2D; middle: Spot; top: number; wide: number }[]
   labels: { text: { zh: string; en: string }; spot: Spot; wide: number; kind: string }[]
 }
 
@@ -27,7 +27,7 @@ export function groundOf(plan: SitePlan): GroundPaths {
       return { kind: shape.kind, path: new Path2D(shape.d), stroke: shape.stroke, marks: shape.marks ? new Path2D(shape.marks) : null }
     }),
     buildings: plan.buildings.map((one) => ({
-      id: one.id, path: new Path2D(pathOf(one.outline, true)), middle: middleOf(one.outline), wide: boxOf(one.outline).width,
+      id: one.id, path: new Path2D(pathOf(one.outline, true)), middle: middleOf(one.outline), top: boxOf(one.outline).y, wide: boxOf(one.outline).width,
     })),
     labels: plan.areas.flatMap((area) => {
       const points = area.outline ?? area.line ?? []
@@ -54,8 +54,11 @@ export function paintGround(ctx: CanvasRenderingContext2D, view: View, ground: G
   ctx.save()
   ctx.translate(view.left, view.top)
   ctx.scale(view.scale, view.scale)
+  ctx.beginPath()
+  ctx.roundRect(0, 0, ground.size[0], ground.size[1], Math.min(...ground.size) / 60)
   ctx.fillStyle = colours['plan-around']!
-  ctx.fillRect(0, 0, ground.size[0], ground.size[1])
+  ctx.fill()
+  ctx.clip()
   if (look.picture?.complete && look.picture.naturalWidth) ctx.drawImage(look.picture, 0, 0, ground.size[0], ground.size[1])
   ctx.lineJoin = 'round'
   for (const part of ground.parts) {
@@ -122,11 +125,31 @@ function paintNames(ctx: CanvasRenderingContext2D, view: View, ground: GroundPat
   for (const label of ground.labels) {
     const size = 0.72 * rem
     const text = look.say(label.text)
-    if (label.wide * view.scale < text.length * size * 0.6) continue
+    ctx.font = `500 ${size}px ${colours['font']}`
+    if (label.wide * view.scale < ctx.measureText(text).width) continue
     write(text, label.spot, size, 500, colours['ink-3']!, colours[`plan-${label.kind}`] ?? colours['plan-plot']!)
   }
+  paintPlates(ctx, view, ground, look)
+}
+
+/** A building's name stands on a plate over its upper edge, where no device lies under it. */
+function paintPlates(ctx: CanvasRenderingContext2D, view: View, ground: GroundPaths, look: GroundLook): void {
+  const { colours, rem } = look
   for (const one of ground.buildings) {
-    if (one.wide * view.scale < 2.2 * rem) continue
-    write(look.nameOf(one.id), one.middle, Math.min(1.15, Math.max(0.8, (one.wide * view.scale) / rem / 7)) * rem, 650, colours['ink-2']!, colours['plan-building']!)
+    if (one.wide * view.scale < 2.6 * rem) continue
+    const size = Math.min(1, Math.max(0.78, (one.wide * view.scale) / rem / 9)) * rem
+    const [x, y] = [one.middle[0] * view.scale + view.left, one.top * view.scale + view.top - size * 0.5]
+    const text = look.nameOf(one.id)
+    ctx.font = `650 ${size}px ${colours['font']}`
+    const half = ctx.measureText(text).width / 2 + size * 0.6
+    ctx.beginPath()
+    ctx.roundRect(x - half, y - size * 0.85, 2 * half, size * 1.7, size * 0.4)
+    ctx.fillStyle = colours['raised']!
+    ctx.fill()
+    ctx.lineWidth = 1
+    ctx.strokeStyle = colours['plan-edge']!
+    ctx.stroke()
+    ctx.fillStyle = colours['ink']!
+    ctx.fillText(text, x, y + size * 0.06)
   }
 }
