@@ -16,6 +16,7 @@ import asyncio
 import secrets
 import time
 from contextlib import AsyncExitStack
+from itertools import count
 from typing import Final
 
 import paho.mqtt.client as mqtt
@@ -51,6 +52,7 @@ class Probe:
     def __init__(self, port: int) -> None:
         self.spoke: dict[str, float] = {}
         self._boot = secrets.token_hex(8)
+        self._seqs = count(1)
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, "bench-probe")
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
@@ -62,8 +64,15 @@ class Probe:
 
     def alarm(self, door: str, condition: str) -> None:
         """Publish one envelope that must raise `condition`."""
+        self.spoke[door] = time.monotonic()
+        if condition == "door-forced":
+            self.say(door, "opened")
+        else:
+            self.say(door, "denied", TRIES)
+
+    def say(self, door: str, event: str, times: int = 1) -> None:
+        """Publish one envelope in which a door tells of this, so many times."""
         now = time.time_ns() // 1_000_000
-        event, times = ("opened", 1) if condition == "door-forced" else ("denied", TRIES)
         body = encode_observations(
             [
                 Observation(device=door, kind="gate", at=now, seen=now, signals={"event": event})
@@ -73,12 +82,11 @@ class Probe:
         header = Header(
             boot=self._boot,
             lane=Lane.EVENT,
-            seq=len(self.spoke) + 1,
+            seq=next(self._seqs),
             floor=1,
             sent_at=now,
             type=ContentType.OBSERVATIONS,
         )
-        self.spoke[door] = time.monotonic()
         self._client.publish(
             topics.up(SITE, PROBE, Lane.EVENT), Envelope(header, body).encode(), qos=1
         )

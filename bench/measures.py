@@ -192,6 +192,10 @@ def _latency(name: str, title: str, case: str, aim: float | None) -> Measure:
     )
 
 
+def _screen(name: str, title: str, case: str, figure: str, unit: str, aim: float) -> Measure:
+    return Measure(name, title, "screen", case, figure, unit, aim, less=True)
+
+
 MEASURES: Final = (
     Measure(
         "ceiling",
@@ -208,6 +212,42 @@ MEASURES: Final = (
     _latency("latency-5000", "5,000 messages/s", "5000/s", None),
     _latency("latency-streams", "1,000/s and 500 open streams", "1000/s, 500 streams", None),
     _latency("latency-flood", "while three times too much is sent", "flood, 20000/s", 2.0),
+    _screen(
+        "screen-paint", "first paint of the wall", "wall opened", "first_paint_ms", "ms", 1_500
+    ),
+    _screen(
+        "screen-wall", "the wall's list is on screen", "wall opened", "wall_shown_ms", "ms", 1_500
+    ),
+    _screen(
+        "screen-script", "script that the wall takes, packed", "wall opened", "script_kb", "kB", 400
+    ),
+    _screen(
+        "screen-burst",
+        "longest task in a burst of 200 alarms",
+        "burst of 200 alarms",
+        "longest_task_ms",
+        "ms",
+        200,
+    ),
+    _screen(
+        "screen-heap",
+        "what the page's memory grew by in a minute of traffic and 400 alarms",
+        "traffic of 200/s for 60 s",
+        "heap_grown_mb",
+        "MB",
+        5,
+    ),
+    *(
+        _screen(
+            f"screen-100000-{name.replace(' ', '-')}",
+            f"with 100,000 alarms in the store: {name}, p95",
+            f"100000 alarms in the store, {name}",
+            "p95_ms",
+            "ms",
+            250,
+        )
+        for name in ("snapshot", "first page", "one condition", "one device", "figures of a day")
+    ),
     Measure(
         "flood-memory",
         "the hub's memory at most, while three times too much is sent",

@@ -26,6 +26,7 @@ PLANS: Final = {
             ("falling_frontend",),
             ("ebike",),
             ("nodered",),
+            ("screen",),
         ),
     ),
     "storage": (

@@ -91,7 +91,7 @@ def _done(path: Path, work: Callable[[Machines], Awaitable[T]]) -> T:
         with Writer(store.writer) as writer:
             machines = Machines(
                 Desk(store.reader, writer),
-                frozenset(load_site(one).id for one in config.sites),
+                frozenset(load_site(one).id for one in config.site_files),
                 lambda: time.time_ns() // 1_000_000,
                 Seal(load_secrets(config.data / "secrets")).seal,
                 guard_of(config, where),

@@ -104,4 +104,4 @@ def _secrets(hub: HubConfig) -> Path:
 
 
 def _enrolment(hub: HubConfig) -> Enrolment:
-    return make_enrolment(hub.data, [load_site(path) for path in hub.sites])
+    return make_enrolment(hub.data, [load_site(path) for path in hub.site_files])

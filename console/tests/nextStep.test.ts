@@ -10,7 +10,7 @@ const STEPS: Record<string, [string, string]> = {
 }
 const flow: CaseFlow = {
   start: 'discovered', states, resolutions: [],
-  actions: Object.entries(STEPS).map(([id, [from_state, to_state]]) => ({ id, name, role: 'guard' as const, needs: [], takes: [], steps: [{ from_state, to_state }] })),
+  actions: Object.entries(STEPS).map(([id, [from_state, to_state]]) => ({ id, name, role: 'guard' as const, needs: [], takes: [], bulk: false, steps: [{ from_state, to_state }] })),
 }
 const action = (id: string, allowed = true): Action => ({ id, name, allowed, why: null, needs: [], takes: [] })
 

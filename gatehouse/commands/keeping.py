@@ -99,6 +99,13 @@ def rotate_hash(*, config: Config) -> None:
     raise typer.Exit(part.rotate_hash(config))
 
 
+@rotate.command("sealing")
+def rotate_sealing(*, config: Config) -> None:
+    """Seal cards, plates, names and numbers with a new key, the hub stopped; the old one goes."""
+    part = need("gatehouse.keys", "hub")
+    raise typer.Exit(part.rotate_sealing(config))
+
+
 @audit.command("verify")
 def audit_verify(
     *,

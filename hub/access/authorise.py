@@ -51,9 +51,12 @@ def may(actor: Actor, permission: Permission, thing: Thing = SYSTEM) -> bool:
 def authorise_account(actor: Actor, *, role: Role, sites: frozenset[str]) -> None:
     """Let nobody make or change an account that can do or see more than they themselves.
 
+    Whom the organisation limits manages none: any account but their own could be without limits.
     Raises ForbiddenError.
     """
     authorise(actor, Permission.USER_MANAGE)
+    if actor.limits is not None:
+        raise ForbiddenError("who is limited manages no accounts", code="limited")
     within = ALL_SITES in actor.sites or (ALL_SITES not in sites and sites <= actor.sites)
     if not (within and actor.role.at_least(role)):
         raise ForbiddenError("this account reaches beyond your own role or sites")

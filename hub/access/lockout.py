@@ -17,6 +17,11 @@ FREE_FAILURES: Final = 4
 MAX_WAIT_S: Final = 300.0
 """The back-off doubles up to this."""
 
+CODE_WINDOW_S: Final = 3600.0
+WRONG_CODES: Final = 10
+"""So many wrong second factors an hour, wherever they come from. Whoever guesses them knows the
+password, and six digits are soon guessed: at this pace, with even odds, in two and a half years."""
+
 MAX_TRACKED: Final = 10_000
 """Names and addresses remembered; beyond, the ones not seen for longest are forgotten."""
 
@@ -46,6 +51,7 @@ class Lockout:
         self._monotonic = monotonic
         self._tries: OrderedDict[str, _Tries] = OrderedDict()
         self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+        self._wrong_codes: OrderedDict[str, _Tries] = OrderedDict()
 
     def admit(self, name: str, address: str) -> None:
         """Count one try that is about to be looked at. Raises TooManyTriesError instead."""
@@ -68,6 +74,21 @@ class Lockout:
         if beyond > 0:
             wait = min(MAX_WAIT_S, 2.0 ** min(beyond, 16))
             failures.blocked_until = self._monotonic() + wait
+
+    def admit_code(self, name: str) -> None:
+        """A second factor is about to be looked at. Raises TooManyTriesError instead."""
+        now, known = self._monotonic(), self._wrong_codes.get(name)
+        if known is None:
+            return
+        while known.recent and known.recent[0] <= now - CODE_WINDOW_S:
+            known.recent.popleft()
+        if len(known.recent) >= WRONG_CODES:
+            raise TooManyTriesError(known.recent[0] + CODE_WINDOW_S - now)
+
+    def code_failed(self, name: str, address: str) -> None:
+        """The second factor was wrong."""
+        _entry(self._wrong_codes, name, _Tries).recent.append(self._monotonic())
+        self.failed(name, address)
 
     def succeeded(self, name: str, address: str) -> None:
         """The password was right: forget the failures from this address."""

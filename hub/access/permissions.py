@@ -41,6 +41,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     USER_MANAGE = "user.manage"
     MACHINE_MANAGE = "machine.manage"  # credentials of other systems
+    CONFIG_MANAGE = "config.manage"  # what is written down for the hub
     HOUSEHOLD_READ = "household.read"  # who lives where, masked
     HOUSEHOLD_UNMASK = "household.unmask"  # a name, with purpose and reason
     HOUSEHOLD_MANAGE = "household.manage"
@@ -83,6 +84,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.AUDIT_READ: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.USER_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.MACHINE_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
+    Permission.CONFIG_MANAGE: Grant(Role.ADMIN, Scope.SYSTEM),
     Permission.HOUSEHOLD_READ: Grant(Role.GUARD, Scope.SITE),
     Permission.HOUSEHOLD_UNMASK: Grant(Role.GUARD, Scope.SITE),
     Permission.HOUSEHOLD_MANAGE: Grant(Role.SUPERVISOR, Scope.SITE),

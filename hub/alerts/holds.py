@@ -49,6 +49,7 @@ class HoldEvent(StrEnum):
 HOLD_TRANSITIONS: Final[dict[tuple[HoldState, HoldEvent], HoldState]] = {
     (HoldState.REQUESTED, HoldEvent.APPROVE): HoldState.ACTIVE,
     (HoldState.REQUESTED, HoldEvent.REFUSE): HoldState.REFUSED,
+    (HoldState.REQUESTED, HoldEvent.END): HoldState.ENDED,  # taken back
     (HoldState.ACTIVE, HoldEvent.END): HoldState.ENDED,
 }
 
@@ -119,6 +120,12 @@ def hold_refused(
         return Text(zh="当前状态不能这样操作", en="Not possible as it stands now")
     if event is not HoldEvent.END and not role.at_least(Role.SUPERVISOR):
         return _SUPERVISOR
+    if (
+        event is HoldEvent.END
+        and hold.state is HoldState.REQUESTED
+        and actor not in (None, hold.requested_by)
+    ):
+        return Text(zh="只有申请人可以撤回", en="Only whoever asked for it may take it back")
     if event is HoldEvent.APPROVE and actor == hold.requested_by:
         return Text(
             zh="须由另一人批准", en="Somebody other than who asked for it has to approve it"

@@ -13,6 +13,7 @@ from hub.access.limits import read_limits
 from hub.access.lockout import Lockout
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
+from hub.api.configuring import Configuring, TakeUp, take_up_nothing
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
@@ -46,6 +47,7 @@ from hub.commands.opening import OpeningLimits
 from hub.commands.order import Order
 from hub.config.looks import LooksConfig
 from hub.config.role import Role
+from hub.editing.bench import Bench
 from hub.evidence import EvidenceStore
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures, Load
@@ -71,6 +73,7 @@ class Parts:
     kept_days: the same by class of records, see `hub.store.keeping.classes`.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
         callbacks may go. exports: the folder for files of exports.
+    bench: the configuration's files. take_up: takes a saved one into the running hub.
     """
 
     version: str
@@ -97,6 +100,8 @@ class Parts:
     guard: Guard
     signer: Signer
     exports: Path
+    bench: Bench
+    take_up: TakeUp = take_up_nothing
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     kept_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
@@ -124,6 +129,7 @@ def assemble(parts: Parts) -> Services:
         intake=parts.intake,
         directory=parts.directory,
         charts=Charts(parts.telemetry),
+        configuring=Configuring(parts.bench, trail, parts.guard, parts.take_up),
         desk=desk,
         logins=logins,
         roll_call=RollCall(logins),

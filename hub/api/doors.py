@@ -20,6 +20,7 @@ from hub.api.models.command import CommandRequest
 from hub.api.models.modes import ModeActionRequest, ModeRequest
 from hub.api.models.patrols import NewRound, VisitRequest
 from hub.api.models.report import NewReport
+from hub.api.places import place_of
 from hub.api.trail import Trail
 from hub.cases import ACTIONS, CaseSource
 from hub.commands.order import Order
@@ -89,11 +90,18 @@ class Doors:
         self, actor: Actor, site: str, hold: str, event: HoldEvent, note: str | None
     ) -> None:
         """One step on a shelf or a time out of service."""
+        if event is HoldEvent.REFUSE and not note:
+            raise BadRequestError("is needed to refuse", field="note")
         act = HoldAct(site, hold, event, actor.name, actor.role, note)
-        await self._do(act, self.trail.act(actor, site, f"hold.{event.value}", hold))
+        await self._do(act, self.trail.act(actor, site, f"hold.{event.value}", hold, note=note))
 
-    async def open_case(self, actor: Actor, site: str, asked: NewCase) -> str:
-        """Open a case by hand; returns its id. Raises ForbiddenError, NotFoundError."""
+    async def open_case(
+        self, actor: Actor, site: str, asked: NewCase, key: ReportKey | None = None
+    ) -> str:
+        """Open a case by hand; returns its id, the same for the same key.
+
+        Raises ForbiddenError, NotFoundError, BadRequestError.
+        """
         if actor.department is not None:
             raise ForbiddenError("the estate's own people open cases", code="not-your-department")
         if asked.device is not None and asked.device not in self.directory.devices[site]:
@@ -104,9 +112,12 @@ class Doors:
             title=Text.plain(asked.title),
             actor=actor.name,
             device=asked.device,
-            place=None if asked.place is None else Text.plain(asked.place),
+            place=place_of(self.directory.sites[site], asked),
             note=asked.note,
             photos=asked.photos,
+            building=asked.building,
+            floor=asked.floor,
+            key=key,
         )
         return await self._do(act, self.trail.act(actor, site, "case.open", asked.category))
 
@@ -136,9 +147,15 @@ class Doors:
         await self._do(act, self.trail.act(actor, site, "case.ask", case))
 
     async def act_on_case(
-        self, actor: Actor, site: str, case: str, action: str, asked: CaseActionRequest
+        self,
+        actor: Actor,
+        site: str,
+        case: str,
+        action: str,
+        asked: CaseActionRequest,
+        key: ReportKey | None = None,
     ) -> None:
-        """One step on a case; the flow says which role it takes."""
+        """One step on a case; the flow says which role it takes. key: it is taken once for it."""
         spec = ACTIONS.get(action)
         if spec is None:
             raise NotFoundError("action", action)
@@ -152,9 +169,11 @@ class Doors:
             role=actor.role,
             other=given.pop("case"),
             mine=actor.department,
+            key=key,
             **given,
         )
-        await self._do(act, self.trail.act(actor, site, f"case.{action}", case))
+        told = {} if key is None else {"request": key.key}
+        await self._do(act, self.trail.act(actor, site, f"case.{action}", case, **told))
 
     async def start_round(self, actor: Actor, site: str, asked: NewRound) -> str:
         """Begin a round besides its plan; returns its id."""

@@ -22,6 +22,8 @@ from wire import Text
 
 _ONESELF: Final = Text(zh="申请人不能自己签批", en="whoever asked for it cannot sign it")
 
+_NOT_YOURS: Final = Text(zh="只有申请人可以撤回", en="only whoever asked for it may take it back")
+
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
@@ -57,6 +59,13 @@ class Erasing:
         """Close a request and erase nothing. Raises NotFoundError, ConflictError."""
         report = {"erased": {}, "kept": {}, "refused": reason}
         await self._close(site, name, requests.REFUSED, report, by)
+
+    async def withdraw(self, site: str, name: str, by: Actor) -> None:
+        """Whoever asked takes it back. Raises NotFoundError, ConflictError, NotAllowedError."""
+        request = await self.desk.read(lambda reader: requests.one_erasure(reader, site, name))
+        if request["asked_by"] != by.name:
+            raise NotAllowedError(_NOT_YOURS)
+        await self._close(site, name, requests.WITHDRAWN, {"erased": {}, "kept": {}}, by)
 
     async def sign(self, site: str, name: str, by: Actor) -> None:
         """Erase it. When it is broken off, signing again goes on.

@@ -132,10 +132,11 @@ class Factors:
 
     async def _try(self, visit: Visit, work: Callable[[Connection], list[str]]) -> None:
         name = visit.actor.name
+        self.lockout.admit_code(name)
         try:
             ended = await self.desk.write(work)
         except WrongCodeError:
-            self.lockout.failed(name, visit.session)
+            self.lockout.code_failed(name, visit.session)
             raise ForbiddenError("the code is wrong", code="wrong-code") from None
         self.ended.announce(ended)
 

@@ -113,6 +113,8 @@ class Households:
             if plate is None:
                 raise BadRequestError("is no plate", field="value")
             value = plate.text
+        elif wish.kind is CredentialKind.CARD and forms.card_number(value) is None:
+            raise BadRequestError("is no card number", field="value")
         sealing = self.sealing(site)
         values = {
             "household": home,

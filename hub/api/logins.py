@@ -62,10 +62,12 @@ class Logins:
             self.lockout.failed(name, address)
             await self._note_refusal(account, address)
             raise LoginRefusedError("name or password is wrong")
+        if code:
+            self.lockout.admit_code(name)
         try:
             opened = await self._open(account, address, code)
         except WrongCodeError:
-            self.lockout.failed(name, address)
+            self.lockout.code_failed(name, address)
             await self._note_refusal(account, address, "code-wrong")
             raise
         self.lockout.succeeded(name, address)

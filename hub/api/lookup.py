@@ -10,6 +10,7 @@ from hub.api.models.people import Purpose
 from hub.api.present.modes import show_mode
 from hub.cases import (
     ACTIONS,
+    BULK,
     DONE_STATES,
     RESOLUTIONS,
     START,
@@ -100,6 +101,7 @@ def case_flow() -> shown.CaseFlow:
                 role=spec.role,
                 needs=list(spec.needs),
                 takes=list(spec.takes),
+                bulk=spec.id in BULK,
                 steps=[
                     shown.FlowStep(from_state=before.value, to_state=after.value)
                     for (before, action), after in TRANSITIONS.items()
@@ -121,6 +123,7 @@ def _category(one: Category, catalogue: Catalogue) -> shown.CategoryInfo:
     return shown.CategoryInfo(
         id=one.id,
         branch=catalogue.classes[one.case_class].name,
+        branch_id=one.case_class,
         name=one.name,
         priority=one.priority,
         hint=one.hint,

@@ -16,13 +16,13 @@ from hub.access.permissions import Permission
 from hub.access.roles import ALL_SITES, Actor
 from hub.api.desk import Desk
 from hub.errors import BadRequestError, NotFoundError
-from hub.notify.calling_back import SEALED_FOR
 from hub.outbound import Guard, Use
 from hub.store.people import machines as rows
 from hub.store.people.machines import Machine
 from hub.store.people.trail import append_act
 from hub.store.reads.callbacks import callbacks_of
 from hub.store.reads.page import Record
+from hub.store.seal import CALLBACKS
 
 MINUTE_MS: Final = 60_000
 MAX_OVERLAP_H: Final = 168
@@ -119,7 +119,7 @@ class Machines:
         if url is not None:
             self.guard.read(url, Use.CALLBACK)
         secret = None if url is None else credentials.new_callback_secret()
-        sealed = None if secret is None else self.seal(SEALED_FOR, secret.encode())
+        sealed = None if secret is None else self.seal(CALLBACKS, secret.encode())
         now = self.now()
 
         def work(before: Machine) -> tuple[Machine, str]:

@@ -91,15 +91,20 @@ class Openings:
         self._known[opening.id] = opening
         return opening
 
-    async def decide(self, actor: Actor, site: str, name: str, *, agreed: bool) -> Opening:
-        """A second person agrees, or does not. Raises NotFoundError, NotAllowedError."""
-        self._forget(self.now())
-        opening = self._known.get(name)
-        if opening is None or opening.site != site:
-            raise NotFoundError("opening", name)
+    async def decide(
+        self, actor: Actor, site: str, name: str, *, agreed: bool, note: str | None
+    ) -> Opening:
+        """A second person agrees, or does not and says why.
+
+        Raises NotFoundError, NotAllowedError, BadRequestError.
+        """
+        opening = self._waiting(site, name)
         self._authorise(actor, site, opening.devices, opening.action, Role.SUPERVISOR)
+        if not (agreed or note):
+            raise BadRequestError("is needed to refuse", field="note")
         word = "approve" if agreed else "refuse"
-        told = self.trail.act(actor, site, f"opening.{word}", name, asked_by=opening.asked_by)
+        detail = {"asked_by": opening.asked_by, "note": note}
+        told = self.trail.act(actor, site, f"opening.{word}", name, **detail)
         async with self.trail.noting_refusal(told):
             if agreed and actor.name == opening.asked_by:
                 raise NotAllowedError(
@@ -112,6 +117,27 @@ class Openings:
         if not agreed:
             return replace(opening, state="refused", decided_by=actor.name)
         return await self._out(opening, approved_by=actor.name)
+
+    async def withdraw(self, actor: Actor, site: str, name: str) -> Opening:
+        """Whoever asked takes it back. Raises NotFoundError, NotAllowedError."""
+        opening = self._waiting(site, name)
+        told = self.trail.act(actor, site, "opening.withdraw", name)
+        async with self.trail.noting_refusal(told):
+            if actor.name != opening.asked_by:
+                raise NotAllowedError(
+                    Text(zh="只有申请人可以撤回", en="only whoever asked may take it back")
+                )
+        await self.trail.begun(told)
+        if self._known.pop(name, None) is None:
+            raise NotFoundError("opening", name)
+        return replace(opening, state="void", decided_by=actor.name)
+
+    def _waiting(self, site: str, name: str) -> Opening:
+        self._forget(self.now())
+        opening = self._known.get(name)
+        if opening is None or opening.site != site:
+            raise NotFoundError("opening", name)
+        return opening
 
     def waiting(self, site: str) -> list[Opening]:
         """Those of a site that wait for a second person, oldest first."""

@@ -19,6 +19,7 @@ from hub.access.errors import (
 )
 from hub.api.models.problem import FieldProblem, Problem
 from hub.commands.opening import TooManyOpeningsError
+from hub.editing.bench import FaultyError
 from hub.errors import (
     BadRequestError,
     ConflictError,
@@ -36,6 +37,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 STATUSES: Final[dict[type[HubError], HTTPStatus]] = {
     EnrolmentRefusedError: HTTPStatus.FORBIDDEN,
+    FaultyError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotLoggedInError: HTTPStatus.UNAUTHORIZED,
     LoginRefusedError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
@@ -134,6 +136,8 @@ async def _our_bug(_request: Request, error: Exception) -> Response:
 
 
 def _fields_of(error: HubError) -> list[FieldProblem]:
+    if isinstance(error, FaultyError):
+        return [FieldProblem(field=one.key, message=one.problem.en) for one in error.faults]
     several: list[tuple[str, str]] = getattr(error, "faults", [])
     if several:
         return [FieldProblem(field=name, message=why) for name, why in several[:20]]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from hub.access.checkpoints import Signer
 from hub.api.accepting import Accepting
 from hub.api.charts import Charts
+from hub.api.configuring import Configuring
 from hub.api.couriers import Couriers
 from hub.api.desk import Desk
 from hub.api.directory import Directory
@@ -62,6 +63,7 @@ class Services:
     intake: Callable[[], IngestHealth]
     directory: Directory
     charts: Charts
+    configuring: Configuring
     desk: Desk
     logins: Logins
     roll_call: RollCall

@@ -32,13 +32,16 @@ CONTENT_POLICY: Final = "; ".join(  # noqa: FLY002 - a directive a line reads be
 )
 
 MAX_CHUNK_BYTES: Final = 1024 * 1024
+MAX_CONFIG_BYTES: Final = 8 * 1024 * 1024
+"""A site file with ten thousand devices weighs some 3 MB as JSON."""
 _LARGER: Final = (
+    (re.compile(r"/api/admin/config/.*"), MAX_CONFIG_BYTES),
     (re.compile(r"/api/media/.*"), MAX_CHUNK_BYTES),
     (re.compile(r"/api/sites/[^/]+/photos"), MAX_BYTES),
     (re.compile(r"/api/sites/[^/]+/residents-list"), MAX_LIST_BYTES),
 )
-"""Where more may come: agents' evidence, in chunks of this size at most, people's photos
-and lists of residents."""
+"""Where more may come: agents' evidence, in chunks of this size at most, people's photos, lists of
+residents, and files of the configuration."""
 
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -74,7 +77,9 @@ class Shield:
             return
         headers = Headers(scope=scope)
         guarded = self._with_headers(send)
-        refusal = self._refusal(scope["method"], headers, _limit(scope["path"]))
+        refusal = _malformed(scope, headers) or self._refusal(
+            scope["method"], headers, _limit(scope["path"])
+        )
         if refusal is not None:
             await problem(*refusal)(scope, receive, guarded)
             return
@@ -87,8 +92,7 @@ class Shield:
         host = host_name(headers.get("host", ""))
         if host not in _LOOPBACK and host not in self.hosts:
             return 421, "unknown-host", "this hub is not called so; see public_url in its file"
-        origin = headers.get("origin")
-        foreign = origin is not None and urlsplit(origin).netloc != headers.get("host")
+        foreign = is_foreign(headers.get("origin"), headers.get("host"))
         cross = headers.get("sec-fetch-site") in {"cross-site", "same-site"}
         if method not in SAFE_METHODS and (foreign or cross):
             return 403, "foreign-origin", "this request comes from another site's page"
@@ -97,7 +101,7 @@ class Shield:
         return None
 
     async def _capped(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
-        if "content-length" in headers or "transfer-encoding" not in headers:
+        if "transfer-encoding" not in headers:
             await self.app(scope, receive, send)
             return
         body = bytearray()
@@ -122,6 +126,33 @@ class Shield:
             await send(message)
 
         return sending
+
+
+def _malformed(scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+    """What nobody means well by; the store would take a NUL for a fault of its own."""
+    if two_lengths(headers):
+        return 400, "two-lengths", "a body has a length or comes in chunks, not both"
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return 400, "nul", "a NUL stands in the address"
+    return None
+
+
+def two_lengths(headers: Headers) -> bool:
+    """A body is said to have a length, and to come in chunks besides (RFC 9112, 6.3).
+
+    Whoever counts by the one is told what comes by the other.
+    """
+    return "content-length" in headers and "transfer-encoding" in headers
+
+
+def is_foreign(origin: str | None, host: str | None) -> bool:
+    """Whether a request's Origin, where it has one, is not the page of this host."""
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != host
+    except ValueError:
+        return True
 
 
 def _limit(path: str) -> int:

@@ -30,6 +30,8 @@ from hub.config import (
 )
 from hub.config.channels import Channels, load_channels
 from hub.config.org import Org, check_covered, load_org
+from hub.editing.bench import Bench
+from hub.editing.parts import parts_of
 from hub.errors import ConfigError
 from hub.mqtt import LinkSettings
 from hub.outbound import Guard
@@ -68,18 +70,19 @@ class Estate:
 
 def read_estate(config: HubConfig) -> Estate:
     """Read all that `hub.toml` names. Raises ConfigError."""
-    alarms = load_alarms(config.alarms)
-    catalogue = load_catalogue(config.cases)
+    own = config.own_folder
+    alarms = load_alarms(config.alarms, own / "alarms")
+    catalogue = load_catalogue(config.cases, own / "cases")
     check_categories(config.alarms, alarms, catalogue)
-    rules = read_settings(load_rules(config.rules), alarms, directory=config.rules)
+    rules = read_settings(load_rules(config.rules, own / "rules"), alarms, directory=config.rules)
     kinds = load_kinds()
     plans = PlanFiles(config.data / "plans", _sites(config))
     sites = tuple(_drawn(plans, site) for site in plans.sites())
     for site in sites:
         check_site(site, kinds, rules)
-    org = load_org(config.org)
+    org = load_org(config.org, own / "org")
     check_catalogue(config.cases, catalogue, org)
-    modes = load_modes(config.modes)
+    modes = load_modes(config.modes, own / "modes")
     check_modes(config.modes, modes, alarms=alarms, catalogue=catalogue, org=org)
     check_covered(org, {site.id: tuple(one.id for one in site.buildings) for site in sites})
     _check_rights(org, sites, kinds)
@@ -101,6 +104,12 @@ def read_estate(config: HubConfig) -> Estate:
         secure=(config.http.public_url or "").startswith("https:"),
         guard=guard_of(config, where),
     )
+
+
+def make_bench(config: HubConfig, sites: tuple[Site, ...]) -> Bench:
+    """What the console edits this configuration on. sites: in the order of `config`."""
+    of_file = {path: site.id for path, site in zip(config.sites, sites, strict=True)}
+    return Bench(config, read_estate, parts_of(config, of_file))
 
 
 def _drawn(plans: PlanFiles, site: Site) -> Site:
@@ -130,20 +139,21 @@ def _patrols(config: HubConfig, sites: tuple[Site, ...], catalogue: Catalogue, o
     """The plans of the sites that this hub has."""
     if config.patrols is None:
         return {}
-    found = load_patrols(config.patrols)
+    found = load_patrols(config.patrols, config.own_folder / "patrols")
     check_patrols(config.patrols, found, sites=sites, catalogue=catalogue, org=org)
     return {site.id: found[site.id] for site in sites if site.id in found}
 
 
 def _channels(config: HubConfig, org: Org) -> Channels:
-    path = config.notify.channels
+    path = config.channels_file
     return Channels() if path is None else load_channels(path, org)
 
 
 def _sites(config: HubConfig) -> tuple[Site, ...]:
+    """source: the file that `hub.toml` names, an own copy or not: its plan lies beside it."""
     sites: dict[str, Site] = {}
-    for path in config.sites:
-        site = load_site(path)
+    for path, file in zip(config.sites, config.site_files, strict=True):
+        site = load_site(file).model_copy(update={"source": path})
         if site.id in sites:
             raise ConfigError(path, "id", f"{site.id!r} is also in {sites[site.id].source}")
         sites[site.id] = site

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -17,9 +18,10 @@ from hub.api.services import Services
 from hub.app.announcing import Announcer
 from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
-from hub.app.estate import Estate
+from hub.app.estate import Estate, make_bench
 from hub.app.keeping import class_days, evidence_days, evidence_kept, rows_kept
 from hub.app.measuring import open_telemetry
+from hub.app.taking_up import take_up
 from hub.app.threads import in_thread
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
@@ -28,6 +30,7 @@ from hub.commands.opening import OpeningLimits
 from hub.config import HubConfig, Role
 from hub.config.looks import LooksConfig
 from hub.database.listen import Listener
+from hub.editing.bench import Bench
 from hub.evidence import EvidenceFiles
 from hub.ingest import IngestHealth
 from hub.live import Feed, LivePictures
@@ -85,6 +88,8 @@ class Line:
     exports: Path
     factor_roles: frozenset[Role]
     signer: Signer
+    bench: Bench
+    places: dict[str, tuple[str, ...]]
 
     async def act(self, act: Act, also: Callable[[Connection], None]) -> str:
         """Do a person's act, and `also`, in one transaction."""
@@ -128,6 +133,8 @@ class Line:
                 signer=self.signer,
                 seal=self.seal,
                 exports=self.exports,
+                bench=self.bench,
+                take_up=partial(take_up, self.bench, self.directory.org, self.places),
                 guard=guard,
                 agent_keys=agent_keys,
                 enrolment=self.enrolment,
@@ -211,6 +218,8 @@ async def open_line(
             exports=config.data / "exports",
             factor_roles=frozenset(config.access.second_factor),
             signer=Signer(keys.signing_key),
+            bench=make_bench(config, estate.sites),
+            places={one.id: tuple(b.id for b in one.buildings) for one in estate.sites},
         )
         await stack.enter_async_context(_time_passing(line, config, away_ms))
         yield line

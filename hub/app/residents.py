@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hub.api.desk import Desk
 from hub.api.photos import PhotoDesk
+from hub.app.connections import Room
 from hub.app.estate import Estate, is_loopback
 from hub.app.line import Line
 from hub.app.server import listen, serve
@@ -34,6 +35,8 @@ COUNT_EVERY_S: Final = 10.0
 LOOKS_HOURLY: Final = 120
 LOOKS_ALL_HOURLY: Final = 5_000
 CONNECTIONS: Final = 64
+EACH: Final = 16
+"""Of the connections, those of one address; a proxy in front stands for many."""
 
 
 @asynccontextmanager
@@ -56,12 +59,14 @@ async def hearing_residents(
     counting = asyncio.create_task(_counting(line, wanted, quotas), name="hub-residents-counting")
     try:
         with listen(config, "residents") as listener:
+            proxies = wanted.proxies if wanted.public_url else ()
             serving = serve(
                 app,
                 listener,
                 stopping=_nothing,
-                proxies=wanted.proxies if wanted.public_url else (),
+                proxies=proxies,
                 at_once=CONNECTIONS,
+                room=Room(2 * CONNECTIONS, EACH, near=proxies),
             )
             async with serving:
                 port = int(listener.getsockname()[1])

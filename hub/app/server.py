@@ -10,6 +10,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from hub.app.connections import PATIENT, Patience, Room, held_in, room_here
 from hub.config import HubConfig
 from hub.errors import ConfigError
 
@@ -47,16 +48,22 @@ async def serve(
     stopping: Callable[[], None],
     proxies: Sequence[str] = (),
     at_once: int | None = None,
+    room: Room | None = None,
+    patience: Patience = PATIENT,
 ) -> AsyncIterator[None]:
     """Serve while the context lasts.
 
     stopping: called when no new request is taken any more, to end the streams.
     proxies: addresses of those that may tell where a request really came from.
-    at_once: connections beyond which new requests are turned away.
+    at_once: connections beyond which new requests are turned away, with an answer that says so.
+    room: for connections, whatever they do; None for as much as the process's open files allow.
+    patience: how long is waited for the other side.
     """
     server = _Server(
         uvicorn.Config(
             app,
+            http=held_in(room_here(proxies) if room is None else room, patience),
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",

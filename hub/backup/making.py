@@ -11,12 +11,15 @@ from hub.backup.dumping import dump
 from hub.backup.sealing import seal
 from hub.config import HubConfig
 from hub.store.address import database_of
+from hub.store.rekeying.files import keys_held
+from hub.store.secrets import check_whole
 
 log = structlog.get_logger(__name__)
 
 SECRETS: Final = "secrets"
 SEALED: Final = "secrets.sealed"
 EVIDENCE: Final = "evidence"
+OWN: Final = "own"
 PLANS: Final = "plans"
 
 KEPT: Final = ("*.key", "pki-*.crt", "pki-*.json")
@@ -29,10 +32,12 @@ def make(
     """Back up everything that the hub of this configuration keeps.
 
     The database comes first: evidence that it names is there before it is written down. Raises
-    BackupError and ConfigError; nothing is left at `target` then.
+    BackupError and ConfigError, KeysInUseError and WeakSecretError while a key is renewed; nothing
+    is left at `target` then.
     """
     where = database_of(config)
-    with new(target) as archive:
+    with keys_held(config.data / SECRETS, alone=False), new(target) as archive:
+        check_whole(config.data / SECRETS)
         about: dict[str, Any] = {
             "made_at": time.time_ns() // 1_000_000,
             "version": version,
@@ -44,6 +49,7 @@ def make(
         for path in sorted((config.data / PLANS).glob("*.toml")):
             archive.add(f"{PLANS}/{path.name}", path)
         _configs(config, archive)
+        _own(config.own_folder, archive)
         progress("hashing")
         archive.finish(about)
     log.info("backup.made", evidence=about["evidence"], sealed=about["sealed"])
@@ -87,3 +93,11 @@ def _configs(config: HubConfig, archive: Archive) -> None:
         base = place if place.is_dir() else place.parent
         for path in files:
             archive.add(f"configs/{name}/{path.relative_to(base).as_posix()}", path)
+
+
+def _own(folder: Path, archive: Archive) -> None:
+    """Own copies with their history, but for addresses: those are secrets."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and not path.name.startswith(".") and "channels" not in name.as_posix():
+            archive.add(f"{OWN}/{name.as_posix()}", path)

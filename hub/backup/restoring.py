@@ -8,7 +8,7 @@ import structlog
 
 from hub.backup.archive import BackupError, Progress, copy_durably, opened, verify
 from hub.backup.dumping import load, occupied
-from hub.backup.making import EVIDENCE, PLANS, SEALED, SECRETS
+from hub.backup.making import EVIDENCE, OWN, PLANS, SEALED, SECRETS
 from hub.backup.sealing import unseal
 from hub.config import HubConfig
 from hub.store.address import database_of
@@ -36,6 +36,7 @@ def restore(
         for name, text in keys.items():
             _check_key(config.data / SECRETS / name, text)
         _evidence(folder, manifest, config.data, progress)
+        _own(folder, manifest, config.own_folder)
         for name in (one for one in manifest["files"] if one.startswith(f"{PLANS}/")):
             copy_durably(folder / name, config.data / name)
         for name, text in keys.items():
@@ -74,3 +75,12 @@ def _evidence(folder: Path, manifest: dict[str, Any], data: Path, progress: Prog
         copy_durably(folder / name, data / name)
         if number % 500 == 0 or number == len(names):
             progress(f"evidence: {number} of {len(names)} files")
+
+
+def _own(folder: Path, manifest: dict[str, Any], own: Path) -> None:
+    """Own copies; one that is there already was put there by somebody, and stays."""
+    names = [name for name in manifest["files"] if name.startswith(f"{OWN}/")]
+    for name in names:
+        target = own / name.removeprefix(f"{OWN}/")
+        if not target.exists():
+            copy_durably(folder / name, target)

@@ -20,6 +20,7 @@ from hub.cases.opening import open_by_hand, open_from_alert
 from hub.cases.resolution import RESOLUTIONS, Resolution
 from hub.cases.table import (
     ACTIONS,
+    BULK,
     DONE_STATES,
     FINAL_STATES,
     START,
@@ -31,6 +32,7 @@ from hub.cases.terms import Rulebook, Terms
 
 __all__ = [
     "ACTIONS",
+    "BULK",
     "DONE_STATES",
     "FINAL_STATES",
     "RESOLUTIONS",

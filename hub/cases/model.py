@@ -83,6 +83,7 @@ class Case:
     rating: 1 to 5. supervised: under supervision (督办) until it is closed.
     due_at: by when the step under way has to be done. timer_at: when time next does something to
     it. unit: of the organisation, who answers for it now; rung: how often it was raised for that.
+    building, floor: where it is, as far as the site's buildings tell.
     version: from 1, one more with each change. Times are ms.
     """
 
@@ -116,6 +117,8 @@ class Case:
     ticks: tuple[Tick, ...] = ()
     photos_before: int = 0
     photos_after: int = 0
+    building: str | None = None
+    floor: int | None = None
     version: int = 1
 
     def photos(self, side: Side) -> int:

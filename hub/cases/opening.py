@@ -17,6 +17,7 @@ def open_from_alert(
     number: str,
     now: int,
     place: Text | None = None,
+    building: str | None = None,
     actor: str = SYSTEM,
 ) -> tuple[Case, HistoryEntry]:
     """The case that an alert becomes, by itself (`SYSTEM`) or because a person said so."""
@@ -32,6 +33,7 @@ def open_from_alert(
         updated_at=now,
         device=alert.device,
         place=place,
+        building=building,
         alert=alert.id,
         source=CaseSource.ALARM,
     )
@@ -50,6 +52,8 @@ def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
     note: str,
     device: str | None = None,
     place: Text | None = None,
+    building: str | None = None,
+    floor: int | None = None,
     source: CaseSource = CaseSource.PERSON,
     photos: int = 0,
 ) -> tuple[Case, HistoryEntry]:
@@ -73,6 +77,8 @@ def open_by_hand(  # noqa: PLR0913 - a case's fields, all by name
         updated_at=now,
         device=device,
         place=place,
+        building=building,
+        floor=floor,
         source=source,
         photos_before=photos,
     )

@@ -8,6 +8,7 @@ plain.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from hub.alerts import Need
 from hub.cases.model import CaseState as S
@@ -25,6 +26,24 @@ class ActionSpec:
     needs: tuple[Need, ...] = ()
     takes: tuple[Need, ...] = ()
 
+
+BULK: Final = frozenset(
+    {
+        "accept",
+        "take",
+        "dispatch",
+        "dispatch-direct",
+        "start",
+        "send-back",
+        "redispatch",
+        "supervise",
+        "close",
+        "assess",
+        "reject",
+        "comment",
+    }
+)
+"""What may be said of many cases in one breath; what takes photos, ticks or a finding may not."""
 
 _NOTE, _ASSIGNEE, _RESOLUTION = Need.NOTE, Need.ASSIGNEE, Need.RESOLUTION
 _DEPARTMENT, _HELPERS, _ITEM, _CASE = Need.DEPARTMENT, Need.HELPERS, Need.ITEM, Need.CASE

@@ -65,10 +65,10 @@ class AlarmType(Table):
     case: CasePolicy
 
 
-def load_alarms(directory: Path) -> dict[str, AlarmType]:
-    """All alarm types of a folder by id, one per file. Raises ConfigError."""
+def load_alarms(directory: Path, own: Path | None = None) -> dict[str, AlarmType]:
+    """All alarm types of a folder by id, one per file. own: copies. Raises ConfigError."""
     found: dict[str, AlarmType] = {}
-    for path in toml_files(directory):
+    for path in toml_files(directory, own):
         alarm = read_model(path, AlarmType)
         if alarm.id in found:
             raise ConfigError(path, "id", f"{alarm.id!r} is used already in this folder")

@@ -179,7 +179,9 @@ class Catalogue(Table):
     tags: dict[str, Tag] = Field(default_factory=dict)
 
 
-class _File(Table):
+class CatalogueFile(Table):
+    """A file of the folder; what each holds is for its author to choose."""
+
     classes: Annotated[tuple[CaseClass, ...], Field(alias="class")] = ()
     categories: Annotated[tuple[Category, ...], Field(alias="category")] = ()
     departments: Annotated[tuple[Department, ...], Field(alias="department")] = ()
@@ -189,11 +191,11 @@ class _File(Table):
     tags: Annotated[tuple[Tag, ...], Field(alias="tag")] = ()
 
 
-def load_catalogue(directory: Path) -> Catalogue:
-    """The catalogue of a folder, all its files together. Raises ConfigError."""
-    files = [(path, read_model(path, _File)) for path in toml_files(directory)]
+def load_catalogue(directory: Path, own: Path | None = None) -> Catalogue:
+    """The catalogue of a folder, all its files together. own: copies. Raises ConfigError."""
+    files = [(path, read_model(path, CatalogueFile)) for path in toml_files(directory, own)]
     found: dict[str, dict[str, Table]] = {}
-    for name, field in _File.model_fields.items():
+    for name, field in CatalogueFile.model_fields.items():
         table = found.setdefault(name, {})
         key = "priority" if name == "escalations" else "id"
         for path, file in files:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, IPvAnyNetwork, model_validator
 
 from hub.config.looks import LooksConfig
 from hub.config.org.desks import Day
+from hub.config.own import CHANNELS, in_force
 from hub.config.residents import ResidentsConfig
 from hub.config.role import Role
 from hub.config.store_table import StoreConfig
@@ -223,9 +224,13 @@ class VisionConfig(Table):
 
 
 class HubConfig(Table):
-    """`hub.toml`, with every path absolute. `source` is the file it was read from."""
+    """`hub.toml`, with every path absolute. `source` is the file it was read from.
+
+    own: the folder of the estate's own copies of what it names; see `hub.config.own`.
+    """
 
     data: Path
+    own: Path | None = None
     sites: Annotated[tuple[Path, ...], Field(min_length=1)]
     rules: Path
     alarms: Path
@@ -252,9 +257,26 @@ class HubConfig(Table):
     models: Path | None = None
     source: Annotated[Path, Field(exclude=True)] = Path("hub.toml")
 
+    @property
+    def own_folder(self) -> Path:
+        """Where the estate's own copies lie; it need not be there."""
+        return self.own or self.data / "config"
+
+    @property
+    def site_files(self) -> tuple[Path, ...]:
+        """The site files in force."""
+        return tuple(in_force(path, self.own_folder / "sites") for path in self.sites)
+
+    @property
+    def channels_file(self) -> Path | None:
+        """The file of addresses in force: the estate's own, else that which `[notify]` names."""
+        own = self.own_folder / CHANNELS
+        return own if own.is_file() else self.notify.channels
+
 
 class _File(Table):
     data: Path
+    own: Path | None = None
     sites: Annotated[tuple[Path, ...], Field(min_length=1)]
     rules: Path | None = None
     alarms: Path | None = None
@@ -302,6 +324,7 @@ def load_hub(path: Path, *, shipped: Path) -> HubConfig:
         store = store.model_copy(update={"password_file": _at(base, store.password_file)})
     return HubConfig(
         data=_at(base, file.data),
+        own=None if file.own is None else _at(base, file.own),
         sites=tuple(_at(base, site) for site in file.sites),
         rules=_at(base, file.rules) if file.rules else shipped / "rules",
         alarms=_at(base, file.alarms) if file.alarms else shipped / "alarms",

@@ -64,10 +64,10 @@ class Mode(Table):
         return next((one for one in self.cases if one.fits(category)), None)
 
 
-def load_modes(directory: Path) -> dict[str, Mode]:
-    """All modes of a folder by id, one per file. Raises ConfigError."""
+def load_modes(directory: Path, own: Path | None = None) -> dict[str, Mode]:
+    """All modes of a folder by id, one per file. own: copies. Raises ConfigError."""
     found: dict[str, Mode] = {}
-    for path in toml_files(directory):
+    for path in toml_files(directory, own):
         mode = read_model(path, Mode)
         if mode.id in found:
             raise ConfigError(path, "id", f"{mode.id!r} is used already in this folder")

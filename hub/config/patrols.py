@@ -56,16 +56,18 @@ class PatrolPlan(Table):
     points: Annotated[tuple[PatrolPoint, ...], Field(alias="point", min_length=1, max_length=200)]
 
 
-class _File(Table):
+class PatrolFile(Table):
+    """The plans of one site."""
+
     site: Id
     plans: Annotated[tuple[PatrolPlan, ...], Field(alias="plan", min_length=1)]
 
 
-def load_patrols(directory: Path) -> dict[str, dict[str, PatrolPlan]]:
-    """The plans of a folder by site and id. Raises ConfigError."""
+def load_patrols(directory: Path, own: Path | None = None) -> dict[str, dict[str, PatrolPlan]]:
+    """The plans of a folder by site and id. own: copies. Raises ConfigError."""
     found: dict[str, dict[str, PatrolPlan]] = {}
-    for path in toml_files(directory):
-        file = read_model(path, _File)
+    for path in toml_files(directory, own):
+        file = read_model(path, PatrolFile)
         plans = found.setdefault(file.site, {})
         for row, plan in enumerate(file.plans):
             if plan.id in plans:

@@ -15,6 +15,6 @@ class RuleTable:
     table: dict[str, Any]
 
 
-def load_rules(directory: Path) -> dict[str, RuleTable]:
-    """The settings of a folder by rule id, which is the file's name. Raises ConfigError."""
-    return {path.stem: RuleTable(path, read_toml(path)) for path in toml_files(directory)}
+def load_rules(directory: Path, own: Path | None = None) -> dict[str, RuleTable]:
+    """The settings of a folder by rule id, the file's name. own: copies. Raises ConfigError."""
+    return {path.stem: RuleTable(path, read_toml(path)) for path in toml_files(directory, own)}

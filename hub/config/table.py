@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from hub.config.own import in_force
 from hub.errors import ConfigError
 
 
@@ -42,22 +43,23 @@ def check_model(path: Path, prefix: str, model: type[T], table: object) -> T:
         return model.model_validate(table)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        key = _key(prefix, faults[0]["loc"])
+        key = key_of(prefix, faults[0]["loc"])
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        raise ConfigError(path, key, _problem(faults[0], model) + more) from None
+        raise ConfigError(path, key, problem_of(faults[0], model) + more) from None
 
 
-def toml_files(directory: Path) -> list[Path]:
-    """The directory's TOML files in order. Raises ConfigError when there is none."""
+def toml_files(directory: Path, own: Path | None = None) -> list[Path]:
+    """The directory's TOML files in order, own copies in their place. Raises ConfigError: none."""
     if not directory.is_dir():
         raise ConfigError(directory, "", "no such folder")
     files = sorted(directory.glob("*.toml"))
     if not files:
         raise ConfigError(directory, "", "holds no .toml file")
-    return files
+    return [in_force(path, own) for path in files]
 
 
-def _key(prefix: str, loc: tuple[int | str, ...]) -> str:
+def key_of(prefix: str, loc: tuple[int | str, ...]) -> str:
+    """A place in a file as errors name it: `agent[0].device[2].kind`."""
     key = prefix
     for part in loc:
         if isinstance(part, int):
@@ -67,7 +69,8 @@ def _key(prefix: str, loc: tuple[int | str, ...]) -> str:
     return key
 
 
-def _problem(fault: ErrorDetails, model: type[BaseModel]) -> str:
+def problem_of(fault: ErrorDetails, model: type[BaseModel]) -> str:
+    """One line for one of the mistakes that pydantic found."""
     if fault["type"] == "missing":
         return "is missing"
     if fault["type"] == "extra_forbidden":

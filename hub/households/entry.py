@@ -95,7 +95,7 @@ class EntryReader:
         if not (get("name") or cards or plates):
             faults.append((None, said.SAYS_NOTHING))
         for one in cards:
-            if not _CARD.fullmatch(one):
+            if card_number(one) is None:
                 faults.append(("card", said.BAD_CARD))
                 break
         since = self._day(get("since"), "since", faults)
@@ -175,6 +175,11 @@ def dialled(words: str) -> str | None:
     """A telephone number as it is dialled; None when it is none."""
     phone = words.translate(_NOT_DIALLED)
     return phone if _PHONE.fullmatch(phone) else None
+
+
+def card_number(words: str) -> str | None:
+    """A card's number in one spelling; None when it is none."""
+    return words if _CARD.fullmatch(words) else None
 
 
 def day_of(words: str) -> date | None:

@@ -5,30 +5,17 @@ Nothing in them is worked out: a formula stands as itself, and is refused line b
 
 import csv
 import io
-import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from hub.errors import BadRequestError
+from hub.households.workbook import MAX_COLUMNS, MAX_ROWS, UnreadableError, read_workbook
 
 MAX_BYTES: Final = 10 * 1024 * 1024
-MAX_ROWS: Final = 50_000
-MAX_COLUMNS: Final = 40
-MAX_UNPACKED: Final = 64 * 1024 * 1024
-"""What a workbook may hold once unpacked: a small file can pretend to be an endless one."""
 
 _XLSX: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
-_BLOCK: Final = 1024 * 1024
-_SAFE: Final = 10**15
-"""Spreadsheets keep fifteen digits: a longer number is no longer what was typed."""
-_SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
-_FORMULA: Final = re.compile(rb"<c\s(?:[^>]*?\s)?r=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*>\s*<f[\s>/]")
 
 
 class BadListError(BadRequestError):
@@ -100,69 +87,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _xlsx(data: bytes) -> _Found:
-    formulas = _formulas(data)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(0)
-        start = sheet.start
-    except (CalamineError, IndexError, ValueError, OSError):
-        raise BadListError("this .xlsx cannot be read: save it anew, or as CSV") from None
-    if sheet.height > MAX_ROWS + 1 or sheet.width > MAX_COLUMNS:
-        raise BadListError(f"the sheet has more than {MAX_ROWS} lines or {MAX_COLUMNS} columns")
-    above, left = start or (0, 0)
-    cells = (
-        (number, [""] * left + [_words(cell) for cell in row])
-        for number, row in enumerate(sheet.to_python(skip_empty_area=True), above + 1)
-    )
-    return cells, formulas
-
-
-def _formulas(data: bytes) -> frozenset[tuple[int, int]]:
-    """Line and place of each formula; and the workbook is what it says it is, in what it weighs.
-
-    It is unpacked here with a limit first: a part that says a wrong size fails its checksum.
-    """
-    found: set[tuple[int, int]] = set()
-    left = MAX_UNPACKED
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            for part in packed.infolist():
-                sheet = _SHEET.fullmatch(part.filename) is not None
-                kept = bytearray()
-                with packed.open(part) as file:
-                    while block := file.read(_BLOCK):
-                        left -= len(block)
-                        if left < 0:
-                            raise BadListError("this .xlsx unpacks to far too much")
-                        if sheet:
-                            kept += block
-                if b"<f" in kept:
-                    found.update(
-                        (int(line), _place(column))
-                        for column, line in _FORMULA.findall(bytes(kept))
-                    )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
-        raise BadListError("this .xlsx cannot be read: save it anew, or as CSV") from None
-    return frozenset(found)
-
-
-def _place(letters: bytes) -> int:
-    """Column `A` is 0, `AA` is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
-
-
-def _words(cell: object) -> str:
-    """A cell as a person reads it; a number that lost digits is made to fail."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, float):
-        whole = cell.is_integer() and abs(cell) < _SAFE
-        return str(int(cell)) if whole else f"#{cell}"
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return "" if cell is None or cell == "" else str(cell)
+        return read_workbook(data)
+    except UnreadableError as error:
+        raise BadListError(str(error)) from None

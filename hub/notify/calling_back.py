@@ -16,14 +16,12 @@ from hub.notify.patience import SYSTEMS
 from hub.notify.senders import NotSentError
 from hub.pipeline.writer import Priority, Writer
 from hub.store.people.machines import Machine, find_machine
+from hub.store.seal import CALLBACKS
 from hub.store.write.notifications import Notice, due_notices, notice_failed, notice_sent
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 10
-
-SEALED_FOR: Final = "_callbacks"
-"""The keys are sealed for this, and no site is called so."""
 
 Post = Callable[[str, bytes, Mapping[str, str]], int]
 """`post(url, body, headers)`: the status of the answer; follows no redirection. Blocking.
@@ -97,7 +95,7 @@ class CallbackCourier:
 
     def _key(self, machine: Machine) -> bytes:
         try:
-            return self._unseal(SEALED_FOR, machine.callback_secret or b"")
+            return self._unseal(CALLBACKS, machine.callback_secret or b"")
         except (InvalidTag, ValueError):
             raise NotSentError(
                 "the key that signs it cannot be opened; set the address anew"

@@ -3,7 +3,9 @@
 import http.client
 import socket
 import ssl
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +14,12 @@ from hub.outbound.guard import Guard, Pinned
 from hub.outbound.urls import Use
 
 TIMEOUT_S: Final = 10.0
+"""For each thing that is waited for."""
+
+WITHIN_S: Final = 30.0
+"""For all of it, from the connection on: an answer that comes a byte at a time would hold the
+thread, and whoever else waits for it, for hours."""
+
 ANSWER_BYTES: Final = 16_384
 
 
@@ -31,6 +39,7 @@ def post(
     use: Use,
     headers: Mapping[str, str] | None = None,
     timeout_s: float = TIMEOUT_S,
+    within_s: float = WITHIN_S,
 ) -> Answer:
     """Post once, in the thread of its own that blocking wants.
 
@@ -42,9 +51,13 @@ def post(
     last: OSError | None = None
     for address in pinned.addresses:
         connection = _connection(pinned, address, timeout_s)
+        late = threading.Timer(within_s, _cut, [connection])
+        late.daemon = True
+        late.start()
         try:
             connection.connect()
         except OSError as error:
+            late.cancel()
             connection.close()
             last = error
             continue
@@ -53,8 +66,17 @@ def post(
             answer = connection.getresponse()
             return Answer(answer.status, answer.read(ANSWER_BYTES))
         finally:
+            late.cancel()
             connection.close()
     raise last or OSError("no address")
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    """Whoever reads from it or writes to it is told that it is over."""
+    sock: socket.socket | None = connection.sock
+    if sock is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _connection(pinned: Pinned, address: Address, timeout_s: float) -> http.client.HTTPConnection:
@@ -81,4 +103,8 @@ class _Tls(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = self._trusted.wrap_socket(plain, server_hostname=self.host)
+        sock = self._trusted.wrap_socket(
+            plain, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self.sock = sock
+        sock.do_handshake()

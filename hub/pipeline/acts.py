@@ -71,7 +71,8 @@ class CaseAct:
     role: of the person. photos: that they brought before, by id; shows: what these show. via: the
     post of the organisation whose message's link they used. mine: the department whose people
     they are. other: id of another case, for links
-    and mergers. The rest as `hub.cases.Given` says.
+    and mergers. key: by what the sender knows this step, so that trying again takes it once. The
+    rest as `hub.cases.Given` says.
     """
 
     site: str
@@ -93,14 +94,15 @@ class CaseAct:
     other: str | None = None
     via: str | None = None
     mine: str | None = None
+    key: ReportKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that a person opens by hand. place: None takes the device's.
+    """A case that a person opens by hand. place, building: None takes the device's.
 
     photos: that the actor brought before, by id. origin: what the first line of its history says
-    of where it came from.
+    of where it came from. key: by what the sender knows it, so that trying again opens it once.
     """
 
     site: str
@@ -113,6 +115,9 @@ class OpenCase:
     source: CaseSource = CaseSource.PERSON
     photos: tuple[str, ...] = ()
     origin: Mapping[str, Any] = field(default_factory=dict)
+    building: str | None = None
+    floor: int | None = None
+    key: ReportKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,7 @@ class CaseTiming:
 
         Where the organisation has no such level here, the lowest that it has.
         """
-        building = None if case.device is None else self._registry.building(case.site, case.device)
-        chain = self._org.chain_of(case.site, building)
+        chain = self._org.chain_of(case.site, self._registry.building_of(case))
         category = self._catalogue.categories.get(case.category)
         level = None if category is None else category.level
         change = self._modes.change(work, case)

@@ -13,6 +13,7 @@ from hub.pipeline.case_ties import TIES, CaseTies
 from hub.pipeline.case_timing import CaseTiming
 from hub.pipeline.modes import Modes
 from hub.pipeline.numbers import next_number
+from hub.pipeline.once import once
 from hub.pipeline.photos import with_photos
 from hub.pipeline.registry import Registry
 from hub.pipeline.work import Work
@@ -42,6 +43,13 @@ class CaseWork:
 
     def act(self, work: Work, act: CaseAct) -> str:
         """One step on a case; its id. Raises what `hub.errors` names."""
+        return once(work, act.key, lambda: self._act(work, act))
+
+    def open(self, work: Work, act: OpenCase) -> str:
+        """A case that a person reports; its id. Raises what `hub.errors` names."""
+        return once(work, act.key, lambda: self._open(work, act))
+
+    def _act(self, work: Work, act: CaseAct) -> str:
         case = find_case(work.connection, act.site, act.case)
         if case is None or not concerned(case, act.mine):
             raise NotFoundError("case", act.case)
@@ -76,8 +84,7 @@ class CaseWork:
             self._calls.moved(work, after, entry, before)
         self._calls.stepped(work, after, entry)
 
-    def open(self, work: Work, act: OpenCase) -> str:
-        """A case that a person reports; its id. Raises what `hub.errors` names."""
+    def _open(self, work: Work, act: OpenCase) -> str:
         if act.site not in self._registry.sites:
             raise NotFoundError("site", act.site)
         if act.device is not None and self._registry.device(act.site, act.device) is None:
@@ -85,10 +92,14 @@ class CaseWork:
         category = self._categories.get(act.category)
         if category is None:
             raise BadRequestError(f"no category {act.category!r}", field="category")
+        if act.building is not None and act.building not in self._registry.buildings(act.site):
+            raise BadRequestError("is not a building of this site", field="building")
         number = next_number(work, act.site)
-        place = act.place
+        place, building = act.place, act.building
         if place is None and act.device is not None:
             place = self._registry.place(act.site, act.device)
+        if building is None and act.device is not None:
+            building = self._registry.building(act.site, act.device)
         case, entry = open_by_hand(
             case_id=_case_id(act.site, number),
             site=act.site,
@@ -100,6 +111,8 @@ class CaseWork:
             note=act.note,
             device=act.device,
             place=place,
+            building=building,
+            floor=act.floor,
             source=act.source,
             photos=len(act.photos),
         )

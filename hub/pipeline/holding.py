@@ -151,6 +151,8 @@ class Holding:
         """The hold is over; what is still there is told. actor: None for time itself."""
         after = step_hold(hold, HoldEvent.END, actor=actor, role=role, now=work.now)
         update_hold(work.connection, after)
+        if hold.state is HoldState.REQUESTED:  # it never began; what else holds the alarm stays
+            return
         for alert in open_alerts(work.settled(), hold.site, hold.device, hold.condition):
             event = _ENDS.get(alert.state)
             if event is not None:

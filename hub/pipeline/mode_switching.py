@@ -191,7 +191,7 @@ class ModeSwitching:
 
     def _touches(self, switch: Switch, mode: Mode, case: Case) -> bool:
         category = self._catalogue.categories.get(case.category)
-        building = None if case.device is None else self._registry.building(case.site, case.device)
+        building = self._registry.building_of(case)
         return (
             category is not None
             and case.opened_at <= (switch.ended_at or switch.until)

@@ -39,17 +39,22 @@ class Modes:
         category = self._catalogue.categories.get(case.category)
         if category is None:
             return None
-        return change_in(self.at(work, case.site, case.device), category)
+        return change_in(self._in(work, case.site, self._registry.building_of(case)), category)
 
-    def at(self, work: Work, site: str, device: str | None) -> list[Mode]:
-        """The modes in force where a device stands; None for a place that no device marks."""
+    def at(self, work: Work, site: str, device: str) -> list[Mode]:
+        """The modes in force where a device stands."""
+        if not self._modes:
+            return []
+        return self._in(work, site, self._registry.building(site, device))
+
+    def _in(self, work: Work, site: str, building: str | None) -> list[Mode]:
+        """The modes in force in a building; None for a place that stands in none."""
         if not self._modes:
             return []
         if site not in work.modes:
             work.modes[site] = in_force(work.connection, site)
         if not work.modes[site]:
             return []
-        building = None if device is None else self._registry.building(site, device)
         areas = self._org.areas_of(site, building)
         return [
             mode

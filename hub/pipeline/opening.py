@@ -60,6 +60,7 @@ class Opening:
             number=next_number(work, alert.site),
             now=work.now,
             place=self._registry.place(alert.site, alert.device),
+            building=self._registry.building(alert.site, alert.device),
             actor=actor,
         )
         case = self._timing.started(work, case)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hub.cases import Case
 from hub.config import Agent, AlarmType, Device, Site
 from hub.pipeline.signals import Checks
 from hub.rules import Rule, RuleSettings, Wishing, bind_agent, bind_device, bind_hub, bind_shared
@@ -121,6 +122,12 @@ class Registry:
             return subject
         found = self._devices.get((site, subject)) or self._agents.get((site, subject))
         return None if found is None else found.building
+
+    def building_of(self, case: Case) -> str | None:
+        """Where a case is: as it was said, or where its device stands."""
+        if case.building is not None or case.device is None:
+            return case.building
+        return self.building(case.site, case.device)
 
     def buildings(self, site: str) -> frozenset[str]:
         """The buildings of a site, by id."""

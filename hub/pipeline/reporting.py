@@ -6,18 +6,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hub.cases import TRANSITIONS, Case, HistoryEntry, concerned, standing
-from hub.errors import BadRequestError, NotAllowedError, NotFoundError
+from hub.errors import NotAllowedError, NotFoundError
 from hub.pipeline.acts import OpenCase, RateReport, ReportCase, Say
+from hub.pipeline.once import once
 from hub.pipeline.work import Work
 from hub.store.write.cases import find_case, update_case
 from hub.store.write.counters import Count
 from hub.store.write.reports import (
     RESIDENT,
     Report,
-    add_key,
     add_report,
     average_rating,
-    find_key,
     rate_report,
     report_of,
 )
@@ -36,12 +35,6 @@ _NOBODY: Final = Text(
 _NOT_OVER: Final = Text(zh="办结后才能评价", en="It can be rated once it is closed")
 _RATED: Final = Text(zh="已经评价过了", en="It has been rated already")
 _ENOUGH: Final = Text(zh="留言已满", en="Enough has been said here")
-
-
-class ReusedKeyError(BadRequestError):
-    """An idempotency key that something else was reported with."""
-
-    code = "idempotency-key-reused"
 
 
 class Reporting:
@@ -73,12 +66,9 @@ class Reporting:
 
         Raises ReusedKeyError, and what opening a case raises.
         """
-        known = find_key(work.connection, act.key)
-        if known is not None:
-            body_hash, case_id = known
-            if body_hash != act.key.body_hash:
-                raise ReusedKeyError("something else was reported with it", field="Idempotency-Key")
-            return case_id
+        return once(work, act.key, lambda: self._opened(work, act))
+
+    def _opened(self, work: Work, act: ReportCase) -> str:
         case_id = self._open_case(work, act.case)
         add_report(
             work.connection,
@@ -93,7 +83,6 @@ class Reporting:
                 person=None if act.person is None else self._pseudonym(act.case.site, act.person),
             ),
         )
-        add_key(work.connection, act.key, case_id, work.now)
         resident = act.key.reporter == RESIDENT
         work.count(act.case.site, Count.RESIDENT_REPORTS if resident else Count.PLATFORM_REPORTS)
         return case_id

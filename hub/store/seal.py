@@ -24,6 +24,9 @@ PEOPLE: Final = "_people"
 """In the place of a site, for what is kept of the hub's own people; no site's id holds an
 underscore."""
 
+CALLBACKS: Final = "_callbacks"
+"""In the place of a site, for keys by which other systems know that they are called by the hub."""
+
 _BLOCK: Final = 64
 """Of SHA-256, bytes; the derived key is shorter."""
 

@@ -15,8 +15,12 @@ from hub.errors import HubError
 log = structlog.get_logger(__name__)
 
 KEY_BYTES: Final = 32
-NEXT_HASH_KEY: Final = "hash.key.next"
-"""Beside the present one while hashes are taken from one to the other (`hub.store.rekeying`)."""
+NEXT: Final = ".next"
+"""Ends the name of a new key beside the present one, while all that was made with the one is taken
+to the other (`hub.store.rekeying`)."""
+
+RENEWED: Final = {"hash.key": "hash", "sealing.key": "sealing"}
+"""Keys that can be renewed, and what `gatehouse keys rotate` calls them."""
 
 RECEIPT_KEY: Final = "receipt.key"
 _MIN_DISTINCT: Final = 12
@@ -57,18 +61,15 @@ class Secrets:
     receipt_key: bytes = field(repr=False)
 
 
-def load_secrets(folder: Path, *, rotating: bool = False) -> Secrets:
+def load_secrets(folder: Path, *, rotating: str | None = None) -> Secrets:
     """Read the keys in `folder`; those that do not exist yet are drawn and written, mode 0600.
 
-    Raises WeakSecretError for a file that others can read, of the wrong form, or whose key is
-    weak or published. The message names the file, never its content.
+    rotating: the file of the key that is being renewed by whoever asks. Raises WeakSecretError for
+    a file that others can read, of the wrong form, or whose key is weak or published, and while
+    another key is half renewed. The message names the file, never its content.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if (folder / NEXT_HASH_KEY).exists() and not rotating:
-        raise WeakSecretError(
-            f"{folder / NEXT_HASH_KEY}: the hash key is half renewed; run"
-            " `gatehouse keys rotate hash` again"
-        )
+    check_whole(folder, but=rotating)
     hash_key = draw_key(folder / "hash.key")
     receipts = folder / RECEIPT_KEY
     return Secrets(
@@ -77,6 +78,17 @@ def load_secrets(folder: Path, *, rotating: bool = False) -> Secrets:
         signing_key=draw_key(folder / "signing.key"),
         receipt_key=_read(receipts) if receipts.exists() else hash_key,
     )
+
+
+def check_whole(folder: Path, *, but: str | None = None) -> None:
+    """Raises WeakSecretError while a key is half renewed: what it made is in two halves."""
+    for name, called in RENEWED.items():
+        after = folder / (name + NEXT)
+        if name != but and after.exists():
+            raise WeakSecretError(
+                f"{after}: the {called} key is half renewed; run"
+                f" `gatehouse keys rotate {called}` again"
+            )
 
 
 def draw_key(path: Path, key: bytes | None = None) -> bytes:

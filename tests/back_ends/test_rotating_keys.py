@@ -116,9 +116,9 @@ def hashes(store):
 
 
 def rotate(store, folder):
-    now, after = files.begin(folder)
+    now, after = files.begin(folder, files.HASH_KEY)
     Rotation(store.writer, Seal(now), Seal(after), lambda _: None).run()
-    files.finish(folder)
+    files.finish(folder, files.HASH_KEY)
     return Seal(now), Seal(after)
 
 
@@ -151,7 +151,7 @@ def test_every_hash_follows_and_nobody_is_two_people(filled):
 
 def test_a_rotation_that_was_killed_anywhere_goes_on_with_the_same_key(filled):
     store, folder = filled
-    now, after = files.begin(folder)
+    now, after = files.begin(folder, files.HASH_KEY)
     for statements in range(0, 60, 7):
         try:
             with crash_after(store.writer, statements):
@@ -159,7 +159,7 @@ def test_a_rotation_that_was_killed_anywhere_goes_on_with_the_same_key(filled):
         except CrashError:
             with pytest.raises(WeakSecretError, match="half renewed"):
                 load_secrets(folder)
-    assert files.begin(folder) == (now, after)
+    assert files.begin(folder, files.HASH_KEY) == (now, after)
     _, new = rotate(store, folder)
     once = hashes(store)
     assert new.hash(SITE, CARD) in once["passage.subject"]
@@ -186,8 +186,8 @@ def test_keys_are_not_renewed_under_a_running_hub_nor_twice_at_once(tmp_path):
 def test_a_second_rotation_keeps_the_receipts_first_key(tmp_path):
     first = load_secrets(tmp_path)
     for _ in range(2):
-        files.begin(tmp_path)
-        files.finish(tmp_path)
+        files.begin(tmp_path, files.HASH_KEY)
+        files.finish(tmp_path, files.HASH_KEY)
     last = load_secrets(tmp_path)
     assert last == replace(first, hash_key=last.hash_key)
     assert last.hash_key != first.hash_key

@@ -13,6 +13,7 @@ from hub.api.openings import Opening
 from hub.config import Role
 from hub.pipeline import OpenCase
 from hub.store.schema import (
+    case_view,
     command,
     credential,
     erasure,
@@ -45,6 +46,16 @@ async def make_foreign(house) -> dict[str, str]:
         "alert": await _alert(house),
         **await _passage(house),
         "case": await _case(house),
+        "view": _row(
+            house,
+            case_view,
+            id=secrets.token_hex(8),
+            owner="yard-chief",
+            site=YARD,
+            name="night",
+            asked={},
+            at=house.clock.now(),
+        ),
         "hold": await _hold(house),
         "switch": await _switch(house),
         "bulletin": await _bulletin(house),

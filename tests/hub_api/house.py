@@ -6,7 +6,8 @@ import json
 import secrets
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -17,11 +18,15 @@ from hub.api.application import build_application
 from hub.api.assembly import Parts, assemble, loader
 from hub.api.lookup import make_directory
 from hub.app.certifying import make_enrolment
+from hub.app.estate import make_bench
+from hub.app.taking_up import take_up
 from hub.bulletins.compiling import Compiler, areas_of
 from hub.bulletins.making import BulletinMaker
 from hub.commands.opening import OpeningLimits
 from hub.config import (
     BulletinConfig,
+    HubConfig,
+    MqttConfig,
     Role,
     load_site,
 )
@@ -147,8 +152,8 @@ class Person:
         headers = {"X-CSRF-Token": self.csrf, **options.pop("headers", {})}
         return await self.http.request(method, path, json=body, headers=headers, **options)
 
-    async def post(self, path: str, body: object = None) -> httpx.Response:
-        return await self.send("POST", path, body)
+    async def post(self, path: str, body: object = None, **options) -> httpx.Response:
+        return await self.send("POST", path, body, **options)
 
     async def look(self, site: str = "court", **said: object) -> dict:
         """Declare a look, for no case; the query parameter that names it."""
@@ -174,7 +179,7 @@ class House:
 
     def _build(self, folder: Path) -> None:
         alarms, settings, catalogue = shipped.alarms(), shipped.settings(), shipped.catalogue()
-        org = load_org(folder / "org") if (folder / "org").is_dir() else shipped.org()
+        org = load_org(folder / "org") if (folder / "org").is_dir() else replace(shipped.org())
         modes, patrols = shipped.modes(), {"court": shipped.patrols()["jinxiu"]}
         sites = []
         for name in ("court", "yard"):
@@ -216,6 +221,20 @@ class House:
         self.evidence = EvidenceFiles(folder / "evidence")
         self.keys = {name: MediaKey(secrets.token_bytes(32)) for name in ("court", "yard")}
         self.agent_keys = {f"{site}/cameras": key.public for site, key in self.keys.items()}
+        config = HubConfig(
+            data=folder,
+            sites=tuple(folder / f"{name}.toml" for name in ("court", "yard")),
+            rules=shipped.CONFIGS / "rules",
+            alarms=shipped.CONFIGS / "alarms",
+            cases=shipped.CONFIGS / "cases",
+            org=org.source,
+            modes=shipped.CONFIGS / "modes",
+            mqtt=MqttConfig(url="mqtt://127.0.0.1:1"),
+            models=shipped.CONFIGS.parent / "models",
+            source=folder / "hub.toml",
+        )
+        self.bench = make_bench(config, tuple(sites))
+        places = {site.id: tuple(one.id for one in site.buildings) for site in sites}
         self.services = assemble(
             Parts(
                 version="0",
@@ -247,6 +266,8 @@ class House:
                 ),
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 exports=folder / "exports",
+                bench=self.bench,
+                take_up=partial(take_up, self.bench, org, places),
                 seal=self.seal,
                 kept_days={one.id: 90 for one in CLASSES},
                 agent_keys=self.agent_keys,

@@ -6,7 +6,7 @@ from hub.access import passwords
 from hub.access.audit import GENESIS, Act, Entry, follows, link
 from hub.access.authorise import Thing, authorise, may
 from hub.access.errors import ForbiddenError, TooManyTriesError
-from hub.access.lockout import TRIES_PER_WINDOW, Lockout
+from hub.access.lockout import TRIES_PER_WINDOW, WRONG_CODES, Lockout
 from hub.access.permissions import GRANTS, Permission, Scope
 from hub.access.roles import Actor
 from hub.access.sessions import csrf_matches, csrf_of, key_of, new_token
@@ -97,6 +97,26 @@ def test_the_lockout_forgets_rather_than_grows(monkeypatch):
         lockout.failed(f"name-{number}", "10.0.0.1")
     assert len(lockout._tries) <= 100
     assert len(lockout._failures) <= 100
+
+
+def test_second_factors_are_not_guessed_from_many_addresses():
+    """Who has the password and comes from a new address each time."""
+    clock = Seconds()
+    lockout, wrong = Lockout(clock), 0
+    for number in range(24 * 60):
+        try:
+            lockout.admit("wang", f"10.0.{number // 250}.{number % 250}")
+            lockout.admit_code("wang")
+        except TooManyTriesError:
+            pass
+        else:
+            wrong += 1
+            lockout.code_failed("wang", f"10.0.{number // 250}.{number % 250}")
+        clock.now += 60
+    assert wrong <= 25 * WRONG_CODES
+    clock.now += 3600
+    lockout.admit_code("wang")
+    lockout.admit_code("zhao")
 
 
 def test_tokens_do_not_tell_one_another():

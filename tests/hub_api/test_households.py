@@ -164,6 +164,10 @@ async def test_a_household_is_made_changed_and_removed_by_hand(house, boss):
     path = f"{COURT}/households/{made['id']}"
     body = {"name": "甲乙", "phone": "13800000000", "tags": ["lives-alone"]}
     (someone,) = (await boss.post(f"{path}/people", body)).json()["people"]
+    twin = await boss.post(f"{path}/people", {"name": "甲乙"})
+    assert (twin.status_code, twin.json()["code"]) == (409, "person-known")
+    card = {"kind": "card", "value": "卡 1"}  # what a list may not say either
+    assert (await boss.post(f"{path}/credentials", card)).json()["errors"][0]["field"] == "value"
     car = {"kind": "plate", "value": "粤B·12345", "person": someone["id"]}
     (plate,) = (await boss.post(f"{path}/credentials", car)).json()["credentials"]
     assert (await boss.post(f"{path}/credentials", car)).json()["code"] == "credential-taken"

@@ -36,6 +36,14 @@ groups = ["east"]
 permissions = ["site.read"]
 from = "08:00"
 to = "18:00"
+
+[[limit]]
+id = "night"
+name = { zh = "夜班", en = "Night" }
+accounts = ["deputy"]
+
+[[limit.allow]]
+permissions = ["user.manage", "site.read"]
 """
 COURT = "/api/sites/court"
 TO_18_H = (18 - 16) * 3600 - 53 * 60 - 20
@@ -91,6 +99,19 @@ async def test_bytes_are_limited_by_the_device_that_the_address_names(house):
     assert (answer.status_code, answer.json()["code"]) == (403, "limited")
     answer = await mei.get(f"{COURT}/devices/gate-east/live")
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")  # let in: no camera
+
+
+async def test_who_is_limited_makes_and_takes_over_no_account_without_limits(house):
+    deputy = await house.person("deputy", Role.ADMIN)
+    await house.make_user("wang", Role.GUARD, "court")
+    new = {"name": "free", "role": "admin", "sites": ["court"]}
+    answer = await deputy.post("/api/users", new)
+    assert (answer.status_code, answer.json()["code"]) == (403, "limited")
+    for change in ({"reset_password": True}, {"role": "admin"}):
+        answer = await deputy.send("PATCH", "/api/users/wang", change)
+        assert (answer.status_code, answer.json()["code"]) == (403, "limited")
+    answer = await deputy.post("/api/users/wang/second-factor/reset")
+    assert (answer.status_code, answer.json()["code"]) == (403, "limited")
 
 
 @pytest.mark.socket

@@ -67,6 +67,8 @@ async def test_what_is_refused_or_too_old_opens_nothing(house, sent):
     wang, _, li = await people(house)
     first = (await wang.send("POST", PATH, ASK)).json()["id"]
     answer = await li.send("POST", f"{PATH}/{first}/actions/refuse")
+    assert answer.status_code == 422  # whoever asked is told why
+    answer = await li.send("POST", f"{PATH}/{first}/actions/refuse", {"note": "no drill today"})
     assert answer.json()["state"] == "refused"
     second = (await wang.send("POST", PATH, ASK)).json()["id"]
     house.hand.pass_s(WAITING_MS / 1000)

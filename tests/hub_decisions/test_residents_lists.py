@@ -11,6 +11,7 @@ from hub.households.entry import Entry, EntryReader, Place
 from hub.households.lists import MAX_BYTES, BadListError, read_list
 from hub.households.masks import mask_name, mask_phone
 from hub.households.planning import Known, KnownCredential, Planner, Sealing
+from hub.households.workbook import UnreadableError, _told
 
 HEADER = ["楼栋", "单元", "房号", "姓名", "电话", "标签", "卡号", "车牌", "入住日期", "截止日期"]
 IDS = ["building", "entrance", "room", "name", "phone", "tags", "card", "plate", "since", "until"]
@@ -205,6 +206,38 @@ def test_a_workbook_that_unpacks_without_end_is_refused_before_it_is_read():
     assert len(bomb) < 1024 * 1024
     with pytest.raises(BadListError, match="far too much"):
         read_list(bomb)
+
+
+def sheet_of(content):
+    """A workbook whose sheet holds this."""
+    return workbook([HEADER], more={"xl/worksheets/sheet1.xml": content}.items())
+
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+FAR_APART = (
+    f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576">'
+    '<c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+)
+"""Two cells, and 17 thousand million between them."""
+
+NEVER_CLOSED = f"<worksheet {MAIN}><sheetData><f>{'<c ' * 300_000}"
+"""What a search for formulas that goes back again and again takes hours for."""
+
+
+@pytest.mark.parametrize("content", [FAR_APART, NEVER_CLOSED], ids=["far apart", "never closed"])
+@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
+def test_a_workbook_that_asks_for_all_memory_or_all_time_harms_its_own_reader_alone(content):
+    data = sheet_of(content)
+    assert len(data) < 4096
+    with pytest.raises(BadListError, match="cannot be read"):
+        read_list(data)
+
+
+def test_a_text_that_many_cells_share_is_not_told_a_million_times(monkeypatch):
+    monkeypatch.setattr("hub.households.workbook.MAX_TOLD", 1000)
+    rows = workbook([HEADER, *([["x" * 100] * 7] * 5)])
+    with pytest.raises(UnreadableError, match="far too much"):
+        _told(rows)
 
 
 # --- what a list changes -------------------------------------------------------------------------

@@ -13,13 +13,13 @@ from hub.app.calling_back import posted
 from hub.config import Role
 from hub.notify import CallbackCourier
 from hub.notify.callbacks import without_numbers
-from hub.notify.calling_back import SEALED_FOR
 from hub.notify.senders import NotSentError
 from hub.outbound import Guard
 from hub.pipeline import CaseAct, OpenCase, Priority, ReportCase
 from hub.store.people.machines import Machine, put_machine
 from hub.store.reads.callbacks import callbacks_of, told_of
 from hub.store.schema import notification
+from hub.store.seal import CALLBACKS
 from hub.store.write.reports import ReportKey
 from tests.hub_machinery.estate import SITE, T0, a_line, done
 from wire import Text
@@ -76,7 +76,7 @@ def register(line, url=URL, name=HOTLINE, **more):
         created_by="boss",
         changed_at=T0,
         callback_url=url,
-        callback_secret=line.seal.seal(SEALED_FOR, SECRET.encode()),
+        callback_secret=line.seal.seal(CALLBACKS, SECRET.encode()),
         **more,
     )
     done(line.writer.submit(Priority.PEOPLE, lambda connection: put_machine(connection, machine)))

@@ -1,6 +1,7 @@
 """The outbound guard with real connections: what is pinned, what is followed, what is fenced."""
 
 import contextvars
+import http.client
 import ipaddress
 import socket
 import threading
@@ -94,6 +95,30 @@ def test_an_answer_without_end_is_cut():
     with Server((200, b"x" * 200_000, {})) as one:
         answer = post(Guard(LOOPBACK), f"http://127.0.0.1:{one.port}/", b"", use=Use.WEBHOOK)
     assert len(answer.body) == 16_384
+
+
+def test_an_answer_that_comes_a_byte_at_a_time_holds_nobody_for_hours():
+    """Each byte comes in time; all of them would take a day."""
+    over = threading.Event()
+
+    def drip(listener):
+        taken, _ = listener.accept()
+        with taken:
+            while not over.is_set():
+                try:
+                    taken.sendall(b"H")
+                except OSError:
+                    return
+                over.wait(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dripping = threading.Thread(target=drip, args=(listener,))
+        dripping.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        with pytest.raises((OSError, http.client.HTTPException)):
+            post(Guard(LOOPBACK), url, b"", use=Use.WEBHOOK, timeout_s=60, within_s=0.2)
+        over.set()
+        dripping.join()
 
 
 def test_a_proxy_of_the_environment_is_not_asked(server, monkeypatch):

@@ -38,6 +38,16 @@ export function post<T>(path: string, body: object = {}): Promise<T> {
   return send<T>('POST', path, body)
 }
 
+/** As `post`; sent again with the same key, the hub does it once. */
+export function postOnce<T>(path: string, body: object, key: string): Promise<T> {
+  return send<T>('POST', path, body, { 'Idempotency-Key': key })
+}
+
+/** A key that no other request has, also on a page that came without TLS. */
+export function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 export function patch<T>(path: string, body: object): Promise<T> {
   return send<T>('PATCH', path, body)
 }
@@ -49,8 +59,8 @@ function search(query: Query): string {
 }
 
 /** Ask the hub; a body is sent as JSON, bytes (a photo) as they are. */
-export async function send<T>(method: string, path: string, body?: object): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' }
+export async function send<T>(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...more }
   const raw = body instanceof Blob
   if (body !== undefined) headers['Content-Type'] = raw ? body.type : 'application/json'
   if (method !== 'GET') headers['X-CSRF-Token'] = csrf

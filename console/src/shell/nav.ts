@@ -8,7 +8,7 @@ export const NAV: { name: string; to: string; icon: IconName }[] = [
   { name: 'cases', to: '/cases', icon: 'folder' },
   { name: 'patrols', to: '/patrols', icon: 'shield' },
   { name: 'traces', to: '/traces', icon: 'route' },
-  { name: 'analysis', to: '/analysis', icon: 'chart' },
+  { name: 'figures', to: '/figures', icon: 'chart' },
   { name: 'devices', to: '/devices', icon: 'gauge' },
   { name: 'system', to: '/system', icon: 'chip' },
 ]

@@ -31,6 +31,7 @@ class Case(Answer):
     supervised: under supervision (督办). rating: 1 to 5, once it is rated.
     due_at: by when the step under way has to be done.
     unit: of the organisation, that answers for it now; rung: how often it was raised for that.
+    building, floor: where it is, as far as the site's buildings tell.
     photos_missing: that the closing standard asks for and that nobody has brought yet.
     """
 
@@ -63,6 +64,8 @@ class Case(Answer):
     due_at: At | None
     unit: Text | None
     rung: int
+    building: str | None
+    floor: int | None
     photos_missing: list[Side]
     version: int
     actions: list[Action]
@@ -155,12 +158,17 @@ class CaseWithHistory(Case):
 
 
 class NewCase(Ask):
-    """A case that a person opens by hand."""
+    """A case that a person opens by hand.
+
+    building, floor: of the site; place: words besides. Left out, the device's.
+    """
 
     category: Id
     title: Annotated[str, Field(min_length=1, max_length=200)]
     device: Id | None = None
     place: Annotated[str, Field(max_length=200)] | None = None
+    building: Id | None = None
+    floor: Annotated[int, Field(ge=-99, le=999)] | None = None
     note: Note
     photos: Photos = ()
 

@@ -64,7 +64,8 @@ class StandardInfo(Answer):
 class CategoryInfo(Answer):
     """A kind of case. priority: what it opens with; manual: people may open one by hand.
 
-    branch: of the catalogue's tree. standard: what has to be true before it may be closed.
+    branch, branch_id: of the catalogue's tree. standard: what has to be true before it may be
+    closed.
     lead, helpers: departments, by name and by id. direct: it may go straight to a contractor.
     whistle: how many have to come together (吹哨).
     dispute: who is responsible where nobody wants to be (三定).
@@ -72,6 +73,7 @@ class CategoryInfo(Answer):
 
     id: str
     branch: Text
+    branch_id: str
     name: Text
     priority: Priority
     hint: Text | None
@@ -105,7 +107,8 @@ class FlowStep(Answer):
 class FlowAction(Answer):
     """An action on a case. role: the least role that may take it.
 
-    needs: fields it asks for; takes: fields that may be given besides.
+    needs: fields it asks for; takes: fields that may be given besides. bulk: it may be taken on
+    many cases at once.
     """
 
     id: str
@@ -113,6 +116,7 @@ class FlowAction(Answer):
     role: Role
     needs: list[Need]
     takes: list[Need]
+    bulk: bool
     steps: list[FlowStep]
 
 

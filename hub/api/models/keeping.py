@@ -94,7 +94,7 @@ class Erasure(Answer):
     id: str
     kind: str
     target: str
-    state: Literal["asked", "done", "refused"]
+    state: Literal["asked", "done", "refused", "withdrawn"]
     reason: str
     asked_by: str
     asked_at: At

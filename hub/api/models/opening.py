@@ -21,7 +21,8 @@ class Opening(Answer):
     """An order to open doors.
 
     state: `waiting` for a second person, until `until`; `sent`, by command and device in
-    `commands`; `refused`. failed: doors that no command went to, and why (a code).
+    `commands`; `refused`; `void`, taken back. failed: doors that no command went to, and why (a
+    code).
     """
 
     id: str

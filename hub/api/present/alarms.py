@@ -12,6 +12,7 @@ from hub.alerts import (
     HoldEvent,
     HoldKind,
     HoldState,
+    Need,
     hold_refused,
 )
 from hub.alerts import Hold as HoldValue
@@ -42,6 +43,7 @@ _NAMES = {
     HoldEvent.REFUSE: Text(zh="不批准", en="Refuse"),
     HoldEvent.END: Text(zh="结束", en="End now"),
 }
+_WITHDRAW = Text(zh="撤回", en="Withdraw")
 
 
 def show_hold(row: Record, directory: Directory, actor: Actor, now: int) -> Hold:
@@ -152,7 +154,12 @@ def _offers(hold: HoldValue, actor: Actor, now: int) -> list[AllowedAction]:
     for state, event in HOLD_TRANSITIONS:
         if state is hold.state:
             why = hold_refused(hold, event, actor=actor.name, role=actor.role, now=now)
-            offers.append(AllowedAction(event.value, _NAMES[event], why is None, why))
+            waits = state is HoldState.REQUESTED and event is HoldEvent.END
+            if waits and why is not None:
+                continue
+            name = _WITHDRAW if waits else _NAMES[event]
+            asks = (Need.NOTE,) if event is HoldEvent.REFUSE else ()
+            offers.append(AllowedAction(event.value, name, why is None, why, needs=asks))
     return offers
 
 

@@ -71,6 +71,8 @@ def show_case(row: Record, directory: Directory, actor: Actor) -> Case:
         if value.unit is None
         else directory.units.get(value.unit, Text.plain(value.unit)),
         rung=value.rung,
+        building=value.building,
+        floor=value.floor,
         photos_missing=list(directory.rulebook.of(value).photos_missing(value)),
         version=value.version,
         actions=offered(

@@ -22,20 +22,33 @@ Chain = Annotated[
 
 
 @router.get("", openapi_extra=READ)
-async def list_audit(
+async def list_audit(  # noqa: PLR0913 - a filter each
     visit: IsVisit,
     services: UsesServices,
     *,
     chain: Chain = None,
     actor: Annotated[str | None, Query(max_length=64)] = None,
-    action: Annotated[str | None, Query(max_length=64)] = None,
+    action: Annotated[
+        str | None, Query(max_length=64, description="one, or `case.` for all of these")
+    ] = None,
+    object: Annotated[  # noqa: A002 - as it is called in the answer
+        str | None, Query(max_length=64, description="how it begins")
+    ] = None,
     since: Moment = None,
+    until: Moment = None,
     limit: Limit = 100,
     before: Cursor = None,
 ) -> Page[AuditEntry]:
     """What people did, newest first, in the sites that the asking user may see."""
     query = AuditQuery(
-        chain=chain, actor=actor, action=action, since=since, limit=limit, before=before
+        chain=chain,
+        actor=actor,
+        action=action,
+        object=object,
+        since=since,
+        until=until,
+        limit=limit,
+        before=before,
     )
     return await services.read(
         lambda reader: audit_page(reader, services.directory, visit.actor, query)

@@ -1,10 +1,12 @@
 """Cases."""
 
-from typing import Annotated
+from dataclasses import replace
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from hub.access.permissions import Permission
+from hub.api.bulk import staff_key
+from hub.api.case_asking import AsksCases, case_query
 from hub.api.door import GuardedRoute
 from hub.api.looking import IsLook
 from hub.api.models.base import Page
@@ -16,64 +18,61 @@ from hub.api.models.case import (
     NewCase,
     Question,
 )
+from hub.api.models.case_queue import CaseFacets
 from hub.api.needs import needs
-from hub.api.params import Cursor, Limit, Moment, OpenState, OptionalId, SiteId, ThingId
+from hub.api.params import Cursor, IdempotencyKey, Limit, Moment, OptionalId, SiteId, ThingId
 from hub.api.present.case import case_page, case_with_history
+from hub.api.present.case_counts import branches, show_facets
 from hub.api.services import IsVisit, UsesServices
-from hub.api.staff import ME
-from hub.cases import CaseSource
 from hub.errors import NotFoundError
-from hub.store.reads.cases import CaseQuery
+from hub.store.reads import case_counts as reads
 from hub.store.write.reports import report_of
 
 router = APIRouter(prefix="/api/sites/{site}/cases", tags=["cases"], route_class=GuardedRoute)
-Assignee = Annotated[
-    str | None, Query(max_length=64, description=f"a user's name, or `{ME}` for the asking user")
-]
-Words = Annotated[
-    str | None,
-    Query(max_length=100, description="each word must stand in number, title, place or assignee"),
-]
 
 
 @router.get("", openapi_extra=needs(Permission.SITE_READ))
-async def list_cases(  # noqa: PLR0913 - query parameters, all by name
+async def list_cases(
     site: SiteId,
+    asked: AsksCases,
     visit: IsVisit,
     services: UsesServices,
     *,
-    state: OpenState = "open",
-    category: OptionalId = None,
     device: OptionalId = None,
     since: Moment = None,
-    assignee: Assignee = None,
-    source: CaseSource | None = None,
-    q: Words = None,
     limit: Limit = 100,
     before: Cursor = None,
 ) -> Page[Case]:
-    """Cases, newest first."""
-    query = CaseQuery(
-        state=state,
-        category=category,
-        device=device,
-        since=since,
-        assignee=visit.actor.name if assignee == ME else assignee,
-        source=source,
-        concerns=visit.actor.department,
-        words=tuple((q or "").split()),
-        limit=limit,
-        before=before,
+    """Cases, newest first; or, of open ones, the nearest deadline first."""
+    query = replace(
+        case_query(asked, services, visit), device=device, since=since, limit=limit, before=before
     )
     return await services.read(
         lambda reader: case_page(reader, services.directory, visit.actor, site=site, query=query)
     )
 
 
+@router.get("/facets", openapi_extra=needs(Permission.SITE_READ))
+async def count_cases(
+    site: SiteId, asked: AsksCases, visit: IsVisit, services: UsesServices
+) -> CaseFacets:
+    """How many open cases there are of each kind, for what the list is asked with."""
+    query, branch_of = case_query(asked, services, visit), branches(services.directory)
+    counts = await services.read(lambda reader: reads.count_cases(reader, site, query, branch_of))
+    return show_facets(counts, services.directory, site)
+
+
 @router.post("", status_code=201, openapi_extra=needs(Permission.CASE_OPEN))
-async def open_case(site: SiteId, asked: NewCase, visit: IsVisit, services: UsesServices) -> Case:
-    """Open a case by hand."""
-    case = await services.doors.open_case(visit.actor, site, asked)
+async def open_case(
+    site: SiteId,
+    asked: NewCase,
+    visit: IsVisit,
+    services: UsesServices,
+    key: IdempotencyKey = None,
+) -> Case:
+    """Open a case by hand. Sent again with the same key it is the same case."""
+    kept = None if key is None else staff_key(visit.actor, key, f"{site} {asked.model_dump_json()}")
+    case = await services.doors.open_case(visit.actor, site, asked, kept)
     return await get_case(site, case, visit, services)
 
 

@@ -146,6 +146,15 @@ async def refuse_erasure(
     return await _erasure(services, site, erasure)
 
 
+@router.post("/erasures/{erasure}/withdraw", openapi_extra=needs(Permission.HOUSEHOLD_MANAGE))
+async def withdraw_erasure(
+    site: SiteId, erasure: ThingId, visit: IsVisit, services: UsesServices
+) -> Erasure:
+    """Take one's own request back."""
+    await services.erasing.withdraw(site, erasure, visit.actor)
+    return await _erasure(services, site, erasure)
+
+
 async def _hold(services: Services, site: str, name: str) -> LegalHold:
     def query(reader: Connection) -> LegalHold:
         row = holds.one_hold(reader, site, name)

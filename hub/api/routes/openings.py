@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from hub.access.permissions import Permission
 from hub.api.door import GuardedRoute
 from hub.api.models.opening import Opening, OpeningRequest
+from hub.api.models.waiting import Word
 from hub.api.needs import needs
 from hub.api.openings import Opening as Known
 from hub.api.params import SiteId, ThingId
@@ -35,13 +36,20 @@ async def open_doors(
 async def decide_opening(
     site: SiteId,
     opening: ThingId,
-    action: Literal["approve", "refuse"],
+    action: Literal["approve", "refuse", "withdraw"],
     visit: IsVisit,
     services: UsesServices,
+    asked: Word | None = None,
 ) -> Opening:
-    """Agree to an order of somebody else (a supervisor at least), or do not."""
-    decided = await services.openings.decide(visit.actor, site, opening, agreed=action == "approve")
-    return _shown(decided)
+    """Agree to an order of somebody else (a supervisor at least), or do not and say why.
+
+    `withdraw`: take one's own back.
+    """
+    desk, actor = services.openings, visit.actor
+    if action == "withdraw":
+        return _shown(await desk.withdraw(actor, site, opening))
+    note = (asked or Word()).note
+    return _shown(await desk.decide(actor, site, opening, agreed=action == "approve", note=note))
 
 
 def _shown(one: Known) -> Opening:

@@ -9,7 +9,7 @@ from hub.api.door import GuardedRoute
 from hub.api.models.base import Page
 from hub.api.models.report import NewReport, ReportState, ReportTaken
 from hub.api.needs import for_machines
-from hub.api.params import Cursor, Limit, ThingId
+from hub.api.params import LAST_MOMENT, Cursor, Limit, ThingId
 from hub.api.present.report import report_page, report_state, taken
 from hub.api.services import UsesServices
 from hub.store.people.machines import Machine
@@ -46,7 +46,7 @@ async def list_reported(
     request: Request,
     services: UsesServices,
     *,
-    since: Annotated[int, Query(description="changed then or later, ms")] = 0,
+    since: Annotated[int, Query(ge=0, le=LAST_MOMENT, description="changed then or later, ms")] = 0,
     limit: Limit = 100,
     after: Cursor = None,
 ) -> Page[ReportState]:

@@ -1,6 +1,7 @@
 """The live stream of a site."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query
 
@@ -14,6 +15,8 @@ from hub.api.services import IsVisit, UsesServices
 
 router = APIRouter(prefix="/api/sites/{site}", tags=["site"], route_class=GuardedRoute)
 
+_POSITION: Final = re.compile(r"[0-9]{1,15}")
+
 
 @router.get(
     "/stream",
@@ -26,7 +29,7 @@ async def stream_changes(
     visit: IsVisit,
     services: UsesServices,
     *,
-    after: Annotated[int | None, Query(ge=0)] = None,
+    after: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> EventStreamResponse:
     """Changes as they happen: server-sent events, each `data` one JSON object.
@@ -35,5 +38,6 @@ async def stream_changes(
     then knows better). Events of the types alert, case, device, agent and command carry their
     position as id; `reading`, `ping` and `reset` carry none. The stream ends with the session.
     """
-    cursor = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
+    known = last_event_id is not None and _POSITION.fullmatch(last_event_id) is not None
+    cursor = int(last_event_id or 0) if known else after
     return EventStreamResponse(follow(services, visit, site, cursor), headers=HEADERS)

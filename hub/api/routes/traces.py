@@ -52,7 +52,7 @@ Mark = Annotated[
     str | None, Query(pattern="^[0-9a-f]{12}$", description="somebody's mark, as traces show it")
 ]
 PassageId = Annotated[
-    str | None, Query(pattern="^[0-9]{1,19}$", description="id of a passage: whoever passed there")
+    str | None, Query(pattern="^[0-9]{1,18}$", description="id of a passage: whoever passed there")
 ]
 Kind = Annotated[Literal["all", "vehicles", "people"], Query()]
 

@@ -8,21 +8,33 @@ from pathlib import Path
 from hub.config.org.desks import Desk, Roster, Shift
 from hub.config.org.rights import Rights
 from hub.config.org.tree import Post, Tree, Unit
+from hub.config.own import in_force
 from hub.config.table import read_model
 from hub.errors import ConfigError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Org:
     """`configs/org`: tree, desks, roster, rights. Times are ms; nothing here reads a clock.
 
-    source: the folder that it was read from.
+    source: the folder that it was read from. The roster alone may change while the hub runs, as a
+    whole: whoever asks, in whatever thread, sees the one before or the one after.
     """
 
     tree: Tree
     roster: Roster
     source: Path
     rights: Rights = field(default_factory=Rights)
+
+    def take_up(self, roster: Roster) -> None:
+        """Another roster is in force from now on; it was checked against this tree."""
+        self.roster = roster
+
+    def check(self) -> None:
+        """All that its parts name is there. Raises ConfigError."""
+        _check_tree(self.tree, self.source / "tree.toml")
+        _check_desks(self, self.source / "desks.toml")
+        _check_rights(self, self.source / "rights.toml")
 
     def desk(self, name: str) -> Desk | None:
         """The desk with this id."""
@@ -102,20 +114,22 @@ class Org:
             seen.add(post)
 
 
-def load_org(directory: Path) -> Org:
+def load_org(directory: Path, own: Path | None = None) -> Org:
     """Read `tree.toml`, `desks.toml` and, where there is one, `rights.toml`; check them.
 
-    Raises ConfigError.
+    own: the folder of copies that are read in their place. Raises ConfigError.
     """
-    rights = directory / "rights.toml"
+    tree, desks, rights = (
+        in_force(directory / name, own) for name in ("tree.toml", "desks.toml", "rights.toml")
+    )
     org = Org(
-        tree=read_model(directory / "tree.toml", Tree),
-        roster=read_model(directory / "desks.toml", Roster),
+        tree=read_model(tree, Tree),
+        roster=read_model(desks, Roster),
         source=directory,
         rights=read_model(rights, Rights) if rights.exists() else Rights(),
     )
-    _check_tree(org.tree, directory / "tree.toml")
-    _check_desks(org, directory / "desks.toml")
+    _check_tree(org.tree, tree)
+    _check_desks(org, desks)
     _check_rights(org, rights)
     return org
 

@@ -12,13 +12,15 @@ from hub.store.write.revisions import next_revision
 
 
 def add_row(connection: Connection, table: Table, values: Mapping[str, Any], now: int) -> None:
-    """A new one. Raises ConflictError for a room or credential that is registered already."""
+    """A new one. Raises ConflictError for a room, name or credential that is registered already."""
     site = values["site"]
     next_revision(connection, site)
     if table is household:
         _free_room(connection, values, now)
     if table is credential:
         _free_subject(connection, site, values["subject"])
+    if table is person:
+        _free_name(connection, values, now)
     connection.execute(insert(table).values(**values, created_at=now, changed_at=now, version=1))
 
 
@@ -37,6 +39,9 @@ def change_row(
     if before["version"] != version:
         raise ConflictError("somebody has changed it since", code="stale-version")
     next_revision(connection, site)
+    if table is person and "name_hash" in values:
+        known = {"site": site, "household": before["household"], **values}
+        _free_name(connection, known, now, but=name)
     connection.execute(
         update(table)
         .where(table.c.id == name)
@@ -78,6 +83,16 @@ def _free_room(connection: Connection, values: Mapping[str, Any], now: int) -> N
     for until in connection.scalars(select(household.c.until_at).where(*place)):
         if until is None or until > now:
             raise ConflictError("a household is registered there already", code="room-taken")
+
+
+def _free_name(
+    connection: Connection, values: Mapping[str, Any], now: int, *, but: str | None = None
+) -> None:
+    """Lists know a person by household and name, so that no household has two of a name."""
+    same = [person.c[name] == values[name] for name in ("site", "household", "name_hash")]
+    for name, until in connection.execute(select(person.c.id, person.c.until_at).where(*same)):
+        if name != but and (until is None or until > now):
+            raise ConflictError("somebody of this name is registered there", code="person-known")
 
 
 def _free_subject(connection: Connection, site: str, subject: str) -> None:

@@ -183,7 +183,7 @@ STANDING: Final = (
         Text(zh="遥测目录与待发", en="telemetry's index, and what waits for its server"),
     ),
     Standing(
-        ("user_", "second_factor", "api_token", "machine"),
+        ("user_", "second_factor", "api_token", "machine", "case_view"),
         Text(zh="账号与凭证", en="accounts and what opens them, until somebody ends them"),
     ),
     Standing(

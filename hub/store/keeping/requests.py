@@ -12,6 +12,7 @@ from hub.store.schema import erasure
 ASKED: Final = "asked"
 DONE: Final = "done"
 REFUSED: Final = "refused"
+WITHDRAWN: Final = "withdrawn"
 
 
 def ask(connection: Connection, values: Mapping[str, Any], now: int) -> None:

@@ -69,6 +69,6 @@ def decode_cursor(cursor: str, length: int) -> Key:
 
 
 def _is_part(part: object) -> bool:
-    return isinstance(part, str) or (
-        isinstance(part, int) and not isinstance(part, bool) and abs(part) < 2**63
-    )
+    if isinstance(part, str):
+        return part.isprintable()  # neither a NUL nor half a pair, which no database takes
+    return isinstance(part, int) and not isinstance(part, bool) and abs(part) < 2**63

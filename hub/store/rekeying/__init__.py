@@ -1,1 +1,1 @@
-"""A new key for the hashes by which people and cars are known: what was linked stays linked."""
+"""New keys: what was linked stays linked, and what was under seal can still be opened."""

@@ -1,6 +1,6 @@
-"""Every column that holds a keyed hash, or looks as if it did: what a new hash key means for it.
+"""What new keys mean for each column: for those with a keyed hash, and for those under seal.
 
-A test walks the schema: a column that looks like one and stands nowhere here fails it.
+A test walks the schema: a column that looks like either and stands nowhere here fails it.
 """
 
 from typing import Any, Final
@@ -13,6 +13,7 @@ from hub.store.schema import (
     audit,
     audit_anchor,
     credential,
+    dead_letter,
     looked,
     looked_at,
     machine,
@@ -25,9 +26,11 @@ from hub.store.schema import (
     report,
     report_key,
     rule_state,
+    second_factor,
     user,
     watch_entry,
 )
+from hub.store.seal import CALLBACKS, PEOPLE
 
 HASHES: Final[tuple[Column[Any], ...]] = (
     passage.c.subject,
@@ -63,3 +66,18 @@ WITHOUT: Final[dict[Column[Any], str]] = {
     audit_anchor.c.hash: "of the chain, no key",
 }
 """Columns that a new key leaves alone, and why."""
+
+SEALED: Final[dict[Column[Any], str | None]] = {
+    passage.c.sealed: None,
+    passer.c.sealed: None,
+    credential.c.sealed: None,
+    watch_entry.c.sealed: None,
+    observation.c.sealed: None,
+    dead_letter.c.sealed: None,
+    person.c.name: None,
+    person.c.phone: None,
+    report.c.contact: None,
+    second_factor.c.sealed: PEOPLE,
+    machine.c.callback_secret: CALLBACKS,
+}
+"""Columns under seal, and what stands in the place of a site where the row names none."""

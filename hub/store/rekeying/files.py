@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from hub.errors import HubError
-from hub.store.secrets import NEXT_HASH_KEY, RECEIPT_KEY, Secrets, draw_key, load_secrets
+from hub.store.secrets import NEXT, RECEIPT_KEY, Secrets, draw_key, load_secrets
 
 LOCK: Final = "in-use"
+HASH_KEY: Final = "hash.key"
+SEALING_KEY: Final = "sealing.key"
+_FIELDS: Final = {HASH_KEY: "hash_key", SEALING_KEY: "sealing_key"}
 
 
 class KeysInUseError(HubError):
@@ -39,24 +42,31 @@ def keys_held(folder: Path, *, alone: bool) -> Iterator[None]:
         os.close(handle)
 
 
-def begin(folder: Path) -> tuple[Secrets, Secrets]:
+def begin(folder: Path, name: str) -> tuple[Secrets, Secrets]:
     """The keys as they are, and as they will be; a rotation that was begun goes on with its key.
 
-    What residents' receipts are hashed with stays, in a file of its own.
+    name: the file of the key. What residents' receipts are hashed with stays, in a file of its own.
     """
-    now = load_secrets(folder, rotating=True)
-    receipts = folder / RECEIPT_KEY
-    if not receipts.exists():
-        draw_key(receipts, now.receipt_key)
-    after = draw_key(folder / NEXT_HASH_KEY)
-    return now, replace(now, hash_key=after)
+    now = load_secrets(folder, rotating=name)
+    if name == HASH_KEY and not (folder / RECEIPT_KEY).exists():
+        draw_key(folder / RECEIPT_KEY, now.receipt_key)
+    after = draw_key(folder / (name + NEXT))
+    return now, replace(now, **{_FIELDS[name]: after})
 
 
-def finish(folder: Path) -> None:
-    """The next key is the key from now on; the old one is gone."""
-    (folder / NEXT_HASH_KEY).replace(folder / "hash.key")
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def finish(folder: Path, name: str) -> None:
+    """The next key is the key from now on; the old one is overwritten, and gone.
+
+    On a disk that writes elsewhere than it is told to (flash, copy on write) its bytes may stay
+    for a while where no file is.
+    """
+    with (folder / name).open("r+b", buffering=0) as old:
+        size = os.fstat(old.fileno()).st_size
+        (folder / (name + NEXT)).replace(folder / name)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        old.write(os.urandom(size))
+        os.fsync(old.fileno())

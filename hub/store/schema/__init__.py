@@ -3,7 +3,7 @@
 from hub.store.schema.alarms import alarm_hold, alarm_point, annunciation, flood
 from hub.store.schema.base import metadata
 from hub.store.schema.bulletins import bulletin
-from hub.store.schema.cases import case_link
+from hub.store.schema.cases import case_link, case_view
 from hub.store.schema.domain import (
     alert,
     alert_history,
@@ -71,6 +71,7 @@ __all__ = [
     "case_history",
     "case_link",
     "case_number",
+    "case_view",
     "change",
     "command",
     "command_history",

@@ -111,6 +111,17 @@ alert_history = Table(
 
 _OPEN: Final = "closed_at IS NULL"
 _OPEN_ASSIGNED: Final = "closed_at IS NULL AND assignee IS NOT NULL"
+_ASKED: Final = (
+    "category",
+    "department",
+    "state",
+    "priority",
+    "building",
+    "source",
+    "due_at",
+    "assignee",
+    "closed_at",  # always NULL here; SQLite only knows then that the index says everything
+)
 
 
 def _index(name: str, *columns: str, where: str) -> Index:
@@ -159,13 +170,19 @@ case_ = Table(
     Column("timer_at", MS, index=True),
     Column("unit", ID),
     Column("rung", Integer, nullable=False, server_default="0"),
+    # Where it is, as far as the site file's buildings tell.
+    Column("building", ID),
+    Column("floor", Integer),
     Column("version", Integer, nullable=False),
     # What people look for a case by, in one text: number, title, place, assignee.
     Column("words", Text),
     UniqueConstraint("site", "number"),
     Index("ix_case__site_opened_at", "site", "opened_at", "id"),
-    # Open cases in their order, and the words to look through without reading their rows.
-    _index("ix_case__open", "site", "opened_at", "id", "words", where=_OPEN),
+    # Open cases in their order, with what they are looked for by: their rows are not read.
+    _index("ix_case__open", "site", "opened_at", "id", "words", *_ASKED, where=_OPEN),
+    # The same by deadline, and in the order in which they are counted.
+    _index("ix_case__open_due", "site", "due_at", "id", where=_OPEN),
+    _index("ix_case__open_counted", "site", *_ASKED, where=_OPEN),
     _index("ix_case__open_category", "site", "category", "opened_at", "id", where=_OPEN),
     _index("ix_case__open_assignee", "site", "assignee", "opened_at", "id", where=_OPEN_ASSIGNED),
     _index("ix_case__closed", "site", "opened_at", "id", where="closed_at IS NOT NULL"),

@@ -106,7 +106,7 @@ erasure = Table(
     Column("kind", String(16), nullable=False),
     # The id of what was to be erased; whose it was is told nowhere any more.
     Column("target", String(32), nullable=False),
-    # asked, done, refused
+    # asked, done, refused, withdrawn
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
     Column("asked_by", String(64), nullable=False),

@@ -159,6 +159,7 @@ export const traces: Pick<Messages, 'traces' | 'households' | 'look' | 'exports'
       asked: 'Waits for a signature',
       done: 'Erased',
       refused: 'Refused',
+      withdrawn: 'Withdrawn',
     },
     sign: 'See and sign',
     signNow: 'Erase for good',

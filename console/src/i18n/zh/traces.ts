@@ -157,6 +157,7 @@ export const traces = {
       asked: '待签批',
       done: '已删除',
       refused: '已拒绝',
+      withdrawn: '已撤回',
     },
     sign: '查看并签批',
     signNow: '确认彻底删除',

@@ -1,0 +1,25 @@
+/** What the screen for a second person says, in English. */
+export const second = {
+  second: {
+    title: 'Second person',
+    hint: 'These things take two people: one asks, another looks and agrees. Each step is on record.',
+    decide: '{n} wait for your word',
+    own: '{n} of your requests wait for somebody else',
+    parts: { decide: 'Wait for your word', own: 'Your requests, waiting for somebody else' },
+    none: 'Nothing waits for a second person',
+    noneHint: 'Orders to open many doors, exports, watchlist entries, alarms out of service and erasures appear here.',
+    asked: 'Asked for by {who}, {at}',
+    until: 'until {at}',
+    left: '{time} left',
+    why: 'Why not?',
+    sure: 'Looked at, approve',
+    did: '{step}: {what}',
+    openDoors: 'Open several doors',
+    openHint: 'Many doors do not open at once: another supervisor has to agree within five minutes. In a fire they open at once.',
+    doors: 'Which doors ({n} chosen)',
+    allDoors: 'All of them',
+    noDoors: 'There is no door that you may open',
+    nowWaits: 'Asked for: somebody else has to agree within five minutes.',
+    sent: '{n} orders went out, {failed} did not.',
+  },
+}

@@ -1,0 +1,25 @@
+/** What the screen for a second person says, in Chinese. */
+export const second = {
+  second: {
+    title: '待复核',
+    hint: '这些事必须由两个人办：一人申请，另一人复核后才生效。每一步都记入审计。',
+    decide: '{n} 件等你复核',
+    own: '你的 {n} 件申请等别人复核',
+    parts: { decide: '等你复核', own: '你的申请，等别人复核' },
+    none: '没有待复核的事',
+    noneHint: '批量开门、导出通行记录、布控、报警停用和数据抹除的申请会出现在这里。',
+    asked: '{who} {at} 申请',
+    until: '{at} 前有效',
+    left: '还剩 {time}',
+    why: '不批准的理由',
+    sure: '确认无误，批准',
+    did: '已{step}：{what}',
+    openDoors: '批量开门',
+    openHint: '门数较多时不会立即打开，须由另一位主管在五分钟内复核；火警时立即打开。',
+    doors: '开哪些门（已选 {n}）',
+    allDoors: '全部',
+    noDoors: '没有你可以打开的门',
+    nowWaits: '已提交，五分钟内须由另一人复核。',
+    sent: '已下达 {n} 个开门指令，{failed} 个没有发出。',
+  },
+}
