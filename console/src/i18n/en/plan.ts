@@ -98,6 +98,10 @@ export const plan: Pick<Messages, 'plan' | 'draw'> = {
     copy: 'Copy',
     copied: 'Copied',
     fault: 'Something is wrong; it cannot be saved',
+    faults: {
+      crossing: 'Its edges cross each other: move a corner',
+      twoLines: 'Two lines with different numbers are needed',
+    },
     leave: 'There are unsaved changes. Leave anyway?',
     shape: '{what} {n}',
     vertex: 'Corner {n}',

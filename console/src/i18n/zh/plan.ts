@@ -96,6 +96,10 @@ export const plan = {
     copy: '复制',
     copied: '已复制',
     fault: '有问题，不能保存',
+    faults: {
+      crossing: '边线相互交叉，请调整顶点',
+      twoLines: '至少要有两条编号不同的线',
+    },
     leave: '有未保存的修改，确定离开吗？',
     shape: '{what} {n}',
     vertex: '顶点 {n}',
