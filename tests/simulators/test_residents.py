@@ -5,7 +5,7 @@ import pytest
 
 from simulators.cars import Cars
 from simulators.homes import residents_list
-from simulators.residents import Residents, bustle
+from simulators.residents import LOBBY, Residents, bustle
 
 DOORS = {"b1": ["door-b1"], "b2": ["door-b2"]}
 GATES = ["east", "west"]
@@ -26,25 +26,26 @@ def test_same_seed_gives_the_same_people_and_trips():
     assert trips(people(5)) != trips(people(6))
 
 
-def test_whoever_goes_home_takes_the_elevator_to_their_floor_after_the_door():
+def test_whoever_goes_home_takes_the_elevator_to_their_floor_and_whoever_leaves_to_the_lobby():
     panels, floors = {"b1": ["lift-1", "lift-2"]}, {"b1": 18}
     residents = Residents(DOORS, GATES, seed=3, panels=panels, floors=floors)
     plain = people(3)
     assert trips(plain) == trips(residents)  # an elevator changes nobody's day
     owners = {one.card: one for one in residents.people}
     assert {one.floor for one in owners.values() if one.building == "b1"} <= set(range(2, 19))
-    rides, wrong = [], 0
-    for trip in trips(residents, 400, local_s=18.4 * 3600):
-        ride, who = residents.ride(trip), owners[trip[-1].card]
-        goes_home = trip[-1].direction == "in" and who.building == "b1"
-        assert (ride is not None) == goes_home
+    ways, wrong = [], 0
+    for trip in [*trips(residents, 300, local_s=18.4 * 3600), *trips(residents, 100)]:
+        ride, who, way = residents.ride(trip), owners[trip[-1].card], trip[-1].direction
+        assert (ride is not None) == (who.building == "b1")
         if ride is not None:
-            rides.append(ride)
+            ways.append(way)
             wrong += ride.wrong_first is not None
-            assert (ride.card, ride.floor) == (who.card, who.floor)
+            assert (ride.card, ride.floor) == (who.card, who.floor if way == "in" else LOBBY)
             assert ride.panel in panels["b1"]
-            assert ride.after_s > trip[-1].after_s + trip[-1].reach_s
-    assert 0 < wrong < len(rides) / 10
+            assert (ride.takes_s > 0) == (way == "out")
+            assert way == "out" or ride.after_s > trip[-1].after_s + trip[-1].reach_s
+    assert 0 < wrong < len(ways) / 10
+    assert set(ways) == {"in", "out"}
 
 
 def test_a_list_of_who_lives_here_names_rooms_and_nobody():
