@@ -14,6 +14,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/cases/:id', name: 'case', component: () => import('./cases/CaseView.vue'), props: true },
   { path: '/patrols', name: 'patrols', component: () => import('./patrols/PatrolsView.vue') },
   { path: '/patrols/:id', name: 'round', component: () => import('./patrols/RoundView.vue'), props: true },
+  { path: '/plan', name: 'plan', component: () => import('./plan/PlanView.vue') },
+  { path: '/plan/cameras/:id', name: 'drawing', component: () => import('./plan/draw/DrawingView.vue'), props: true },
   { path: '/figures/:part?', name: 'figures', component: () => import('./figures/FiguresView.vue'), props: true },
   { path: '/figures/reports/:id', name: 'bulletin', component: () => import('./figures/BulletinView.vue'), props: true },
   { path: '/analysis', redirect: '/figures/cases' },

@@ -1,8 +1,12 @@
 import itertools
 import math
+from pathlib import Path
 
 import pytest
 
+from hub.config import load_catalogue
+from hub.households.columns import columns_of, words_of
+from hub.households.entry import Entry, EntryReader
 from simulators.cars import Cars
 from simulators.homes import residents_list
 from simulators.residents import LOBBY, Residents, bustle
@@ -10,6 +14,7 @@ from simulators.residents import LOBBY, Residents, bustle
 DOORS = {"b1": ["door-b1"], "b2": ["door-b2"]}
 GATES = ["east", "west"]
 EIGHT = 8 * 3600.0
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 def people(seed=1):
@@ -58,6 +63,10 @@ def test_a_list_of_who_lives_here_names_rooms_and_nobody():
     assert len({(one["building"], one["room"], one["name"]) for one in told}) == len(told)
     assert all(one["name"].startswith(f"住户 {one['room']}-") for one in told)
     assert {one["tags"] for one in told} == {"", "elderly", "tenant"}
+    tags = words_of(load_catalogue(CONFIGS / "cases").tags.values())
+    read = EntryReader(columns_of(header), {name: name for name in DOORS}, tags)
+    entries = [read.read(number, row) for number, row in enumerate(rows, 2)]
+    assert all(isinstance(one, Entry) for one in entries)
 
 
 def test_cards_are_ten_digits_and_an_unknown_card_belongs_to_nobody():

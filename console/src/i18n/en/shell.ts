@@ -8,6 +8,7 @@ export const shell: Pick<Messages, 'product' | 'tagline' | 'nav' | 'age' | 'prio
     figures: 'Figures',
     alarms: 'Alarms',
     wall: 'Watch',
+    plan: 'Plan',
     cases: 'Cases',
     patrols: 'Patrols',
     traces: 'Traces',

@@ -5,6 +5,7 @@ export const shell = {
   nav: {
     figures: '统计',
     wall: '值守',
+    plan: '一张图',
     alarms: '报警管理',
     cases: '案件',
     patrols: '巡查',
