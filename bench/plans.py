@@ -22,10 +22,13 @@ PLANS: Final = {
             ("latency", "--seconds", "8", "--rate", "20000", "--flood"),
             ("day",),
             ("storm",),
+            ("actuation",),
+            ("watch",),
             ("cases",),
             ("falling_frontend",),
             ("ebike",),
             ("nodered",),
+            ("screen",),
         ),
     ),
     "storage": (

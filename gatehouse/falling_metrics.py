@@ -9,8 +9,6 @@ import numpy as np
 from hub.rules.facade import FallEvent
 from wire.tracks import Track
 
-Z95 = 1.959964
-"""Two-sided 95 % of the normal distribution."""
 DAY_S = 86_400.0
 NEAR = 0.03
 """Heights that the median point of a matching event may lie off a true path that is known."""
@@ -36,17 +34,6 @@ class TruePath:
     floor: int | None = None
     near: float = NEAR
     boxes: tuple[tuple[int, Box], ...] = ()
-
-
-def wilson(hits: int, count: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927); (0, 1) without a trial."""
-    if count == 0:
-        return 0.0, 1.0
-    share, z = hits / count, Z95
-    middle = share + z * z / (2 * count)
-    reach = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    scale = 1 + z * z / count
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
 
 
 def poisson(count: int) -> tuple[float, float]:

@@ -17,8 +17,8 @@ from gatehouse.falling_metrics import (
     per_day,
     share,
     time_overlap,
-    wilson,
 )
+from hub.cases.verdicts import wilson
 from hub.rules.facade import FallEvent
 
 

@@ -79,11 +79,11 @@ class Life:
                     continue
                 now_s = self.clock.monotonic()
                 trip = self.residents.trip(self.local_s, now_s=now_s)
-                for passage in trip:
-                    trips.create_task(self._pass(passage))
                 ride = self.residents.ride(trip)
                 if ride is not None:
                     trips.create_task(self._ride(ride))
+                for passage in trip:
+                    trips.create_task(self._pass(passage, 0.0 if ride is None else ride.takes_s))
 
     async def undergo(self, incident: Incident) -> None:
         """Let an incident happen now, to its end."""
@@ -146,8 +146,8 @@ class Life:
             finally:
                 gate.fall_shut()
 
-    async def _pass(self, passage: Passage) -> None:
-        await self.sleep(passage.after_s)
+    async def _pass(self, passage: Passage, later_s: float) -> None:
+        await self.sleep(passage.after_s + later_s)
         gate = self.gates[passage.gate]
         async with self._door(passage.gate):
             if self._reserved.get(passage.gate):

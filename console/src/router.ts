@@ -1,11 +1,12 @@
 /** Addresses of the views; all but the login ask for a session first. */
-import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import { ApiError, whenSignedOut } from './api/client'
 import type { Person } from './api/types'
 import { useSession } from './session'
 import WallView from './wall/WallView.vue'
 
-const routes = [
+/** `open` takes no session; `bare` stands without the bars around it. */
+const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', component: () => import('./shell/LoginView.vue'), meta: { open: true } },
   { path: '/', name: 'wall', component: WallView },
   { path: '/alarms', name: 'alarms', component: () => import('./alarms/AlarmsView.vue') },
@@ -13,8 +14,13 @@ const routes = [
   { path: '/cases/:id', name: 'case', component: () => import('./cases/CaseView.vue'), props: true },
   { path: '/patrols', name: 'patrols', component: () => import('./patrols/PatrolsView.vue') },
   { path: '/patrols/:id', name: 'round', component: () => import('./patrols/RoundView.vue'), props: true },
-  { path: '/analysis', name: 'analysis', component: () => import('./analysis/AnalysisView.vue') },
-  { path: '/analysis/:id', name: 'bulletin', component: () => import('./analysis/BulletinView.vue'), props: true },
+  { path: '/plan', name: 'plan', component: () => import('./plan/PlanView.vue') },
+  { path: '/plan/cameras/:id', name: 'drawing', component: () => import('./plan/draw/DrawingView.vue'), props: true },
+  { path: '/figures/:part?', name: 'figures', component: () => import('./figures/FiguresView.vue'), props: true },
+  { path: '/figures/reports/:id', name: 'bulletin', component: () => import('./figures/BulletinView.vue'), props: true },
+  { path: '/analysis', redirect: '/figures/cases' },
+  { path: '/analysis/:id', redirect: (to) => `/figures/reports/${String(to.params.id)}` },
+  { path: '/cockpit', name: 'cockpit', component: () => import('./cockpit/CockpitView.vue'), meta: { bare: true } },
   { path: '/traces', name: 'traces', component: () => import('./traces/TracesView.vue') },
   { path: '/residents', name: 'households', component: () => import('./households/HouseholdsView.vue') },
   { path: '/traces/exports', name: 'exports', component: () => import('./looks/ExportsView.vue') },

@@ -1,10 +1,14 @@
 """The console's files, as Vite built them into `static/` beside this module."""
 
+import asyncio
+import functools
+import gzip
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Match, Mount, Route
@@ -24,14 +28,23 @@ then load this page again. The API works without it; it is described in /openapi
 _NOT_PAGES: Final = ("/api/", "/assets/")
 
 
+_PACKED: Final = frozenset({".js", ".css"})
+
+
 class HashedFiles(StaticFiles):
     """Vite names these by their content, so a browser may keep them for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """A file, or 404."""
+        """A file, packed for a browser that takes it so; or 404."""
         response = await super().get_response(path, scope)
-        if response.status_code == 200:  # noqa: PLR2004 - HTTP's own number
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        if response.status_code != 200:  # noqa: PLR2004 - HTTP's own number
+            return response
+        if isinstance(response, FileResponse) and _takes_packed(path, scope):
+            body = await asyncio.to_thread(_packed, str(response.path))
+            response = Response(body, media_type=response.media_type)
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
 
@@ -51,6 +64,17 @@ def serve_console(app: FastAPI, built: Path = BUILT) -> None:
         Mount("/assets", HashedFiles(directory=built / "assets", check_dir=False), name="assets")
     )
     app.router.routes.append(PageRoute("/{path:path}", _page(built), name="console"))
+
+
+def _takes_packed(path: str, scope: Scope) -> bool:
+    asked = Headers(scope=scope).get("Accept-Encoding", "")
+    return scope["method"] == "GET" and Path(path).suffix in _PACKED and "gzip" in asked
+
+
+@functools.lru_cache(maxsize=512)
+def _packed(path: str) -> bytes:
+    """A file's bytes, packed once: its name changes with its content."""
+    return gzip.compress(Path(path).read_bytes(), 9, mtime=0)
 
 
 def _page(built: Path) -> Callable[[Request], Awaitable[Response]]:

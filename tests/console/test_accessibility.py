@@ -21,7 +21,14 @@ async def test_no_view_has_a_serious_fault(post, agent, axe, open_page, sign_in)
     await sign_in(page, post.url, *post.login)
     views = {
         "alarms": "handover",
-        "analysis": "bulletins",
+        "figures/alarms": "top-sources",
+        "figures/cases": "score-tiles",
+        "figures/detectors": "detector-falling",
+        "figures/reports": "bulletins",
+        "cockpit": "cockpit-cases",
+        "traces/watchlist": "watchlist-page",
+        "traces/exports": "exports-page",
+        "traces/own-looks": "own-looks-page",
         f"?alarm={water['id']}": "chart",
         f"cases/{door['case']}": "case-timeline",
         f"devices/{agent.sensor}": "chart",

@@ -17,7 +17,7 @@ async def test_an_emergency_stands_over_every_view_until_it_is_ended(post, open_
     await shown("mode-reason").fill("演练")
     await shown("mode-submit").click()
     try:
-        for view in ("nav-wall", "nav-cases", "nav-analysis", "nav-system"):
+        for view in ("nav-wall", "nav-cases", "nav-figures", "nav-system"):
             await shown(view).click()
             await expect(shown("mode-fire")).to_be_visible()
             await expect(shown("mode-fire")).to_contain_text("演练")
@@ -31,8 +31,7 @@ async def test_an_emergency_stands_over_every_view_until_it_is_ended(post, open_
 async def test_a_weekly_report_is_made_read_and_downloaded(post, open_page, sign_in):
     page = await open_page(accept_downloads=True)
     shown = page.get_by_test_id
-    await sign_in(page, f"{post.url}/analysis", *post.login)
-    await shown("score-tiles").wait_for()
+    await sign_in(page, f"{post.url}/figures/reports", *post.login)
     await shown("make-weekly").click()
     await shown("bulletins").locator("a.name").first.click()
     await shown("bulletin-page").wait_for()

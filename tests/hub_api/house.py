@@ -352,7 +352,7 @@ async def open_house(folder: Path):
         yield house
 
 
-async def until(condition, *, within_s: float = 10.0, every_s: float = 0.01):
+async def until(condition, *, within_s: float = 45.0, every_s: float = 0.01):
     """Wait for `condition()` to be true; its value."""
     deadline = time.monotonic() + within_s
     while not (value := condition()):

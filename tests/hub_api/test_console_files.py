@@ -17,13 +17,13 @@ def built(tmp_path):
     return static
 
 
-async def get(folder, path):
+async def get(folder, path, **headers):
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     serve_console(app, folder)
     problems.install(app)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        return await client.get(path)
+        return await client.get(path, headers=headers)
 
 
 @pytest.mark.parametrize("path", ["/", "/cases/4711", "/login", "/apis", "/.built-from"])
@@ -37,6 +37,14 @@ async def test_an_asset_is_kept_for_good(built):
     answer = await get(built, "/assets/app-1a2b.js")
     assert answer.text == "run()"
     assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(("taken", "sent"), [("gzip, br", "gzip"), ("identity", None)])
+async def test_an_asset_is_packed_for_a_browser_that_takes_it_so(built, taken, sent):
+    answer = await get(built, "/assets/app-1a2b.js", **{"Accept-Encoding": taken})
+    assert (answer.text, answer.headers.get("content-encoding")) == ("run()", sent)
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert "javascript" in answer.headers["content-type"]
 
 
 async def test_a_file_at_the_top_is_served_as_itself(built):

@@ -6,10 +6,12 @@ import type { Alert, Case, Command, Kind, ModeSwitch, Round, Site, Snapshot } fr
 import { compareAlerts, isOpen, waits } from '../domain/order'
 import { joinLine, type Order } from './join'
 import type { FromLine, LineState } from './messages'
+import { prune } from './prune'
 import { apply, emptyState, restart, upsertAlert, upsertCase, upsertMode, upsertRound } from './reducer'
 
 const RETRY_MS = 3000
 const STALE_MS = 10_000
+const PRUNE_MS = 60_000
 
 export const useLive = defineStore('live', () => {
   const state = reactive(emptyState())
@@ -26,6 +28,7 @@ export const useLive = defineStore('live', () => {
   let retry = 0
 
   setInterval(() => (tick.value = Date.now()), 1000)
+  setInterval(() => prune(state, now.value), PRUNE_MS)
 
   const now = computed(() => tick.value + clockOffset.value)
   const loaded = computed(() => state.cursor !== null)

@@ -3,11 +3,12 @@ import type { IconName } from '../ui/GhIcon.vue'
 /** The views, in the order of their use. */
 export const NAV: { name: string; to: string; icon: IconName }[] = [
   { name: 'wall', to: '/', icon: 'eye' },
+  { name: 'plan', to: '/plan', icon: 'map' },
   { name: 'alarms', to: '/alarms', icon: 'flag' },
   { name: 'cases', to: '/cases', icon: 'folder' },
   { name: 'patrols', to: '/patrols', icon: 'shield' },
   { name: 'traces', to: '/traces', icon: 'route' },
-  { name: 'analysis', to: '/analysis', icon: 'chart' },
+  { name: 'figures', to: '/figures', icon: 'chart' },
   { name: 'devices', to: '/devices', icon: 'gauge' },
   { name: 'system', to: '/system', icon: 'chip' },
 ]

@@ -118,7 +118,7 @@ def asked(site: str, query: CaseQuery) -> list[ColumnElement[bool]]:
     if query.since is not None:
         found.append(case_.c.opened_at >= query.since)
     if query.concerns is not None:
-        found.append(_concerns(query.concerns))
+        found.append(concerns_department(query.concerns))
     for word in query.words:
         number = _NUMBER.fullmatch(word)  # said in full, its index finds it
         says = case_.c.words.contains(word.lower(), autoescape=True)
@@ -126,7 +126,7 @@ def asked(site: str, query: CaseQuery) -> list[ColumnElement[bool]]:
     return found
 
 
-def _concerns(department: str) -> ColumnElement[bool]:
+def concerns_department(department: str) -> ColumnElement[bool]:
     """As `hub.cases.concerned` says; of those who help, each whose id is written there."""
     helps = cast(case_.c.parties, String).contains(f'"{department}"', autoescape=True)
     return or_(case_.c.department == department, case_.c.watcher == department, helps)
@@ -139,7 +139,7 @@ def open_cases(connection: Connection, site: str, concerns: str | None = None) -
     """
     found = select(case_).where(case_.c.site == site, case_.c.closed_at.is_(None))
     if concerns is not None:
-        found = found.where(_concerns(concerns))
+        found = found.where(concerns_department(concerns))
     newest = found.order_by(case_.c.opened_at.desc(), case_.c.id.desc()).limit(MOST_AT_ONCE)
     return [*connection.execute(newest).mappings()]
 

@@ -4,6 +4,7 @@ import type { Messages } from '../zh'
 export const alarms: Pick<Messages, 'alarms' | 'modes'> = {
   alarms: {
     title: 'Alarm management',
+    figures: 'How the alarms are doing',
     shelve: 'Shelve',
     note: 'Note',
     shelveTitle: 'Shelve: {name}',

@@ -5,6 +5,7 @@ import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
 import { analysis } from './analysis'
+import { figures } from './figures'
 import { devices } from './devices'
 import { plan } from './plan'
 import { traces } from './traces'
@@ -14,4 +15,19 @@ import { second } from './second'
 import { system } from './system'
 import { admin } from './admin'
 
-export const en: Messages = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...plan, ...traces, ...people, ...residents, ...second, ...system, ...admin }
+export const en: Messages = {
+  ...shell,
+  ...wall,
+  ...alarms,
+  ...cases,
+  ...analysis,
+  ...figures,
+  ...devices,
+  ...plan,
+  ...traces,
+  ...people,
+  ...residents,
+  ...second,
+  ...system,
+  ...admin,
+}

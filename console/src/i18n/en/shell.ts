@@ -1,13 +1,14 @@
 /** What the screens about shell say, in English. */
 import type { Messages } from '../zh'
 
-export const shell: Pick<Messages, 'product' | 'tagline' | 'nav' | 'age' | 'priority' | 'live' | 'sound' | 'theme' | 'language' | 'signOut' | 'menu' | 'help' | 'close' | 'cancel' | 'retry' | 'back' | 'all' | 'more' | 'none' | 'refresh' | 'role' | 'login' | 'action' | 'problem' | 'keys'> = {
+export const shell: Pick<Messages, 'product' | 'tagline' | 'nav' | 'age' | 'priority' | 'live' | 'sound' | 'theme' | 'language' | 'signOut' | 'menu' | 'wallMode' | 'help' | 'close' | 'cancel' | 'retry' | 'back' | 'all' | 'more' | 'none' | 'refresh' | 'role' | 'login' | 'action' | 'problem' | 'keys'> = {
   product: 'Gatehouse',
   tagline: 'Security and sensor hub for residential communities',
   nav: {
-    analysis: 'Analysis',
+    figures: 'Figures',
     alarms: 'Alarms',
     wall: 'Watch',
+    plan: 'Plan',
     cases: 'Cases',
     patrols: 'Patrols',
     traces: 'Traces',
@@ -55,6 +56,7 @@ export const shell: Pick<Messages, 'product' | 'tagline' | 'nav' | 'age' | 'prio
   language: 'Language',
   signOut: 'Sign out',
   menu: 'Menu',
+  wallMode: 'Wall mode',
   help: 'Shortcuts',
   close: 'Close',
   cancel: 'Cancel',
@@ -145,5 +147,24 @@ export const shell: Pick<Messages, 'product' | 'tagline' | 'nav' | 'age' | 'prio
     mute: 'Mute for 10 minutes / unmute',
     help: 'Show or hide this',
     escape: 'Close / back to the list',
+    views: 'Go to a view',
+    newest: 'Open the most urgent new alarm',
+    wall: 'Wall mode: larger, full screen',
+    open: 'Open the selected alarm',
+    false: 'Say that it is a false alarm',
+    shelve: 'Shelve',
+    note: 'Note',
+    reset: 'Reset a latched alarm',
+    look: 'Start / stop the live picture',
+    clip: 'Play / pause the clip',
+    voice: 'Play the voice',
+    hold: 'Hold the door open',
+    release: 'Release',
+    openDoor: 'Open the door or barrier',
+    groups: {
+      everywhere: 'Everywhere',
+      list: 'Alarms',
+      device: 'Device of the selected alarm',
+    },
   },
 }

@@ -3,6 +3,7 @@ import type { Messages } from '../zh'
 
 export const wall: Pick<Messages, 'wall' | 'detail' | 'falseAlarm' | 'camera' | 'fall' | 'lift'> = {
   wall: {
+    later: 'Seen, later',
     open: 'Open alarms',
     waiting: '{n} waiting for you',
     allSeen: 'All acknowledged',
@@ -62,6 +63,7 @@ export const wall: Pick<Messages, 'wall' | 'detail' | 'falseAlarm' | 'camera' | 
     why: 'What is in the picture',
     send: 'Report as false',
     reasons: ['Bicycle', 'Stroller', 'Wheelchair', 'People', 'Nothing at all'],
+    fallReasons: ['A bird', 'Leaves', 'Rain or snow', 'Dripping water', 'Work on the facade', 'Light or reflection', 'Nothing at all'],
   },
   camera: {
     ebike: 'E-bike',

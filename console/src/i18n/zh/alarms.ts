@@ -2,6 +2,7 @@
 export const alarms = {
   alarms: {
     title: '报警管理',
+    figures: '报警统计',
     shelve: '搁置',
     note: '备注',
     shelveTitle: '搁置：{name}',

@@ -4,6 +4,7 @@ import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
 import { analysis } from './analysis'
+import { figures } from './figures'
 import { devices } from './devices'
 import { plan } from './plan'
 import { traces } from './traces'
@@ -13,6 +14,21 @@ import { second } from './second'
 import { system } from './system'
 import { admin } from './admin'
 
-export const zh = { ...shell, ...wall, ...alarms, ...cases, ...analysis, ...devices, ...plan, ...traces, ...people, ...residents, ...second, ...system, ...admin }
+export const zh = {
+  ...shell,
+  ...wall,
+  ...alarms,
+  ...cases,
+  ...analysis,
+  ...figures,
+  ...devices,
+  ...plan,
+  ...traces,
+  ...people,
+  ...residents,
+  ...second,
+  ...system,
+  ...admin,
+}
 
 export type Messages = typeof zh

@@ -1,6 +1,7 @@
 /** What the screens about wall say, in Chinese. */
 export const wall = {
   wall: {
+    later: '知道了，稍后看',
     open: '当前报警',
     waiting: '{n} 条待确认',
     allSeen: '均已确认',
@@ -60,6 +61,7 @@ export const wall = {
     why: '画面里是什么',
     send: '记为误报',
     reasons: ['自行车', '婴儿车', '轮椅', '行人', '什么都没有'],
+    fallReasons: ['鸟', '飘落的树叶', '雨雪', '空调滴水', '外墙作业', '光影反射', '什么都没有'],
   },
   camera: {
     ebike: '电动车',

@@ -1,6 +1,6 @@
 /** What the charts of figures look like. */
 import type { EChartsCoreOption } from 'echarts/core'
-import type { Figures, Text } from '../api/types'
+import type { DetectorFigures, Figures, Text } from '../api/types'
 
 export interface Look {
   color: (name: string) => string
@@ -75,5 +75,49 @@ export function barsOption(figures: Figures, tag: string, name: string): Draw {
     xAxis: names(look, days),
     yAxis: values(look),
     series: [{ name, type: 'bar', data: figures.bars.map((one) => one.count), itemStyle: { color: look.color('--calm'), borderRadius: [3, 3, 0, 0] }, barMaxWidth: look.rem * 2 }],
+  })
+}
+
+type Verdicts = DetectorFigures['detectors'][number]['spans']
+
+/** Where each span begins, on the site's own clock. */
+function spansOf(figures: DetectorFigures, tag: string): string[] {
+  return figures.spans.map((at) => new Date(at + figures.utc_offset * 3_600_000).toLocaleDateString(tag, { month: 'numeric', day: 'numeric', timeZone: 'UTC' }))
+}
+
+/** What staff said of a detector's alarms, span by span. */
+export function verdictsOption(figures: DetectorFigures, spans: Verdicts, tag: string, words: Record<'true' | 'false' | 'untold' | 'open', string>): Draw {
+  return (look) => {
+    const fills = { true: look.color('--calm'), false: look.color('--ink'), untold: look.color('--line-strong'), open: look.color('--raised') }
+    return {
+      ...base(look),
+      legend: legend(look, Object.values(words)),
+      xAxis: names(look, spansOf(figures, tag)),
+      yAxis: values(look),
+      series: (['true', 'false', 'untold', 'open'] as const).map((id) => ({
+        name: words[id], type: 'bar', stack: 'all', barMaxWidth: look.rem * 1.6, data: spans.map((one) => one[id]),
+        itemStyle: { color: fills[id], borderColor: id === 'open' ? look.color('--ink-3') : undefined, borderWidth: id === 'open' ? 1 : 0 },
+      })),
+    }
+  }
+}
+
+/** The share of true ones with its interval, span by span; a gap where nobody has said anything. */
+export function sharesOption(figures: DetectorFigures, spans: Verdicts, tag: string, words: { share: string; interval: string }): Draw {
+  const percent = (share: number | null) => (share === null ? null : Math.round(share * 1000) / 10)
+  return (look) => ({
+    ...base(look),
+    tooltip: { trigger: 'axis', confine: true, valueFormatter: (value: unknown) => (typeof value === 'number' ? `${value} %` : '–') },
+    legend: legend(look, [words.share, words.interval]),
+    xAxis: names(look, spansOf(figures, tag), { boundaryGap: true }),
+    yAxis: { ...values(look), min: 0, max: 100, axisLabel: { color: look.color('--ink-3'), formatter: '{value} %' } },
+    series: [
+      { name: 'low', type: 'line', stack: 'range', data: spans.map((one) => percent(one.low)), lineStyle: { opacity: 0 }, symbol: 'none', silent: true, tooltip: { show: false } },
+      {
+        name: words.interval, type: 'line', stack: 'range', symbol: 'none', lineStyle: { opacity: 0 }, itemStyle: { color: look.color('--calm') }, tooltip: { show: false },
+        areaStyle: { color: look.color('--calm'), opacity: 0.28 }, data: spans.map((one) => (one.high === null || one.low === null ? null : percent(one.high - one.low))),
+      },
+      { name: words.share, type: 'line', data: spans.map((one) => percent(one.share)), symbol: 'circle', symbolSize: 7, lineStyle: { width: 2, color: look.color('--ink') }, itemStyle: { color: look.color('--ink') } },
+    ],
   })
 }
