@@ -72,7 +72,8 @@ class Parts:
         kept.
     kept_days: the same by class of records, see `hub.store.keeping.classes`.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
-        callbacks may go. exports: the folder for files of exports.
+        callbacks may go. exports: the folder for files of exports; erased: for the list of
+        who was.
     bench: the configuration's files. take_up: takes a saved one into the running hub.
     """
 
@@ -100,6 +101,7 @@ class Parts:
     guard: Guard
     signer: Signer
     exports: Path
+    erased: Path
     bench: Bench
     take_up: TakeUp = take_up_nothing
     evidence_days: Mapping[str, int] = field(default_factory=dict)
@@ -172,7 +174,7 @@ def assemble(parts: Parts) -> Services:
         residents_lists=ResidentsLists(
             households, parts.directory, parts.reader, parts.writer, now
         ),
-        erasing=Erasing(desk, trail, parts.evidence, now),
+        erasing=Erasing(desk, trail, parts.evidence, parts.seal, parts.erased, now),
         kept_days=parts.kept_days,
         secure=parts.secure,
         evidence_days=parts.evidence_days,

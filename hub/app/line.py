@@ -86,6 +86,7 @@ class Line:
     limits: OpeningLimits
     looks: LooksConfig
     exports: Path
+    erased: Path
     factor_roles: frozenset[Role]
     signer: Signer
     bench: Bench
@@ -133,6 +134,7 @@ class Line:
                 signer=self.signer,
                 seal=self.seal,
                 exports=self.exports,
+                erased=self.erased,
                 bench=self.bench,
                 take_up=partial(take_up, self.bench, self.directory.org, self.places),
                 guard=guard,
@@ -216,6 +218,7 @@ async def open_line(
             limits=OpeningLimits(config.commands.opens_per_minute, config.commands.doors_at_once),
             looks=config.looks,
             exports=config.data / "exports",
+            erased=config.audit.checkpoints or config.data / "audit",
             factor_roles=frozenset(config.access.second_factor),
             signer=Signer(keys.signing_key),
             bench=make_bench(config, estate.sites),

@@ -266,6 +266,7 @@ class House:
                 ),
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 exports=folder / "exports",
+                erased=folder / "erased",
                 bench=self.bench,
                 take_up=partial(take_up, self.bench, org, places),
                 seal=self.seal,

@@ -4,6 +4,7 @@ import { shell } from './shell'
 import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
+import { later } from './later'
 import { analysis } from './analysis'
 import { figures } from './figures'
 import { devices } from './devices'
@@ -20,6 +21,7 @@ export const en: Messages = {
   ...wall,
   ...alarms,
   ...cases,
+  ...later,
   ...analysis,
   ...figures,
   ...devices,

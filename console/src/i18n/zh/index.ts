@@ -3,6 +3,7 @@ import { shell } from './shell'
 import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
+import { later } from './later'
 import { analysis } from './analysis'
 import { figures } from './figures'
 import { devices } from './devices'
@@ -19,6 +20,7 @@ export const zh = {
   ...wall,
   ...alarms,
   ...cases,
+  ...later,
   ...analysis,
   ...figures,
   ...devices,
