@@ -30,7 +30,7 @@ from simulators.hubclient import HubClient
 from simulators.load import SITE, Load, LoadReport, run
 from simulators.processes import HubProcess
 from simulators.scorecard import percentile
-from wire import ContentType, Envelope, Header, Lane, Observation, topics
+from wire import ContentType, Envelope, Header, Lane, Observation, SignalValue, topics
 from wire.observation import encode_observations
 
 AGENTS: Final = 50
@@ -70,15 +70,12 @@ class Probe:
         else:
             self.say(door, "denied", TRIES)
 
-    def say(self, door: str, event: str, times: int = 1) -> None:
-        """Publish one envelope in which a door tells of this, so many times."""
+    def say(self, door: str, event: str, times: int = 1, **more: SignalValue) -> None:
+        """Publish one envelope in which a door tells of this, so many times. more: its signals."""
         now = time.time_ns() // 1_000_000
-        body = encode_observations(
-            [
-                Observation(device=door, kind="gate", at=now, seen=now, signals={"event": event})
-                for _ in range(times)
-            ]
-        )
+        signals: dict[str, SignalValue] = {"event": event, **more}
+        said = Observation(device=door, kind="gate", at=now, seen=now, signals=signals)
+        body = encode_observations([said] * times)
         header = Header(
             boot=self._boot,
             lane=Lane.EVENT,
@@ -124,7 +121,7 @@ def main() -> None:
             f"{condition}, {case}",
             alarms=len(mine),
             seen=sum(door in seen for door in mine),
-            latency_s=_figures([seen[door] - spoke[door] for door in mine if door in seen]),
+            latency_s=figures([seen[door] - spoke[door] for door in mine if door in seen]),
             background_rate=background["rate"],
             background_sent=background["sent"],
             background_acked=background["acked"],
@@ -148,7 +145,7 @@ async def _measure(
         probe = Probe(port)
         stack.callback(probe.close)
         await stack.enter_async_context(open_screens(hub.url, client, SITE, screens))
-        screen = asyncio.create_task(_watch(client, seen, doors))
+        screen = asyncio.create_task(watch_alerts(client, seen, doors))
         background = asyncio.create_task(asyncio.to_thread(run, load))
         await asyncio.sleep(WARM_UP_S)
         for number in range(1, doors + 1):
@@ -162,7 +159,7 @@ async def _measure(
     return probe.spoke, seen, report
 
 
-async def _watch(client: HubClient, seen: dict[str, float], doors: int) -> None:
+async def watch_alerts(client: HubClient, seen: dict[str, float], doors: int) -> None:
     """Note when each door's alert first shows; ends with the last of them."""
     cursor = (await client.snapshot(SITE))["cursor"]
     async for event in client.stream(SITE, after=cursor):
@@ -176,7 +173,8 @@ def _condition(door: str) -> str:
     return CONDITIONS[int(door.rpartition("-")[2]) % len(CONDITIONS)]
 
 
-def _figures(latencies: list[float]) -> dict[str, float | None]:
+def figures(latencies: list[float]) -> dict[str, float | None]:
+    """Their median, their 99th percentile, and the slowest, s."""
     ordered = sorted(latencies)
     return {
         f"p{share}": round(percentile(ordered, share), 4) if ordered else None

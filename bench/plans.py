@@ -22,6 +22,8 @@ PLANS: Final = {
             ("latency", "--seconds", "8", "--rate", "20000", "--flood"),
             ("day",),
             ("storm",),
+            ("actuation",),
+            ("watch",),
             ("cases",),
             ("falling_frontend",),
             ("ebike",),

@@ -133,13 +133,15 @@ def measure(store: Store, folder: Path, data: bytes, lines: int, about: dict[str
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         if outcome.wrong or outcome.lines != lines:
             raise SystemExit(f"{outcome.wrong} of {outcome.lines} lines are wrong")
+        rows = outcome.households + outcome.people + outcome.credentials + outcome.tags
         emit(
             "residents",
             f"{about['back_end']}, {about['form']}: {name}",
             lines=lines,
             lines_per_s=round(lines / wall),
             lines_per_cpu_s=round(lines / cpu),
-            rows=outcome.households + outcome.people + outcome.credentials + outcome.tags,
+            rows_per_s=round(rows / wall),
+            rows_per_cpu_s=round(rows / cpu),
             new_people=outcome.people,
             new_credentials=outcome.credentials,
         )

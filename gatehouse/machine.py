@@ -9,12 +9,13 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
 from gatehouse.logs import log_to_stderr
 from gatehouse.resources import shipped
+from hub.access.machines import ALL_USES
 from hub.access.roles import ALL_SITES, Actor
 from hub.api.desk import Desk
 from hub.api.machines import Machines
@@ -32,11 +33,23 @@ from hub.store.upgrade import is_current
 
 T = TypeVar("T")
 
+OVERLAP_H: Final = 24
 
-def add(config: Path, name: str, sites: Sequence[str], per_minute: int) -> int:
+
+def add(
+    config: Path, name: str, sites: Sequence[str], per_minute: int, days: int, uses: Sequence[str]
+) -> int:
     """Make a credential and print it, once, on the standard output stream; the exit status."""
     try:
-        asked = NewMachine(name=name, sites=list(sites) or [ALL_SITES], per_minute=per_minute)
+        asked = NewMachine.model_validate(
+            {
+                "name": name,
+                "sites": list(sites) or [ALL_SITES],
+                "per_minute": per_minute,
+                "days": days,
+                "uses": list(uses) or sorted(ALL_USES),
+            }
+        )
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         return _mistake(f"{first['loc'][0]}: {first['msg']}")
@@ -59,6 +72,18 @@ def show(config: Path, *, as_json: bool) -> int:
     return refused.status
 
 
+def renew(config: Path, name: str, days: int) -> int:
+    """Draw a new secret that is good for so many days, and print it, once; the exit status."""
+
+    async def work(machines: Machines) -> str | None:
+        return (await machines.rotate(name, OVERLAP_H, by=_actor(), days=days)).credential
+
+    with _refused() as refused:
+        print(_done(config, work))
+        print(f"Shown this once; the one before opens {OVERLAP_H} hours yet.", file=sys.stderr)
+    return refused.status
+
+
 def revoke(config: Path, name: str) -> int:
     """Let one in no more, at once and for good; the exit status."""
     with _refused() as refused:
@@ -69,7 +94,14 @@ def revoke(config: Path, name: str) -> int:
 
 async def _made(machines: Machines, asked: NewMachine) -> str | None:
     sites = frozenset(asked.sites)
-    made = await machines.make(asked.name, sites, asked.per_minute, by=_actor())
+    made = await machines.make(
+        asked.name,
+        sites,
+        asked.per_minute,
+        by=_actor(),
+        uses=frozenset(asked.uses),
+        days=asked.days,
+    )
     return made.credential
 
 
@@ -92,7 +124,7 @@ def _done(path: Path, work: Callable[[Machines], Awaitable[T]]) -> T:
             machines = Machines(
                 Desk(store.reader, writer),
                 frozenset(load_site(one).id for one in config.site_files),
-                lambda: time.time_ns() // 1_000_000,
+                _now,
                 Seal(load_secrets(config.data / "secrets")).seal,
                 guard_of(config, where),
             )
@@ -133,10 +165,23 @@ def _described(one: Machine) -> dict[str, object]:
         "created_at": one.created_at,
         "created_by": one.created_by,
         "ended_at": one.ended_at,
+        "uses": sorted(one.uses),
+        "until": one.until,
     }
 
 
 def _line(one: Machine) -> str:
-    made = datetime.fromtimestamp(one.created_at / 1000, UTC).strftime("%Y-%m-%d")
+    made, until = _day(one.created_at), "no end    " if one.until is None else _day(one.until)
     state = "ended" if one.ended_at is not None else f"{one.per_minute}/min"
-    return f"{one.id}  {made}  {state:<9} {','.join(sorted(one.sites)):<12} {one.name}"
+    if one.ended_at is None and one.until is not None and one.until <= _now():
+        state = "expired"
+    uses, sites = "+".join(sorted(one.uses)), ",".join(sorted(one.sites))
+    return f"{one.id}  {made} to {until}  {state:<9} {uses:<11} {sites:<12} {one.name}"
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d")
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

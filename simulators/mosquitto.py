@@ -18,7 +18,7 @@ from typing import Self
 from simulators.errors import SimulatorError
 
 HOST = "127.0.0.1"
-START_WITHIN_S = 10.0
+START_WITHIN_S = 45.0
 _POLL_S = 0.02
 
 

@@ -5,13 +5,11 @@ carries the records.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from simulators.ledger import Ledger
+from simulators.residents import LOBBY
 from wire import Clock
-
-LOBBY: Final = 1
-"""Everybody may go there, and needs no card for it."""
 
 
 class ElevatorPanel:

@@ -11,6 +11,8 @@ HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 _PER_BUILDING = 60
 _PER_ROOM = 3
+LOBBY = 1
+"""The floor by which everybody leaves."""
 _FLOORS = 6
 _WRONG_FLOOR_SHARE = 0.03
 _WRONG_CARD_SHARE = 0.02
@@ -58,7 +60,8 @@ class Ride:
     """One person in an elevator with a panel.
 
     wrong_first: another floor, whose button is pressed first. after_s: seconds after the trip
-    began.
+    began. takes_s: until they are at the door, on the way down; the doors of the trip come later
+    by so much.
     """
 
     panel: str
@@ -66,6 +69,7 @@ class Ride:
     floor: int
     wrong_first: int | None
     after_s: float
+    takes_s: float = 0.0
 
 
 class Residents:
@@ -126,14 +130,17 @@ class Residents:
         return None if owner is None else owner.floor
 
     def ride(self, trip: Sequence[Passage]) -> Ride | None:
-        """The elevator at the end of a trip that goes home; down, nobody is asked for a card."""
-        if not trip or trip[-1].direction == "out":
+        """The elevator at the end of a trip that goes home, or at the beginning of another."""
+        if not trip:
             return None
         person, door = self._owners[trip[-1].card], trip[-1]
         panels = self._panels.get(person.building)
         if not panels:
             return None
         draw = self._draw_rides
+        if door.direction == "out":
+            takes_s = draw.uniform(12.0, 35.0)
+            return Ride(draw.choice(panels), person.card, LOBBY, None, 0.0, takes_s)
         wrong = person.floor - 1 if draw.random() < _WRONG_FLOOR_SHARE else None
         after_s = door.after_s + door.reach_s + draw.uniform(12.0, 35.0)
         return Ride(draw.choice(panels), person.card, person.floor, wrong, after_s)

@@ -13,12 +13,15 @@ machine = typer.Typer(help="Credentials of other systems that report cases.", no
 keys = typer.Typer(help="The hub's own keys.", no_args_is_help=True)
 rotate = typer.Typer(help="Take a new one.", no_args_is_help=True)
 keys.add_typer(rotate, name="rotate")
+user = typer.Typer(help="Accounts, from the server itself.", no_args_is_help=True)
 audit = typer.Typer(help="The record of who did what.", no_args_is_help=True)
 bring = typer.Typer(help="Bring in what others wrote down.", no_args_is_help=True)
 
 PassphraseFile = Annotated[
     Path | None, typer.Option(help="A file (mode 0600) with the passphrase that seals the keys.")
 ]
+
+Days = Annotated[int, typer.Option(min=1, max=1096, help="Until it ends by itself.")]
 
 
 def backup(
@@ -68,10 +71,26 @@ def machine_add(
         list[str] | None, typer.Option(help="A site that it reports for; without any, all.")
     ] = None,
     per_minute: Annotated[int, typer.Option(min=1, max=6000, help="Requests a minute.")] = 60,
+    days: Days = 365,
+    use: Annotated[
+        list[str] | None, typer.Option(help="What it is good for: report, read; without any, both.")
+    ] = None,
 ) -> None:
     """Let another system report cases; prints its credential, once."""
     part = need("gatehouse.machine", "hub")
-    raise typer.Exit(part.add(config, name, site or [], per_minute))
+    raise typer.Exit(part.add(config, name, site or [], per_minute, days, use or []))
+
+
+@machine.command("renew")
+def machine_renew(
+    name: Annotated[str, typer.Argument(metavar="ID", help="As `machine list` shows it.")],
+    *,
+    config: Config,
+    days: Days = 365,
+) -> None:
+    """Draw a new credential for one, with an end of its own; the one before opens a day yet."""
+    part = need("gatehouse.machine", "hub")
+    raise typer.Exit(part.renew(config, name, days))
 
 
 @machine.command("list")
@@ -90,6 +109,15 @@ def machine_revoke(
     """Let one in no more, at once and for good."""
     part = need("gatehouse.machine", "hub")
     raise typer.Exit(part.revoke(config, name))
+
+
+@user.command("reset-factor")
+def user_reset_factor(
+    name: Annotated[str, typer.Argument(help="The account's name.")], *, config: Config
+) -> None:
+    """Take a lost second factor away, for whom no other administrator can; on record."""
+    part = need("gatehouse.user", "hub")
+    raise typer.Exit(part.reset_factor(config, name))
 
 
 @rotate.command("hash")

@@ -4,7 +4,21 @@ import hashlib
 import hmac
 import re
 import secrets
+from enum import StrEnum
 from typing import Final
+
+ENDING_MS: Final = 30 * 24 * 3_600_000
+"""People are told so long before a credential ends."""
+
+
+class Use(StrEnum):
+    """What a machine's credential can be good for."""
+
+    REPORT = "report"  # cases
+    READ = "read"  # where its own cases stand
+
+
+ALL_USES: Final = frozenset(Use)
 
 SECRET_BYTES: Final = 32
 _FORM: Final = re.compile(r"Bearer ghm_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")

@@ -12,8 +12,16 @@ LONGEST_MS: Final = 366 * 24 * 3_600_000
 MOST: Final = 20
 """Tokens that one person may have at a time."""
 
-NEVER: Final = frozenset({Permission.SELF, Permission.USER_MANAGE, Permission.MACHINE_MANAGE})
-"""What takes a person at a screen: sessions, passwords, accounts, and other credentials."""
+NEVER: Final = frozenset(
+    {
+        Permission.SELF,
+        Permission.USER_MANAGE,
+        Permission.MACHINE_MANAGE,
+        Permission.CONFIG_MANAGE,
+    }
+)
+"""What takes a person at a screen: sessions, passwords, accounts, other credentials, and the files
+that say who may do what, who is called, and where."""
 
 PREFIX: Final = "Bearer ght_"
 _FORM: Final = re.compile(re.escape(PREFIX) + r"([0-9a-f]{16})_([A-Za-z0-9_-]{43})")

@@ -39,6 +39,7 @@ from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.sessions import Sessions
+from hub.api.simulators import Simulators
 from hub.api.staff import Staff
 from hub.api.tokens import Tokens
 from hub.api.trail import Trail
@@ -72,7 +73,9 @@ class Parts:
         kept.
     kept_days: the same by class of records, see `hub.store.keeping.classes`.
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
-        callbacks may go. exports: the folder for files of exports.
+        callbacks may go. exports: the folder for files of exports; erased: for the list of
+        who was.
+    simulators: that run beside the hub.
     bench: the configuration's files. take_up: takes a saved one into the running hub.
     """
 
@@ -100,12 +103,14 @@ class Parts:
     guard: Guard
     signer: Signer
     exports: Path
+    erased: Path
     bench: Bench
     take_up: TakeUp = take_up_nothing
     evidence_days: Mapping[str, int] = field(default_factory=dict)
     kept_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
+    simulators: Simulators | None = None
 
 
 def assemble(parts: Parts) -> Services:
@@ -172,11 +177,12 @@ def assemble(parts: Parts) -> Services:
         residents_lists=ResidentsLists(
             households, parts.directory, parts.reader, parts.writer, now
         ),
-        erasing=Erasing(desk, trail, parts.evidence, now),
+        erasing=Erasing(desk, trail, parts.evidence, parts.seal, parts.erased, now),
         kept_days=parts.kept_days,
         secure=parts.secure,
         evidence_days=parts.evidence_days,
         seal=parts.seal,
+        simulators=parts.simulators,
     )
 
 

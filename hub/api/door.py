@@ -8,10 +8,11 @@ from fastapi.routing import APIRoute
 
 from hub.access.authorise import authorise, no_such_site
 from hub.access.errors import ForbiddenError, NotLoggedInError
+from hub.access.machines import Use
 from hub.access.permissions import GRANTS, Permission, Scope
 from hub.access.sessions import csrf_matches
 from hub.api.couriers import courier_of
-from hub.api.needs import AGENT, KEY, LINK, MACHINE, OPEN
+from hub.api.needs import AGENT, KEY, LINK, MACHINE, MACHINE_USE, OPEN
 from hub.api.services import Services, services_of
 from hub.api.visit import Visit
 
@@ -51,7 +52,7 @@ class GuardedRoute(APIRoute):
         if self.declared == AGENT:
             return _for_agents(handler)
         if self.declared == MACHINE:
-            return _for_machines(handler)
+            return _for_machines(handler, Use((self.openapi_extra or {})[MACHINE_USE]))
         if permission is None:
             return handler
 
@@ -75,9 +76,9 @@ def _for_agents(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
     return guarded
 
 
-def _for_machines(handler: Callable[[Request], Any]) -> Callable[[Request], Any]:
+def _for_machines(handler: Callable[[Request], Any], use: Use) -> Callable[[Request], Any]:
     async def guarded(request: Request) -> Response:
-        request.state.machine = await services_of(request).machines.check(request)
+        request.state.machine = await services_of(request).machines.check(request, use)
         response: Response = await handler(request)
         return response
 

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -16,8 +16,10 @@ from hub.api.trail import Trail
 from hub.errors import ConflictError, NotAllowedError
 from hub.evidence import EvidenceStore
 from hub.store.keeping import erasing, requests
+from hub.store.keeping.erased import Erased, note_erased
 from hub.store.people.trail import append_act
 from hub.store.reads.page import Record
+from hub.store.seal import Seal
 from wire import Text
 
 _ONESELF: Final = Text(zh="申请人不能自己签批", en="whoever asked for it cannot sign it")
@@ -27,11 +29,13 @@ _NOT_YOURS: Final = Text(zh="只有申请人可以撤回", en="only whoever aske
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """now: hub clock, ms."""
+    """listed: the folder with the list of who was erased. now: hub clock, ms."""
 
     desk: Desk
     trail: Trail
     store: EvidenceStore
+    seal: Seal
+    listed: Path
     now: Callable[[], int]
 
     async def ask(self, site: str, wish: NewErasure, by: Actor) -> str:
@@ -80,13 +84,12 @@ class Erasing:
         one, found = await self.found(site, request)
         told = self.trail.act(by, site, "erasure.sign", request["target"], erasure=name)
         await self.trail.begun(told)
-        for places in erasing.some(found.passages):
-            await self.desk.write(partial(erasing.unlink_passages, places=places))
-        for places in erasing.some(found.observations):
-            work = partial(erasing.unlink_observations, places=places, subjects=one.subjects)
-            await self.desk.write(work)
-        for hashes in erasing.some(found.pictures):
-            await self._drop(site, hashes)
+        kind, target, now = request["kind"], request["target"], self.now()
+        listed = Erased(now, site, name, kind, target)
+        await asyncio.to_thread(note_erased, self.listed, listed)
+        for step in erasing.steps(one, found, now):
+            for sha256 in await self.desk.write(step):
+                await asyncio.to_thread(self.store.remove, site, sha256)
         report = {"erased": found.erased, "kept": found.kept}
         await self._close(site, name, requests.DONE, report, by, gone=(one, found))
 
@@ -95,15 +98,9 @@ class Erasing:
 
         def query(reader: Connection) -> tuple[erasing.Whose, erasing.Found]:
             one = erasing.whose(reader, site, request["kind"], request["target"])
-            return one, erasing.find(reader, one)
+            return one, erasing.find(reader, one, self.seal)
 
         return await self.desk.read(query)
-
-    async def _drop(self, site: str, hashes: Any) -> None:
-        now = self.now()
-        gone = await self.desk.write(lambda c: erasing.drop_pictures(c, site, hashes, now))
-        for sha256 in gone:
-            await asyncio.to_thread(self.store.remove, site, sha256)
 
     async def _close(
         self,

@@ -33,7 +33,8 @@ _COLUMNS: Final = (
     "watermark",
 )
 _FIRST_OF_ZIP: Final = (1980, 1, 1, 0, 0, 0)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+"""Full-width signs too: a spreadsheet that is set to Chinese takes them for the others."""
 
 
 def watermark(export: Export, utc_offset: float) -> str:

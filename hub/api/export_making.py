@@ -97,7 +97,8 @@ class ExportMaker:
     async def make_next(self) -> bool:
         """Make the file of the longest approved export; False when there is none to make.
 
-        One that cannot be made, because a seal in it was tampered with, has failed and says so.
+        One that cannot be made, because a seal in it was tampered with, has failed and says so;
+        those behind it do not wait for it.
         """
         export = await self.desk.read(next_to_make)
         if export is None:
@@ -107,7 +108,7 @@ class ExportMaker:
         )
         try:
             content = await self._content(export, rows)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             log.error("exports.seal_broken", site=export.site, export=export.id)  # noqa: TRY400
             failed = replace(export, state=ExportState.FAILED, note="a seal in it is broken")
             await self.desk.write(lambda writer: update_export(writer, failed))

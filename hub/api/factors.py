@@ -119,14 +119,7 @@ class Factors:
             raise ForbiddenError("another administrator has to do this", code="own-factor")
 
         def work(connection: Connection) -> list[str]:
-            account = users.find_account(connection, name)
-            if account is None:
-                raise NotFoundError("user", name)
-            authorise_account(by, role=account.role, sites=account.sites)
-            if not rows.remove_factor(connection, name):
-                raise NotFoundError("second factor", name)
-            append_act(connection, Act(self.now(), by.name, "second-factor.reset", name))
-            return users.end_sessions(connection, name)
+            return take_factor(connection, name, by=by, now=self.now())
 
         self.ended.announce(await self.desk.write(work))
 
@@ -148,6 +141,21 @@ class Factors:
         if not await self.hashing.matches(stored, password):
             self.lockout.failed(name, visit.session)
             raise ForbiddenError("the password is wrong", code="wrong-password")
+
+
+def take_factor(connection: Connection, name: str, *, by: Actor, now: int) -> list[str]:
+    """Somebody's factor goes, on record, and their sessions end; the keys of these.
+
+    Raises ForbiddenError, NotFoundError.
+    """
+    account = users.find_account(connection, name)
+    if account is None:
+        raise NotFoundError("user", name)
+    authorise_account(by, role=account.role, sites=account.sites)
+    if not rows.remove_factor(connection, name):
+        raise NotFoundError("second factor", name)
+    append_act(connection, Act(now, by.name, "second-factor.reset", name))
+    return users.end_sessions(connection, name)
 
 
 def used_code(factor: Factor, secret: bytes, code: str | None, now: int) -> Factor:

@@ -25,6 +25,8 @@ from hub.store.reads.page import Record
 from hub.store.seal import CALLBACKS
 
 MINUTE_MS: Final = 60_000
+DAY_MS: Final = 24 * 60 * MINUTE_MS
+YEAR: Final = 365
 MAX_OVERLAP_H: Final = 168
 
 
@@ -51,8 +53,12 @@ class Machines:
     guard: Guard
     _asked: dict[str, deque[int]] = field(default_factory=dict)
 
-    async def check(self, request: Request) -> Machine:
-        """Which machine asks. Raises NotLoggedInError, TooManyTriesError."""
+    async def check(self, request: Request, use: credentials.Use) -> Machine:
+        """Which machine asks. Raises NotLoggedInError, ForbiddenError, TooManyTriesError.
+
+        use: what for. One whose time is over is told so, once it has shown that it knows the
+        secret.
+        """
         shown = credentials.parse(request.headers.get("Authorization", ""))
         if shown is None:
             raise NotLoggedInError("show a machine's credential: Authorization: Bearer ghm_...")
@@ -60,6 +66,11 @@ class Machines:
         found = await self.desk.read(lambda reader: rows.find_machine(reader, name))
         if found is None or not self._opens(found, secret):
             raise NotLoggedInError("this credential is not known, or has ended")
+        if self._over(found):
+            problem = f"this credential ended at {found.until} ms; ask for it to be renewed"
+            raise NotLoggedInError(problem, code="credential-expired")
+        if use not in found.uses:
+            raise ForbiddenError("this credential is not good for that", code="out-of-scope")
         self._pace(found)
         return found
 
@@ -69,9 +80,19 @@ class Machines:
         return [one for one in found if _within(actor, one.sites)]
 
     async def make(
-        self, name: str, sites: frozenset[str], per_minute: int, *, by: Actor
+        self,
+        name: str,
+        sites: frozenset[str],
+        per_minute: int,
+        *,
+        by: Actor,
+        uses: frozenset[credentials.Use] = credentials.ALL_USES,
+        days: int = YEAR,
     ) -> MadeMachine:
-        """A new one, within the maker's own sites. Raises ForbiddenError, BadRequestError."""
+        """A new one, within the maker's own sites, that ends by itself after so many days.
+
+        Raises ForbiddenError, BadRequestError.
+        """
         _authorise(by, sites)
         if not sites or sites - self.sites - {ALL_SITES}:
             raise BadRequestError('must name known sites, or be ["*"]', field="sites")
@@ -85,26 +106,31 @@ class Machines:
             created_at=now,
             created_by=by.name,
             changed_at=now,
+            uses=uses,
+            until=now + days * DAY_MS,
         )
         act = Act(now, by.name, "machine.make", made.id, detail=_described(made))
         await self.desk.write(lambda writer: _put(writer, made, act))
         return MadeMachine(made, credentials.shown(made.id, secret))
 
-    async def rotate(self, name: str, overlap_h: float, *, by: Actor) -> MadeMachine:
-        """Draw a new secret; the one before opens for `overlap_h` hours yet.
+    async def rotate(
+        self, name: str, overlap_h: float, *, by: Actor, days: int = YEAR
+    ) -> MadeMachine:
+        """Draw a new secret; the one before opens for `overlap_h` hours yet, if it had not ended.
 
-        Raises NotFoundError, ForbiddenError.
+        The new one is good for so many days from now. Raises NotFoundError, ForbiddenError.
         """
         secret, now = credentials.new_secret(), self.now()
 
         def work(before: Machine) -> tuple[Machine, str]:
-            until = now + round(overlap_h * 3_600_000)
+            overlap = round(overlap_h * 3_600_000) if not self._over(before) else 0
             after = replace(
                 before,
                 secret_hash=credentials.hash_of(secret),
-                old_hash=before.secret_hash if overlap_h else None,
-                old_until=until if overlap_h else None,
+                old_hash=before.secret_hash if overlap else None,
+                old_until=now + overlap if overlap else None,
                 changed_at=now,
+                until=now + days * DAY_MS,
             )
             return after, "machine.rotate"
 
@@ -169,6 +195,9 @@ class Machines:
         old = (machine.old_until or 0) > self.now() and credentials.opens(secret, machine.old_hash)
         return credentials.opens(secret, machine.secret_hash) or old
 
+    def _over(self, machine: Machine) -> bool:
+        return machine.until is not None and machine.until <= self.now()
+
     def _pace(self, machine: Machine) -> None:
         """Raises TooManyTriesError for one more than a machine may ask in a minute."""
         now, asked = self.now(), self._asked.setdefault(machine.id, deque())
@@ -200,4 +229,6 @@ def _described(one: Machine) -> dict[str, object]:
         "sites": sorted(one.sites),
         "per_minute": one.per_minute,
         "callbacks": one.callback_url is not None,
+        "uses": sorted(one.uses),
+        "until": one.until,
     }

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from hub.access.machines import Use
 from hub.access.permissions import GRANTS, Permission
 from hub.access.tokens import NEVER
 
@@ -17,6 +18,10 @@ AGENT: Final = "agent"
 
 MACHINE: Final = "machine"
 """Extension's value for a route that other systems use: they show a credential of their own."""
+
+
+MACHINE_USE: Final = "x-machine-use"
+"""Extension field: what a machine's credential has to be good for."""
 
 
 LINK: Final = "link"
@@ -42,9 +47,9 @@ def for_agents() -> dict[str, Any]:
     return {KEY: AGENT, "security": [{"agent": []}]}
 
 
-def for_machines() -> dict[str, Any]:
-    """The `openapi_extra` of a route that only other systems use."""
-    return {KEY: MACHINE, "security": [{"machine": []}]}
+def for_machines(use: Use) -> dict[str, Any]:
+    """The `openapi_extra` of a route that only other systems use, for this."""
+    return {KEY: MACHINE, MACHINE_USE: use.value, "security": [{"machine": []}]}
 
 
 def for_links() -> dict[str, Any]:

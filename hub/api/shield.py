@@ -76,7 +76,7 @@ class Shield:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        guarded = self._with_headers(send)
+        guarded = self._with_headers(send, private=scope["path"].startswith("/api/"))
         refusal = _malformed(scope, headers) or self._refusal(
             scope["method"], headers, _limit(scope["path"])
         )
@@ -115,12 +115,14 @@ class Shield:
                 break
         await self.app(scope, _replayed(bytes(body), receive), send)
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, send: Send, *, private: bool) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if private:  # on a desk that many sit at, nothing of it stays in the browser
+                    headers.setdefault("Cache-Control", "no-store")
                 if self.secure:
                     headers.setdefault("Strict-Transport-Security", _STRICT_TRANSPORT)
             await send(message)

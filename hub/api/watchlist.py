@@ -1,5 +1,6 @@
 """What people do to the watchlist: hashed, sealed, on record; another person approves."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -13,8 +14,9 @@ from hub.errors import BadRequestError, NotFoundError
 from hub.pipeline.acts import AskWatch, DecideWatch, EndWatch
 from hub.store.people.trail import append_act
 from hub.store.seal import mask
-from hub.store.write.watch import last_hits, list_watch
+from hub.store.write.watch import find_entry, last_hits, list_watch
 from hub.traces.watch import Sort
+from hub.traces.watch import WatchEntry as Kept
 from wire.plates import mask as mask_plate
 from wire.plates import parse
 
@@ -28,6 +30,22 @@ def entries(
     found = [one.at(now) for one in list_watch(reader, site, MOST_SHOWN)]
     if open_only:
         found = [one for one in found if one.ended_at is None]
+    return _shown(reader, found)
+
+
+async def one_entry(services: Services, site: str, name: str) -> WatchEntry:
+    """The entry with this id. Raises NotFoundError."""
+
+    def query(reader: Connection) -> list[WatchEntry]:
+        found = find_entry(reader, site, name)
+        if found is None:
+            raise NotFoundError("entry", name)
+        return _shown(reader, [found.at(services.now())])
+
+    return (await services.read(query))[0]
+
+
+def _shown(reader: Connection, found: Sequence[Kept]) -> list[WatchEntry]:
     hits = last_hits(reader, [one.id for one in found])
     return [
         WatchEntry(
@@ -42,15 +60,6 @@ def entries(
         )
         for one in found
     ]
-
-
-async def one_entry(services: Services, site: str, name: str) -> WatchEntry:
-    """The entry with this id. Raises NotFoundError."""
-    found = await services.read(lambda reader: entries(reader, site, services.now()))
-    for one in found:
-        if one.id == name:
-            return one
-    raise NotFoundError("entry", name)
 
 
 async def ask(services: Services, actor: Actor, site: str, asked: NewWatch) -> str:

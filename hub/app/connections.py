@@ -25,6 +25,9 @@ MOST: Final = 4096
 EACH: Final = 256
 """Connections of one address; a screen holds a handful."""
 
+BACKLOG: Final = 256
+"""Connections that are taken in one go, before any of them can be turned away."""
+
 TELL_EVERY: Final = 1000
 """Refusals, of which the log tells one: a flood must not become one of lines."""
 
@@ -96,7 +99,7 @@ class Room:
 def room_here(near: Collection[str] = ()) -> Room:
     """As much as leaves a quarter of the process's files for everything else."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = MOST if soft == resource.RLIM_INFINITY else soft * 3 // 4
+    files = MOST if soft == resource.RLIM_INFINITY else soft * 3 // 4 - BACKLOG
     return Room(max(16, min(MOST, files)), near=near)
 
 

@@ -15,6 +15,7 @@ from hub.api.assembly import Parts, assemble, loader
 from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
+from hub.api.simulators import Simulators
 from hub.app.announcing import Announcer
 from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
@@ -86,6 +87,7 @@ class Line:
     limits: OpeningLimits
     looks: LooksConfig
     exports: Path
+    erased: Path
     factor_roles: frozenset[Role]
     signer: Signer
     bench: Bench
@@ -107,6 +109,7 @@ class Line:
         live: LivePictures,
         guard: Guard,
         agent_keys: Mapping[str, str],
+        simulators: Simulators | None = None,
     ) -> Services:
         """What the API works with."""
         return assemble(
@@ -133,6 +136,7 @@ class Line:
                 signer=self.signer,
                 seal=self.seal,
                 exports=self.exports,
+                erased=self.erased,
                 bench=self.bench,
                 take_up=partial(take_up, self.bench, self.directory.org, self.places),
                 guard=guard,
@@ -141,6 +145,7 @@ class Line:
                 plans=self.plans,
                 limits=self.limits,
                 secure=secure,
+                simulators=simulators,
             )
         )
 
@@ -216,6 +221,7 @@ async def open_line(
             limits=OpeningLimits(config.commands.opens_per_minute, config.commands.doors_at_once),
             looks=config.looks,
             exports=config.data / "exports",
+            erased=config.audit.checkpoints or config.data / "audit",
             factor_roles=frozenset(config.access.second_factor),
             signer=Signer(keys.signing_key),
             bench=make_bench(config, estate.sites),

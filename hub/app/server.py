@@ -10,7 +10,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
-from hub.app.connections import PATIENT, Patience, Room, held_in, room_here
+from hub.app.connections import BACKLOG, PATIENT, Patience, Room, held_in, room_here
 from hub.config import HubConfig
 from hub.errors import ConfigError
 
@@ -31,7 +31,7 @@ def listen(config: HubConfig, table: str = "http") -> Iterator[socket.socket]:
     host, port = getattr(config, table).host, getattr(config, table).port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=256)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         raise ConfigError(config.source, f"{table}.port", f"{host}:{port}: {why}") from None
@@ -72,6 +72,7 @@ async def serve(
             proxy_headers=bool(proxies),
             forwarded_allow_ips=list(proxies),
             limit_concurrency=at_once,
+            backlog=BACKLOG,
             timeout_graceful_shutdown=SLOW_CLIENTS_S,
         )
     )

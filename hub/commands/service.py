@@ -182,6 +182,8 @@ def _check(device: Watched, order: Order) -> None:
         raise BadRequestError(f"this device knows no {order.action!r}", field="action")
     if action.max_lease_s == 0 and order.lease_s != 0:
         raise BadRequestError("this action ends by itself and takes no lease", field="lease_s")
+    if action.max_lease_s == 0 and order.renews is not None:  # nor is it one opening more for free
+        raise BadRequestError("this action has no lease to renew", field="renews")
     if action.max_lease_s > 0 and not 0 < order.lease_s <= action.max_lease_s:
         raise BadRequestError(f"must be above 0, at most {action.max_lease_s:g}", field="lease_s")
 

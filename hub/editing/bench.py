@@ -147,6 +147,8 @@ class Bench:
             tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             return Draft(text, [], [plain(part.id, "", f"is not TOML: {error}")])
+        except RecursionError:
+            return Draft(text, [], [plain(part.id, "", "is not TOML: nested too deep")])
         return self._judged(part, text, schema, before, [], comments_kept=True)
 
     def _judged(

@@ -20,6 +20,9 @@ _DURATIONS: Final = {
     "PatrolPlan": ("lasts", "grace"),
 }
 """Fields that are written `15m` or `4h`, and are seconds only once they were read."""
+OF: Final = "x-of"
+"""Names, in a field's schema, the list that it chooses from."""
+
 _NOT_WRITTEN: Final = {"Site": ("source",)}
 
 
@@ -33,7 +36,7 @@ def schema_of(model: type[BaseModel]) -> Schema:
         for name in _DURATIONS.get(title, ()):
             fields[name] = dict(DURATION)
         for name, what in CHOICES.get(title, {}).items():
-            fields[name]["x-of"] = what
+            fields[name][OF] = what
     return schema
 
 

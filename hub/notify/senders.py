@@ -59,10 +59,15 @@ def _apprise(address: Address, title: str, text: str, guard: Guard) -> None:
     url = address.url.get_secret_value()
     if url.partition(":")[0].strip().lower() in _NOT_SERVICES:
         raise NotSentError("the address is not that of a service")
-    if not one.add(url):
+    try:
+        with fenced(guard):
+            known = one.add(url)
+            taken = known and one.notify(title=title, body=text)
+    except Exception as error:  # noqa: BLE001 - the edge to a hundred services' clients
+        # whatever one of them raises must not keep the messages behind it, and the hub, from going
+        raise NotSentError(type(error).__name__) from None
+    if not known:
         raise NotSentError("the address is not one that Apprise knows")
-    with fenced(guard):
-        taken = one.notify(title=title, body=text)
     if not taken:
         raise NotSentError("the service did not take it, or the hub may not connect there")
 

@@ -77,7 +77,7 @@ def _value(value: Any) -> str:
 def _sign(sign: str) -> str:
     if sign in '"\\':
         return "\\" + sign
-    return sign if sign.isprintable() else f"\\u{ord(sign):04X}"
+    return sign if sign.isprintable() else f"\\U{ord(sign):08X}"
 
 
 def as_toml(value: Any) -> str:

@@ -45,16 +45,29 @@ look = [{ zh = "门已锁。", en = "The door is locked." }]
 """
 
 
+CAMERA = """
+[[agent]]
+id = "eyes"
+[[agent.device]]
+id = "eye"
+kind = "facade-camera"
+name = { zh = "外立面", en = "Front" }
+place = { zh = "楼前", en = "Before the house" }
+"""
+
+
 @pytest.fixture(scope="session")
 def post(tmp_path_factory):
     """A control room's hub with agents that a test speaks for."""
     if find_mosquitto() is None:
         pytest.skip("mosquitto is not installed")
     folder = tmp_path_factory.mktemp("post")
-    write_site(
+    site = write_site(
         folder,
         {name: {f"{name}-gate": "gate", f"{name}-fw": "water-pressure"} for name in AGENTS},
     )
+    with site.open("a", encoding="utf-8") as file:
+        file.write(CAMERA)
     (folder / "patrols").mkdir()
     (folder / "patrols" / "town.toml").write_text(ROUNDS, encoding="utf-8")
     with Mosquitto(folder) as broker, a_hub(folder, broker, patrols="patrols") as hub:

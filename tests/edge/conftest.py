@@ -28,7 +28,7 @@ from wire import (
     topics,
 )
 
-DEADLINE_S = 15.0
+DEADLINE_S = 45.0
 
 
 async def until(condition: Callable[[], bool], deadline_s: float = DEADLINE_S) -> None:

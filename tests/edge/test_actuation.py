@@ -289,15 +289,15 @@ async def test_hold_that_was_not_confirmed_is_let_go(rig: Rig) -> None:
 
 
 async def test_fire_ends_a_lease_without_locking(rig: Rig) -> None:
-    await rig.order("hold-open", lease_s=2.0)
+    await rig.order("hold-open", lease_s=30.0)
     await rig.receipts(1)
     rig.actuation.fire(DEVICE, True)
     assert rig.state is LeaseState.FIRE
     await rig.order("release")
-    await rig.order("hold-open", lease_s=2.0)
+    await rig.order("hold-open", lease_s=30.0)
     await rig.order("open")
     assert await rig.told(5) == [(1, E), (1, R), (2, F), (3, F), (4, E)]
-    await asyncio.sleep(0.2)  # past the lease's end
+    await asyncio.sleep(1.6)  # past the lease's end
     assert rig.device.actions == ["hold-open", "open"]
     rig.actuation.fire(DEVICE, False)
     await rig.order("release")
@@ -306,7 +306,7 @@ async def test_fire_ends_a_lease_without_locking(rig: Rig) -> None:
 
 async def test_fire_while_a_hold_is_on_its_way_ends_it(rig: Rig) -> None:
     rig.device.answers.clear()
-    await rig.order("hold-open", lease_s=2.0)
+    await rig.order("hold-open", lease_s=100.0)
     await settle(lambda: rig.state is LeaseState.HELD)
     rig.actuation.fire(DEVICE, True)
     rig.device.answers.set()

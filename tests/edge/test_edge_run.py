@@ -71,7 +71,7 @@ async def push(session: aiohttp.ClientSession, port: int, number: int) -> bool:
 
 
 async def push_until_confirmed(session: aiohttp.ClientSession, port: int, number: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(45):
         while not await push(session, port, number):  # noqa: ASYNC110  another process's state
             await asyncio.sleep(0.05)
 

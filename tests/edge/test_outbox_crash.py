@@ -64,6 +64,6 @@ def run_and_kill(path: Path, after_s: float) -> list[tuple[str, str]]:
     first = writer.stdout.readline()
     time.sleep(after_s)
     writer.send_signal(signal.SIGKILL)
-    rest, _ = writer.communicate(timeout=20)
+    rest, _ = writer.communicate(timeout=60)
     lines = [line.split() for line in (first + rest).splitlines(keepends=True) if line[-1] == "\n"]
     return [(name, value) for name, value in lines]

@@ -266,6 +266,7 @@ class House:
                 ),
                 guard=Guard(resolve=lambda _: ["203.0.113.7"]),
                 exports=folder / "exports",
+                erased=folder / "erased",
                 bench=self.bench,
                 take_up=partial(take_up, self.bench, org, places),
                 seal=self.seal,
@@ -352,7 +353,7 @@ async def open_house(folder: Path):
         yield house
 
 
-async def until(condition, *, within_s: float = 10.0, every_s: float = 0.01):
+async def until(condition, *, within_s: float = 45.0, every_s: float = 0.01):
     """Wait for `condition()` to be true; its value."""
     deadline = time.monotonic() + within_s
     while not (value := condition()):

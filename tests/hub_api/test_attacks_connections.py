@@ -189,7 +189,7 @@ def test_one_address_takes_no_more_than_its_share_and_this_machine_may():
 
 def test_all_together_leave_files_for_the_rest_of_the_hub(monkeypatch):
     monkeypatch.setattr("resource.getrlimit", lambda _: (1024, 4096))
-    assert room_here().total == 768
+    assert room_here().total == 512
     monkeypatch.setattr("resource.getrlimit", lambda _: (-1, -1))
     assert room_here().total == 4096
 

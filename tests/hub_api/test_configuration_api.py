@@ -206,3 +206,40 @@ async def test_models_come_with_their_card_and_rights_with_their_roles(house):
     assert model["alarm"] > model["suspicion"]
     rights = {one["id"]: one["role"] for one in await read(boss, "/api/admin/rights")}
     assert (rights["config.manage"], rights["alert.act"]) == ("admin", "guard")
+
+
+async def test_a_form_brings_the_names_it_chooses_from_and_none_of_another_site(house):
+    """Whoever answers for one site sees its file, and nothing of the others."""
+    boss = await house.person("root", Role.ADMIN, "court")
+    (part,) = (await read(boss, "/api/admin/config"))["parts"]
+    assert (part["area"], part["name"]) == ("sites", "court")
+    found = await read(boss, "/api/admin/config/sites/court")
+    assert set(found["choices"]) == {"kinds"}
+    assert "yard" not in json.dumps(found)
+    for path in (ALARM, NOTIFY, "/api/admin/config/sites/yard", "/api/admin/config/sites/%2e%2e"):
+        assert (await boss.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a\x00b", "\ud800"])
+async def test_a_text_that_is_none_is_a_fault_of_its_writer(house, text):
+    boss = await house.person("root", Role.ADMIN)
+    version = (await read(boss, ALARM))["part"]["version"]
+    body = json.dumps({"version": version, "text": text})
+    headers = {"X-CSRF-Token": boss.csrf, "Content-Type": "application/json"}
+    answer = await boss.http.post(ALARM + "/check", content=body, headers=headers)
+    assert answer.status_code in {200, 422}, answer.text
+    assert answer.status_code == 422 or not answer.json()["ok"]
+    body = json.dumps({"version": version, "document": {"id": text}})
+    answer = await boss.http.post(ALARM + "/check", content=body, headers=headers)
+    assert answer.status_code in {200, 422}, answer.text
+
+
+async def test_no_token_changes_the_files_that_say_who_may_do_what(house):
+    boss = await house.person("root", Role.ADMIN)
+    wish = {
+        "name": "script",
+        "permissions": ["config.manage"],
+        "sites": ["*"],
+        "ends_at": house.clock.now() + 1000,
+    }
+    assert (await boss.post("/api/me/tokens", wish)).status_code == 403

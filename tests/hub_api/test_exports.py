@@ -191,7 +191,8 @@ async def test_an_export_that_cannot_be_made_says_so_and_holds_up_no_other(house
     assert shown[1]["note"] == "a seal in it is broken"
 
 
-def test_a_cell_is_never_a_formula():
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＋", "－", "＠"])  # noqa: RUF001
+def test_a_cell_is_never_a_formula(sign):
     export = Export(
         id="a" * 32,
         site="court",
@@ -220,6 +221,6 @@ def test_a_cell_is_never_a_formula():
         "sealed": b"x",
         "masked": None,
     }
-    table = write_table(export, [row], utc_offset=8.0, opened=lambda _: "=1+1", pictures={})
-    assert b",'=1+1," in table
+    table = write_table(export, [row], utc_offset=8.0, opened=lambda _: f"{sign}1+1", pictures={})
+    assert f"'{sign}1+1".encode() in table
     assert pack({"a": table}, 0, 8.0) == pack({"a": table}, 0, 8.0)

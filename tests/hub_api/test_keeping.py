@@ -7,7 +7,19 @@ import pytest
 from sqlalchemy import insert, select
 
 from hub.config import Role
-from hub.store.schema import credential, evidence, observation, passage, passer, person
+from hub.database import sqlite
+from hub.store import open_store
+from hub.store.keeping.erased import erase_again, read_erased
+from hub.store.schema import (
+    audit,
+    credential,
+    dead_letter,
+    evidence,
+    observation,
+    passage,
+    passer,
+    person,
+)
 from tests.hub_api.house import T0
 from tests.hub_api.test_households import COURT, PEOPLE, found, give
 
@@ -59,6 +71,8 @@ async def test_somebody_is_erased_when_another_signs_and_the_report_says_what_st
         "passages": 2,
         "observations": 2,
         "pictures": 2,
+        "clips": 0,
+        "letters": 0,
     }
     assert (await asks.post(f"{COURT}/erasures", wish)).json()["code"] == "erasure-asked"
     assert (await asks.post(f"{path}/sign")).status_code == 403
@@ -66,7 +80,7 @@ async def test_somebody_is_erased_when_another_signs_and_the_report_says_what_st
     assert own == 404  # a person is no household
     done = (await signs.post(f"{path}/sign")).json()
     assert (done["state"], done["decided_by"], done["target"]) == ("done", "boss", wish["target"])
-    assert {"clips", "backups"} <= {one["part"] for one in done["kept"]}
+    assert {"other-clips", "backups"} <= {one["part"] for one in done["kept"]}
     assert len(rows(house, person)) == 2
     assert len(rows(house, credential)) == 3
     marks = [(row["subject"], row["sealed"], row["masked"]) for row in rows(house, passage)]
@@ -84,6 +98,54 @@ async def test_somebody_is_erased_when_another_signs_and_the_report_says_what_st
     trail = (await signs.get("/api/audit")).json()["items"]
     acts = {(one["action"], one["outcome"]) for one in trail}
     assert {("erasure.ask", "ok"), ("erasure.sign", "begun"), ("erasure.done", "ok")} <= acts
+
+
+def put(house, table, **values):
+    with house.store.writer.connect() as connection, connection.begin():
+        connection.execute(insert(table).values(**values))
+
+
+async def test_clips_and_dead_letters_go_too_and_a_restored_backup_forgets_again(
+    house, people, tmp_path
+):
+    asks, signs, wish = people
+    await house.gate("granted", credential=CARD, direction="in", method="card")
+    clip = {"site": "court", "agent": "gates", "device": "gate-east", "kind": "clip", "size": 4}
+    clip |= dict.fromkeys(("created_at", "updated_at", "stored_at"), T0)
+    for name, from_at in (("a", T0 - 10_000), ("b", T0 + 60_000)):
+        span = {"from_at": from_at, "to_at": from_at + 20_000, "state": "stored"}
+        put(house, evidence, id=name * 32, sha256=name * 64, **clip, **span)
+    letter = {"site": "court", "topic": "x", "received_at": T0, "reason": "x", "detail": "x"}
+    for head in (f'{{"credential":"{CARD}"'.encode(), b'{"credential":"card-0815-9999"'):
+        put(house, dead_letter, sealed=house.seal.seal("court", head), size=9, **letter)
+    asked = (await asks.post(f"{COURT}/erasures", wish)).json()
+    copy = tmp_path / "copy.db"
+    sqlite.copy(tmp_path / "hub.db", copy)
+    counts = {one["part"]: one["count"] for one in asked["erased"]}
+    assert (counts["clips"], counts["letters"]) == (1, 1)
+    await signs.post(f"{COURT}/erasures/{asked['id']}/sign")
+    left = {row["id"][0]: row["state"] for row in rows(house, evidence)}
+    assert left == {"a": "removed", "b": "stored"}
+    assert [row["sealed"] is None for row in rows(house, dead_letter)] == [True, False]
+    listed = read_erased(tmp_path / "erased")
+    assert [(one.target, one.id) for one in listed] == [(wish["target"], asked["id"])]
+    restored, gone = open_store(copy), []
+    try:
+        for times in (1, 0):
+            again = erase_again(
+                restored.writer, house.seal, listed, remove=lambda *one: gone.append(one), now=T0
+            )
+            assert again == times
+        with restored.reader.connect() as reader:
+            assert wish["target"] not in set(reader.scalars(select(person.c.id)))
+            assert list(reader.scalars(select(passage.c.subject))) == [None]
+            states = dict(reader.execute(select(evidence.c.id, evidence.c.state)).all())
+            assert "erasure.again" in set(reader.scalars(select(audit.c.action)))
+    finally:
+        restored.close()
+    assert states == {"a" * 32: "removed", "b" * 32: "stored"}
+    assert gone == [("court", "a" * 64)]
+    assert read_erased(tmp_path / "nowhere") is None
 
 
 async def test_whoever_asks_does_not_sign_and_a_refusal_erases_nothing(house, people):

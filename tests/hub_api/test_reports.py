@@ -135,6 +135,26 @@ async def test_a_rotated_secret_opens_as_long_as_was_said_and_one_that_ended_nev
     assert (await System(before.http, revived).get()).status_code == 401
 
 
+async def test_a_credential_ends_by_itself_is_told_so_and_is_renewed(house, boss):
+    hotline, name = await system(house, boss, days=31, uses=["report"])
+    assert (await hotline.report()).status_code == 201
+    assert (await hotline.get()).json()["code"] == "out-of-scope"
+    (shown,) = (await boss.get("/api/machines")).json()
+    assert (shown["uses"], shown["ending"]) == (["report"], False)
+    house.hand.pass_s(31 * 86_400)
+    boss = await house.log_in("boss")
+    answer = await hotline.report("20260101-0002")
+    assert (answer.status_code, answer.json()["code"]) == (401, "credential-expired")
+    guess = System(hotline.http, hotline.credential[:-1] + "-")
+    assert (await guess.report()).json()["code"] == "not-logged-in"
+    (shown,) = (await boss.get("/api/machines")).json()
+    assert shown["ending"]
+    made = (await boss.post(f"/api/machines/{name}/rotate", {"days": 90})).json()
+    assert (made["machine"]["ending"], made["machine"]["old_until"]) == (False, None)
+    assert (await hotline.report()).status_code == 401
+    assert (await System(hotline.http, made["credential"]).report()).status_code == 201
+
+
 async def test_one_that_asks_too_fast_is_told_when_to_come_back(house, boss):
     hotline, _ = await system(house, boss, per_minute=3)
     codes = [(await hotline.get()).status_code for _ in range(4)]

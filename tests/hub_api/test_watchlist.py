@@ -62,6 +62,17 @@ async def test_nothing_is_watched_for_until_another_person_approves(house, two):
     assert CARD not in str(told)
 
 
+async def test_an_entry_beyond_those_that_a_list_shows_is_decided_like_any_other(
+    house, two, monkeypatch
+):
+    entry = (await ask(house, two[0])).json()
+    house.hand.pass_s(1)
+    await ask(house, two[0], value="CARD-4711-0816")
+    monkeypatch.setattr("hub.api.watchlist.MOST_SHOWN", 1)
+    answer = await two[1].post(f"{LIST}/{entry['id']}/actions/approve")
+    assert (answer.status_code, answer.json()["state"]) == (200, "active")
+
+
 async def test_the_database_itself_knows_no_entry_that_one_person_made_alone(house, two):
     entry = (await ask(house, two[0])).json()["id"]
     for change in ("decider = requester", "state = 'active'"):

@@ -145,6 +145,14 @@ async def test_a_lease_is_renewed_by_naming_it(line, desk):
     assert Command.decode(desk.sent[1][1]).renews == first
 
 
+async def test_what_has_no_lease_opens_nothing_more_in_the_name_of_a_renewal(line, limited):
+    first = await limited.service.send(order())
+    for _ in range(3):
+        with pytest.raises(BadRequestError, match="no lease to renew"):
+            await limited.service.send(order(renews=first))
+    assert len(limited.sent) == len(line.rows(command)) == 1
+
+
 @pytest.mark.parametrize("how", ["never heard", "too old", "offline", "retained"])
 async def test_without_a_fresh_nonce_the_agent_counts_as_away(line, desk, how):
     desk.nonces = desk.service._nonces = Nonces(lambda: desk.time)

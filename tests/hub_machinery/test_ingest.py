@@ -101,7 +101,7 @@ class Station:
 
     def ack_of(self, upto):
         while True:
-            ack = self.acks.get(timeout=15)
+            ack = self.acks.get(timeout=45)
             if ack.upto >= upto:
                 return ack
 
@@ -159,7 +159,7 @@ def test_a_retained_envelope_is_not_taken_for_a_new_one(line, broker):
     client.loop_stop()
     with Station(line, broker.port) as station:
         station.publish(agent.message(gate(T0, "granted"), seq=2))
-        assert station.acks.get(timeout=15).ranges == ((2, 2),)
+        assert station.acks.get(timeout=45).ranges == ((2, 2),)
     assert [row["seq"] for row in line.rows(observation)] == [2]
 
 

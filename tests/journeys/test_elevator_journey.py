@@ -146,7 +146,7 @@ async def estate(folder: Path, broker):
             }
         )
         agent = await stack.enter_async_context(Agent(edge, clock))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(45):
             await agent.connected.wait()
         made = Estate(lifts, ledger, line, outside, stack)
         await made.until(lambda: stream.health().seen > 0, 40)

@@ -37,7 +37,7 @@ def rig(clock, scenes):
 
 
 async def until(condition):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(45):
         while not condition():  # noqa: ASYNC110  what is waited for tells no event
             await asyncio.sleep(0.002)
 

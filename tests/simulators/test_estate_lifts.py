@@ -79,7 +79,7 @@ async def test_steps_let_bikes_and_harmless_things_ride(site, clock, elevators):
         site, scenario(*steps), clock=clock, ledger=ledger, elevators=elevators
     ) as estate:
         running = asyncio.create_task(estate.run(40.0))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(45):
             while len(ledger.truths) < 2:  # noqa: ASYNC110  a ledger tells no event
                 await asyncio.sleep(0.01)
         await running

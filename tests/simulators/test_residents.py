@@ -1,15 +1,20 @@
 import itertools
 import math
+from pathlib import Path
 
 import pytest
 
+from hub.config import load_catalogue
+from hub.households.columns import columns_of, words_of
+from hub.households.entry import Entry, EntryReader
 from simulators.cars import Cars
 from simulators.homes import residents_list
-from simulators.residents import Residents, bustle
+from simulators.residents import LOBBY, Residents, bustle
 
 DOORS = {"b1": ["door-b1"], "b2": ["door-b2"]}
 GATES = ["east", "west"]
 EIGHT = 8 * 3600.0
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 def people(seed=1):
@@ -26,25 +31,26 @@ def test_same_seed_gives_the_same_people_and_trips():
     assert trips(people(5)) != trips(people(6))
 
 
-def test_whoever_goes_home_takes_the_elevator_to_their_floor_after_the_door():
+def test_whoever_goes_home_takes_the_elevator_to_their_floor_and_whoever_leaves_to_the_lobby():
     panels, floors = {"b1": ["lift-1", "lift-2"]}, {"b1": 18}
     residents = Residents(DOORS, GATES, seed=3, panels=panels, floors=floors)
     plain = people(3)
     assert trips(plain) == trips(residents)  # an elevator changes nobody's day
     owners = {one.card: one for one in residents.people}
     assert {one.floor for one in owners.values() if one.building == "b1"} <= set(range(2, 19))
-    rides, wrong = [], 0
-    for trip in trips(residents, 400, local_s=18.4 * 3600):
-        ride, who = residents.ride(trip), owners[trip[-1].card]
-        goes_home = trip[-1].direction == "in" and who.building == "b1"
-        assert (ride is not None) == goes_home
+    ways, wrong = [], 0
+    for trip in [*trips(residents, 300, local_s=18.4 * 3600), *trips(residents, 100)]:
+        ride, who, way = residents.ride(trip), owners[trip[-1].card], trip[-1].direction
+        assert (ride is not None) == (who.building == "b1")
         if ride is not None:
-            rides.append(ride)
+            ways.append(way)
             wrong += ride.wrong_first is not None
-            assert (ride.card, ride.floor) == (who.card, who.floor)
+            assert (ride.card, ride.floor) == (who.card, who.floor if way == "in" else LOBBY)
             assert ride.panel in panels["b1"]
-            assert ride.after_s > trip[-1].after_s + trip[-1].reach_s
-    assert 0 < wrong < len(rides) / 10
+            assert (ride.takes_s > 0) == (way == "out")
+            assert way == "out" or ride.after_s > trip[-1].after_s + trip[-1].reach_s
+    assert 0 < wrong < len(ways) / 10
+    assert set(ways) == {"in", "out"}
 
 
 def test_a_list_of_who_lives_here_names_rooms_and_nobody():
@@ -57,6 +63,10 @@ def test_a_list_of_who_lives_here_names_rooms_and_nobody():
     assert len({(one["building"], one["room"], one["name"]) for one in told}) == len(told)
     assert all(one["name"].startswith(f"住户 {one['room']}-") for one in told)
     assert {one["tags"] for one in told} == {"", "elderly", "tenant"}
+    tags = words_of(load_catalogue(CONFIGS / "cases").tags.values())
+    read = EntryReader(columns_of(header), {name: name for name in DOORS}, tags)
+    entries = [read.read(number, row) for number, row in enumerate(rows, 2)]
+    assert all(isinstance(one, Entry) for one in entries)
 
 
 def test_cards_are_ten_digits_and_an_unknown_card_belongs_to_nobody():

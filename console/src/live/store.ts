@@ -19,6 +19,8 @@ export const useLive = defineStore('live', () => {
   const state = reactive(emptyState())
   const site = ref<Site | null>(null)
   const kinds = ref<Record<string, Kind>>({})
+  /** Devices are simulated, beside the hub. */
+  const simulated = ref(false)
   const line = ref<LineState['state']>('connecting')
   const heardAt = ref(Date.now())
   const failure = ref<ApiError | null>(null)
@@ -101,6 +103,7 @@ export const useLive = defineStore('live', () => {
     try {
       const snapshot = await get<Snapshot>(`/api/sites/${id}/snapshot`)
       clockOffset.value = snapshot.now - Date.now()
+      simulated.value = snapshot.simulated ?? false
       restart(state, snapshot)
       failure.value = null
       order?.({ do: 'start', site: id, after: snapshot.cursor })
@@ -118,7 +121,7 @@ export const useLive = defineStore('live', () => {
   }
 
   return {
-    state, site, kinds, line, failure, tick, now, loaded, silentMs, live,
+    state, site, kinds, simulated, line, failure, tick, now, loaded, silentMs, live,
     openAlerts, waiting, ended, modes, rounds, follow, leave, takeSnapshot,
     putAlert: (alert: Alert) => upsertAlert(state, alert),
     putMode: (one: ModeSwitch) => upsertMode(state, one),

@@ -12,7 +12,9 @@ export function useDraft<T extends object>(key: string, form: T): () => void {
   const session = useSession()
   const place = `${PREFIX}${session.user?.name}.${key}`
   Object.assign(form, JSON.parse(sessionStorage.getItem(place) ?? '{}'))
-  const stop = watch(form, () => sessionStorage.setItem(place, JSON.stringify(form)))
+  // At once, not with the next drawing: a form that a live change takes away in between is drawn
+  // anew from here, and would come back without the last thing that was chosen.
+  const stop = watch(form, () => sessionStorage.setItem(place, JSON.stringify(form)), { flush: 'sync' })
   return () => {
     stop()
     sessionStorage.removeItem(place)

@@ -58,7 +58,7 @@ class Page(Answer, Generic[T]):
 
 
 def can_be_kept(value: object) -> bool:
-    """Whether a column takes it: of plain JSON values, and of lists and tuples of them."""
+    """Whether a column takes it: of JSON values, and of tuples of them."""
     match value:
         case str():
             return "\0" not in value and not any(ord(one) in _SURROGATES for one in value)
@@ -68,4 +68,6 @@ def can_be_kept(value: object) -> bool:
             return value - value == 0  # neither endless nor no number at all
         case list() | tuple():
             return all(map(can_be_kept, value))
+        case dict():
+            return all(can_be_kept(one) and can_be_kept(name) for name, one in value.items())
     return True

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hub.access.machines import Use
 from hub.api.models.base import Answer, Ask, At
 from hub.cases import CaseState
 from wire import Id, Text
@@ -61,8 +62,15 @@ class Callbacks(Answer):
     sent_at: At | None
 
 
+Days = Annotated[int, Field(ge=1, le=1096)]
+"""Three years at most."""
+
+
 class Machine(Answer):
-    """Another system that may report cases. old_until: until when its old secret opens."""
+    """Another system that may report cases. old_until: until when its old secret opens.
+
+    until: when it ends by itself, null for never; ending: that is soon, or was.
+    """
 
     id: str
     name: str
@@ -73,21 +81,30 @@ class Machine(Answer):
     changed_at: At
     old_until: At | None
     ended_at: At | None
+    uses: list[Use]
+    until: At | None
+    ending: bool
     callbacks: Callbacks | None
 
 
 class NewMachine(Ask):
-    """sites: ids, or `["*"]`. per_minute: requests that it may make."""
+    """sites: ids, or `["*"]`. per_minute: requests that it may make. days: until it ends."""
 
     name: Annotated[str, Field(pattern=r"^[^\s:][^:\r\n]{0,39}$")]
     sites: Annotated[list[str], Field(min_length=1, max_length=100)]
     per_minute: Annotated[int, Field(ge=1, le=6000)] = 60
+    uses: Annotated[list[Use], Field(min_length=1, default_factory=lambda: list(Use))]
+    days: Days = 365
 
 
 class Rotation(Ask):
-    """overlap_h: for how many hours the secret before opens yet; 0 when it is known to others."""
+    """overlap_h: for how many hours the secret before opens yet; 0 when it is known to others.
+
+    days: until the new one ends.
+    """
 
     overlap_h: Annotated[float, Field(ge=0, le=168)] = 24
+    days: Days = 365
 
 
 class CallbackAddress(Ask):

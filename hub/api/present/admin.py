@@ -1,7 +1,7 @@
 """The configuration's files as answers."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from hub.api.models.admin import (
 )
 from hub.editing.bench import ORIGINAL, Draft
 from hub.editing.parts import HUB, Part
-from hub.editing.schema import schema_of
+from hub.editing.schema import OF, schema_of
 from hub.editing.shelf import version_of
 from wire import Text
 
@@ -67,17 +67,32 @@ def part(desk: Configuring, one: Part) -> ConfigPart:
 
 
 def document(desk: Configuring, one: Part, past: str | None) -> ConfigDocument:
-    """A part with all that its form needs. past: an earlier text of it."""
+    """A part with all that its form needs, and no more. past: an earlier text of it."""
+    form = schema_of(one.model)
+    asked = set(_chosen(form))
     return ConfigDocument(
         part=part(desk, one),
         document=desk.bench.document(one, past),
-        form=schema_of(one.model),
+        form=form,
         choices={
             what: [ConfigChoice(id=name, name=text) for name, text in found]
             for what, found in desk.bench.choices().items()
+            if what in asked
         },
         text=desk.bench.text(one, past),
     )
+
+
+def _chosen(form: Any) -> Iterator[str]:
+    """The lists that its fields choose from: one who answers for one site sees no other's names."""
+    if isinstance(form, dict):
+        if isinstance(form.get(OF), str):
+            yield form[OF]
+        for each in form.values():
+            yield from _chosen(each)
+    elif isinstance(form, list):
+        for each in form:
+            yield from _chosen(each)
 
 
 def check(one: Part, draft: Draft) -> ConfigCheck:

@@ -16,6 +16,8 @@ _PARTS: Final = {
     "passages": Text(zh="通行记录(抹去身份)", en="Passages, of whom nobody tells any more"),
     "observations": Text(zh="设备原始上报(抹去身份)", en="What devices reported, likewise"),
     "pictures": Text(zh="通行图片", en="Pictures of passages"),
+    "clips": Text(zh="通行时的报警片段和截图", en="Clips and stills of alarms while they passed"),
+    "letters": Text(zh="死信中的卡号车牌", en="Dead letters that name them"),
     "looks": Text(zh="谁查过此人的记录", en="Who looked at them"),
 }
 _NEEDED: Final = Text(
@@ -27,8 +29,8 @@ _WHY: Final = {
 }
 _ALWAYS: Final = (
     shown.ErasurePart(
-        part="clips",
-        name=Text(zh="报警视频片段", en="Clips of alarms"),
+        part="other-clips",
+        name=Text(zh="其他报警视频片段", en="Other clips of alarms"),
         count=0,
         why=Text(
             zh="无法按人检索,按各自期限删除", en="nobody can be looked for in them; they go in time"
@@ -38,7 +40,10 @@ _ALWAYS: Final = (
         part="backups",
         name=Text(zh="备份", en="Backups"),
         count=0,
-        why=Text(zh="随备份轮换失效", en="they go as backups are replaced"),
+        why=Text(
+            zh="恢复备份时按删除名单再次删除；备份本身随轮换失效",
+            en="a restore erases anew by the list; the copies go as backups are replaced",
+        ),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from hub.access.machines import ENDING_MS
 from hub.api.models.base import Page
 from hub.api.models.report import Callback, Callbacks, Machine, ReportState, ReportTaken
 from hub.cases import RESOLUTIONS, STATE_NAMES
@@ -35,8 +36,8 @@ def report_page(
     return Page(items=[_state(row) for row in found.records], next=found.next)
 
 
-def show_machine(one: Kept, told: Told) -> Machine:
-    """A machine, without any of its secrets."""
+def show_machine(one: Kept, told: Told, now: int) -> Machine:
+    """A machine, without any of its secrets. now: ms."""
     return Machine(
         id=one.id,
         name=one.name,
@@ -47,6 +48,9 @@ def show_machine(one: Kept, told: Told) -> Machine:
         changed_at=one.changed_at,
         old_until=one.old_until,
         ended_at=one.ended_at,
+        uses=sorted(one.uses),
+        until=one.until,
+        ending=one.until is not None and one.until - ENDING_MS <= now,
         callbacks=None
         if one.callback_url is None
         else Callbacks(

@@ -126,6 +126,12 @@ async def end_sessions(name: Name, visit: IsVisit, services: UsesServices) -> No
     await services.sessions.end(name, None, by=visit.actor)
 
 
+@router.post("/users/{name}/sessions/{session}/end", status_code=204, openapi_extra=MANAGE)
+async def end_session(name: Name, session: Hex16, visit: IsVisit, services: UsesServices) -> None:
+    """End one of somebody's sessions, with its streams."""
+    await services.sessions.end(name, session, by=visit.actor)
+
+
 @router.post("/users/{name}/second-factor/reset", status_code=204, openapi_extra=MANAGE)
 async def reset_second_factor(name: Name, visit: IsVisit, services: UsesServices) -> None:
     """Take somebody's second factor away who has lost it; their sessions end."""

@@ -31,14 +31,21 @@ async def list_machines(visit: IsVisit, services: UsesServices) -> list[Machine]
     """Other systems that may report cases, or once might."""
     found = await services.machines.all(visit.actor)
     told = await services.read(told_of)
-    return [show_machine(one, told.get(one.id, Told())) for one in found]
+    return [show_machine(one, told.get(one.id, Told()), services.now()) for one in found]
 
 
 @router.post("", status_code=201, openapi_extra=MANAGE)
 async def make_machine(asked: NewMachine, visit: IsVisit, services: UsesServices) -> MachineAnswer:
     """Let another system report cases, within the asking user's own sites."""
     sites = frozenset(asked.sites)
-    made = await services.machines.make(asked.name, sites, asked.per_minute, by=visit.actor)
+    made = await services.machines.make(
+        asked.name,
+        sites,
+        asked.per_minute,
+        by=visit.actor,
+        uses=frozenset(asked.uses),
+        days=asked.days,
+    )
     return await _told(services, made)
 
 
@@ -47,8 +54,9 @@ async def rotate_machine(
     name: Name, visit: IsVisit, services: UsesServices, asked: Rotation | None = None
 ) -> MachineAnswer:
     """Draw a new secret; the old one opens a while yet, so that nothing is lost in between."""
-    overlap_h = (asked or Rotation()).overlap_h
-    return await _told(services, await services.machines.rotate(name, overlap_h, by=visit.actor))
+    wish, actor = asked or Rotation(), visit.actor
+    made = await services.machines.rotate(name, wish.overlap_h, by=actor, days=wish.days)
+    return await _told(services, made)
 
 
 @router.post("/{name}/end", openapi_extra=MANAGE)
@@ -76,7 +84,7 @@ async def list_callbacks(
 async def _told(services: Services, made: MadeMachine) -> MachineAnswer:
     told = await services.read(told_of)
     return MachineAnswer(
-        machine=show_machine(made.machine, told.get(made.machine.id, Told())),
+        machine=show_machine(made.machine, told.get(made.machine.id, Told()), services.now()),
         credential=made.credential,
         callback_secret=made.callback_secret,
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 
+from hub.access.machines import Use
 from hub.api.door import GuardedRoute
 from hub.api.models.base import Page
 from hub.api.models.report import NewReport, ReportState, ReportTaken
@@ -26,7 +27,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-@router.post("", status_code=201, openapi_extra=for_machines())
+@router.post("", status_code=201, openapi_extra=for_machines(Use.REPORT))
 async def report_case(
     asked: NewReport, request: Request, services: UsesServices, key: IdempotencyKey
 ) -> ReportTaken:
@@ -41,7 +42,7 @@ async def report_case(
     return await services.read(lambda reader: taken(reader, machine.id, case))
 
 
-@router.get("", openapi_extra=for_machines())
+@router.get("", openapi_extra=for_machines(Use.READ))
 async def list_reported(
     request: Request,
     services: UsesServices,
@@ -57,7 +58,7 @@ async def list_reported(
     )
 
 
-@router.get("/{case}", openapi_extra=for_machines())
+@router.get("/{case}", openapi_extra=for_machines(Use.READ))
 async def get_reported(case: ThingId, request: Request, services: UsesServices) -> ReportState:
     """Where one of the asking system's own cases stands."""
     machine = _machine(request)

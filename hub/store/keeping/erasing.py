@@ -3,8 +3,9 @@
 What a case that is open, or held, needs stays until its time; the report says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 
 from hub.store.households.reads import one_row, subjects_of
+from hub.store.keeping.letters import empty_letters, letters_about
 from hub.store.schema import (
     alert,
     case_,
@@ -36,13 +38,16 @@ from hub.store.schema import (
     person,
     plate_form,
 )
-from hub.store.write.held import AROUND_MS, held_observation, held_passage
+from hub.store.seal import Seal
+from hub.store.write.evidence_retention import of_open_case
+from hub.store.write.held import AROUND_MS, held_evidence, held_observation, held_passage
 from hub.store.write.revisions import next_revision
 
 CHUNK: Final = 500
 _REMOVED: Final = "removed"
 _STORED: Final = "stored"
 _PICTURE: Final = "picture"
+_CLIPS: Final = ("clip", "still", "thumbnail")
 _TABLES: Final = {"person": person, "household": household}
 
 Place = tuple[int, int, int]
@@ -63,7 +68,8 @@ class Whose:
 class Found:
     """What there is. passages, observations: places that go. pictures: hashes that go.
 
-    people, credentials: on the register. kept_*: what stays, as a case needs it.
+    clips, letters: ids of what alarms fetched while they passed, and of dead letters that name
+    them; both go. people, credentials: on the register. kept_*: what stays, as a case needs it.
     """
 
     people: int = 0
@@ -71,6 +77,9 @@ class Found:
     passages: list[Place] = field(default_factory=list)
     observations: list[Place] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    clips: list[str] = field(default_factory=list)
+    letters: list[int] = field(default_factory=list)
+    kept_clips: int = 0
     kept_passages: int = 0
     kept_observations: int = 0
     looks: int = 0
@@ -84,6 +93,8 @@ class Found:
             "passages": len(self.passages),
             "observations": len(self.observations),
             "pictures": len(self.pictures),
+            "clips": len(self.clips),
+            "letters": len(self.letters),
         }
 
     @property
@@ -92,6 +103,7 @@ class Found:
         counts = {
             "passages": self.kept_passages,
             "observations": self.kept_observations,
+            "clips": self.kept_clips,
             "looks": self.looks,
         }
         return {name: count for name, count in counts.items() if count}
@@ -104,7 +116,7 @@ def whose(connection: Connection, site: str, kind: str, target: str) -> Whose:
     return Whose(site, kind, target, tuple(subjects_of(connection, site, **named)))
 
 
-def find(connection: Connection, one: Whose) -> Found:
+def find(connection: Connection, one: Whose, seal: Seal) -> Found:
     """What there is of somebody; reads as much as there is, and writes nothing."""
     found = Found(people=_people(connection, one), credentials=len(one.subjects))
     if not one.subjects:
@@ -115,6 +127,8 @@ def find(connection: Connection, one: Whose) -> Found:
         found.passages.append((place[0], place[1], place[2]))
         if picture is not None:
             found.pictures.append(picture)
+    _clips(connection, mine, found)
+    found.letters = letters_about(connection, one.site, one.subjects, seal)
     kept = select(func.count()).select_from(passage).where(mine, needed_passage())
     found.kept_passages = int(connection.scalar(kept) or 0)
     key = (observation.c.stream_id, observation.c.seq, observation.c.idx)
@@ -134,7 +148,24 @@ def find(connection: Connection, one: Whose) -> Found:
     return found
 
 
-def unlink_passages(connection: Connection, places: Sequence[Place]) -> None:
+def steps(one: Whose, found: Found, now: int) -> Iterator[Callable[[Connection], list[str]]]:
+    """A transaction's worth each; what it returns are hashes whose files go right after it.
+
+    Broken off, it can be begun again: what is erased is not found any more.
+    """
+    for hashes in some(found.pictures):
+        yield partial(drop_pictures, site=one.site, hashes=hashes, now=now)
+    for ids in some(found.clips):
+        yield partial(drop_clips, site=one.site, ids=ids, now=now)
+    for letters in some(found.letters):
+        yield partial(empty_letters, ids=letters)
+    for places in some(found.observations):
+        yield partial(unlink_observations, places=places, subjects=one.subjects)
+    for places in some(found.passages):  # the last: by these the others are found
+        yield partial(unlink_passages, places=places)
+
+
+def unlink_passages(connection: Connection, *, places: Sequence[Place]) -> list[str]:
     """That somebody passed stays; who it was, and the picture, does not."""
     key = tuple_(passage.c.stream_id, passage.c.seq, passage.c.idx)
     connection.execute(
@@ -142,11 +173,12 @@ def unlink_passages(connection: Connection, places: Sequence[Place]) -> None:
         .where(key.in_(list(places)))
         .values(subject=None, sealed=None, masked=None, picture=None)
     )
+    return []
 
 
 def unlink_observations(
-    connection: Connection, places: Sequence[Place], subjects: Sequence[str]
-) -> None:
+    connection: Connection, *, places: Sequence[Place], subjects: Sequence[str]
+) -> list[str]:
     """Take hashes and sealed values out of what devices reported."""
     table = observation
     key = tuple_(table.c.stream_id, table.c.seq, table.c.idx)
@@ -160,15 +192,28 @@ def unlink_observations(
             )
             .values(signals=signals, sealed=None)
         )
+    return []
 
 
-def drop_pictures(connection: Connection, site: str, hashes: Sequence[str], now: int) -> list[str]:
+def drop_pictures(
+    connection: Connection, *, site: str, hashes: Sequence[str], now: int
+) -> list[str]:
     """Take pictures off the books; those whose file no other piece needs, by hash."""
     mine = (evidence.c.site == site, evidence.c.sha256.in_(list(hashes)))
     taken = (evidence.c.kind == _PICTURE, evidence.c.state == _STORED)
     connection.execute(update(evidence).where(*mine, *taken).values(state=_REMOVED, updated_at=now))
     left = select(evidence.c.sha256).where(*mine, evidence.c.state == _STORED)
     needed = set(connection.scalars(left))
+    return [one for one in hashes if one not in needed]
+
+
+def drop_clips(connection: Connection, *, site: str, ids: Sequence[str], now: int) -> list[str]:
+    """Take clips and stills off the books; those whose file no other piece needs, by hash."""
+    mine = (evidence.c.site == site, evidence.c.id.in_(list(ids)), evidence.c.state == _STORED)
+    hashes = [one for one in connection.scalars(select(evidence.c.sha256).where(*mine)) if one]
+    connection.execute(update(evidence).where(*mine).values(state=_REMOVED, updated_at=now))
+    same = (evidence.c.site == site, evidence.c.sha256.in_(hashes), evidence.c.state == _STORED)
+    needed = set(connection.scalars(select(evidence.c.sha256).where(*same)))
     return [one for one in hashes if one not in needed]
 
 
@@ -223,6 +268,27 @@ def _around_open_case(
             at.between(alert.c.at - AROUND_MS, over),
         )
     )
+
+
+def _clips(connection: Connection, mine: ColumnElement[bool], found: Found) -> None:
+    """What a device recorded while they passed at it: an alarm's, so that others are in it too."""
+    recorded = and_(
+        evidence.c.kind.in_(_CLIPS),
+        evidence.c.state == _STORED,
+        evidence.c.device != "",
+        exists(
+            select(passage.c.id).where(
+                mine,
+                passage.c.device == evidence.c.device,
+                passage.c.at.between(evidence.c.from_at, evidence.c.to_at),
+                passage.c.site == evidence.c.site,
+            )
+        ),
+    )
+    needed = or_(of_open_case(), held_evidence())
+    found.clips = list(connection.scalars(select(evidence.c.id).where(recorded, ~needed)))
+    kept = select(func.count()).select_from(evidence).where(recorded, needed)
+    found.kept_clips = int(connection.scalar(kept) or 0)
 
 
 def _people(connection: Connection, one: Whose) -> int:

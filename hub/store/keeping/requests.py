@@ -40,6 +40,13 @@ def decide(
         raise ConflictError("somebody has decided it already", code="erasure-decided")
 
 
+def close_again(connection: Connection, name: str, *, by: str, report: Any, now: int) -> None:
+    """Close a request of a restored database, if it is there and waits: it was signed once."""
+    waits = (erasure.c.id == name, erasure.c.state == ASKED)
+    values = {"state": DONE, "decided_by": by, "decided_at": now, "report": report}
+    connection.execute(update(erasure).where(*waits).values(**values))
+
+
 def one_erasure(connection: Connection, site: str, name: str) -> Record:
     """One of a site. Raises NotFoundError."""
     query = select(erasure).where(erasure.c.site == site, erasure.c.id == name)

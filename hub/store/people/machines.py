@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from hub.access.machines import ALL_USES, Use
 from hub.access.roles import ALL_SITES
 from hub.store.schema import machine as table
 
@@ -17,6 +18,7 @@ class Machine:
     sites: ids, or `*`. per_minute: requests that it may make. secret_hash: see
     `hub.access.machines`. old_hash: of the secret before, good until old_until. ended_at: for good.
     callback_url: where it is told of its cases. callback_secret: signs that, sealed.
+    uses: what it is good for. until: when it ends by itself, ms; None for never.
     """
 
     id: str
@@ -32,6 +34,8 @@ class Machine:
     ended_at: int | None = None
     callback_url: str | None = None
     callback_secret: bytes | None = field(default=None, repr=False)
+    uses: frozenset[Use] = ALL_USES
+    until: int | None = None
 
     def sees(self, site: str) -> bool:
         """Whether it may report there."""
@@ -58,7 +62,7 @@ def find_machine(connection: Connection, name: str) -> Machine | None:
 def put_machine(connection: Connection, one: Machine) -> None:
     """Store it, new or changed."""
     values = {each.name: getattr(one, each.name) for each in fields(one)}
-    values["sites"] = sorted(one.sites)
+    values |= {"sites": sorted(one.sites), "uses": sorted(one.uses)}
     changed = connection.execute(update(table).where(table.c.id == one.id).values(**values))
     if not changed.rowcount:
         connection.execute(insert(table).values(**values))
@@ -66,4 +70,5 @@ def put_machine(connection: Connection, one: Machine) -> None:
 
 def _machine(row: Mapping[Any, Any]) -> Machine:
     values = {each.name: row[each.name] for each in fields(Machine)}
-    return Machine(**{**values, "sites": frozenset(values["sites"])})
+    uses = ALL_USES if values["uses"] is None else frozenset(Use(one) for one in values["uses"])
+    return Machine(**{**values, "sites": frozenset(values["sites"]), "uses": uses})

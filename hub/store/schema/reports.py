@@ -24,6 +24,10 @@ machine = Table(
     # Where it is told of its cases, and the key that signs this, sealed.
     Column("callback_url", String(500)),
     Column("callback_secret", LargeBinary),
+    # What it is good for, see `hub.access.machines`; NULL of those that are older than that: all.
+    Column("uses", JSON_VALUE),
+    # When it ends by itself; NULL of those that are older than that: never.
+    Column("until", MS),
 )
 
 report_key = Table(

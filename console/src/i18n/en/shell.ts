@@ -8,10 +8,12 @@ export const shell: Pick<Messages, 'product' | 'tagline' | 'nav' | 'age' | 'prio
     figures: 'Figures',
     alarms: 'Alarms',
     wall: 'Watch',
+    plan: 'Plan',
     cases: 'Cases',
     patrols: 'Patrols',
     traces: 'Traces',
     devices: 'Devices',
+    simulator: 'Simulator',
     system: 'System',
   },
   age: {

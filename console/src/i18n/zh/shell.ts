@@ -5,11 +5,13 @@ export const shell = {
   nav: {
     figures: '统计',
     wall: '值守',
+    plan: '一张图',
     alarms: '报警管理',
     cases: '案件',
     patrols: '巡查',
     traces: '轨迹',
     devices: '设备',
+    simulator: '仿真',
     system: '系统',
   },
   age: {
