@@ -32,7 +32,7 @@ async def test_a_new_alarm_calls_from_any_view_and_one_key_leads_to_it(
     page = await open_page()
     shown = page.get_by_test_id
     await sign_in(page, post.url, *post.login)
-    await page.keyboard.press("3")
+    await shown("nav-cases").click()
     await shown("case-list").wait_for()
     await asyncio.to_thread(force_door, agent)
     await shown("alarm-call").wait_for()
