@@ -5,7 +5,8 @@
 First, devices of many agents report forced doors at once, in batches as the intake makes them: how
 many cases a second come of it, each with its alarm, its history and its number, from the message to
 the commit. Then N open cases lie in the store, and the list is asked for through the API, in this
-process and without a network: by page, category, person and words.
+process and without a network: by page, category, person and words; and how many there are of each
+kind (the list's facets).
 """
 
 import argparse
@@ -179,6 +180,7 @@ def _fill(line: Line, catalogue: Catalogue, rows: int) -> None:
             "priority": kind.priority.value,
             "state": rng.choice(STATES),
             "place": {"zh": place, "en": place},
+            "building": f"b{rng.randrange(1, 60)}",
             "assignee": rng.choice(PEOPLE),
             "department": kind.lead,
             "opened_at": at,
@@ -218,6 +220,15 @@ QUERIES: Final[dict[str, dict[str, str]]] = {
 }
 
 
+FACETS: Final[dict[str, dict[str, str]]] = {
+    "facets": {},
+    "facets, one step": {"step": "handling"},
+    "facets, one person": {"assignee": PERSON},
+    "facets, one building": {"building": "b7"},
+    "facets, common words": {"q": "12号楼"},
+}
+
+
 async def _lists(back_end: str, rows: int, each: int) -> None:
     hand = HandClock()
     async with _line(back_end, hand) as (line, estate):
@@ -226,6 +237,9 @@ async def _lists(back_end: str, rows: int, each: int) -> None:
             path = f"/api/sites/{SITE}/cases"
             for name, query in QUERIES.items():
                 took = [await _timed(browser, path, query) for _ in range(each)]
+                _told(back_end, rows, name, took)
+            for name, query in FACETS.items():
+                took = [await _timed(browser, f"{path}/facets", query) for _ in range(each)]
                 _told(back_end, rows, name, took)
             _told(back_end, rows, "through all pages", await _paged(browser, path, each))
             took = [await _timed(browser, f"/api/sites/{SITE}/snapshot", {}) for _ in range(3)]

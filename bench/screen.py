@@ -133,9 +133,7 @@ async def _burst(browser: Browser, hub: HubProcess, probe: Probe) -> None:
         began = time.monotonic()
         for number in range(1, BURST + 1):
             probe.alarm(f"door-{number}", "door-denied-repeatedly")
-        await page.wait_for_function(
-            "n => document.querySelectorAll('[data-condition]').length >= n", arg=BURST
-        )
+        await page.locator("[data-condition]").nth(BURST - 1).wait_for(state="attached")
         took = time.monotonic() - began
         await page.keyboard.press("j")
         tasks = sorted(await page.evaluate(LONG_TASKS))

@@ -13,13 +13,16 @@ from edge.config import EdgeConfig
 from edge.media.keys import MediaKey, load_or_make_key
 from gatehouse.broker import BrokerAccess, embedded_broker
 from gatehouse.resources import shipped
+from gatehouse.simulation import Simulation
 from hub.app import Hub, open_hub
 from hub.config import HttpConfig, HubConfig, MediaConfig, MqttConfig, Role, VisionConfig
+from simulators.control import Control
 from simulators.estate import ELEVATOR_KIND, Elevators, Estate
 from simulators.examination import Examination
 from simulators.homes import residents_list
 from simulators.hubclient import HubClient
 from simulators.ledger import Ledger
+from simulators.livecount import LiveCount
 from simulators.scenario import Scenario, find
 from simulators.scenario import load as load_scenario
 from simulators.site import Site
@@ -80,7 +83,8 @@ async def running_estate(plan: Plan, progress: Progress) -> AsyncIterator[Runnin
         broker = await stack.enter_async_context(embedded_broker(plan.data))
         progress("hub: database, rules, console")
         config = _hub_config(plan, site, site_file, configs, broker)
-        hub = await stack.enter_async_context(open_hub(config, clock=clock))
+        simulation = Simulation()
+        hub = await stack.enter_async_context(open_hub(config, clock=clock, simulators=simulation))
         logins = await _logins(hub)
         password = await hub.create_user(_EXAMINER, Role.ADMIN, sites=["*"])
         progress("simulated devices")
@@ -100,6 +104,8 @@ async def running_estate(plan: Plan, progress: Progress) -> AsyncIterator[Runnin
         )
         await client.bring_residents(site.id, residents_list(estate.residents, estate.cars))
         examination = await stack.enter_async_context(Examination(client, estate))
+        count = LiveCount(client, estate)
+        await count.begin()
         progress(f"edge agents: {', '.join(agent.id for agent in site.agent)}")
         group = await stack.enter_async_context(asyncio.TaskGroup())
         agents = await _start_agents(stack, plan, estate, hub, broker, clock)
@@ -115,6 +121,7 @@ async def running_estate(plan: Plan, progress: Progress) -> AsyncIterator[Runnin
         )
         progress("waiting until all are connected")
         await _connected(hub, agents)
+        simulation.attach(Control(estate, examination, count, configs / "scenarios"))
         yield Running(
             url=hub.url,
             logins=logins,

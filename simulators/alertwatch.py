@@ -9,7 +9,7 @@ import structlog
 
 from simulators.errors import HubError
 from simulators.hubclient import HubClient, StreamEvent
-from simulators.scorecard import Seen
+from simulators.matching import Seen
 
 _RECONNECT_S = 0.2
 

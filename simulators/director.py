@@ -36,7 +36,7 @@ from simulators.scenario import (
 )
 from simulators.scenery import Blindness
 
-_PLACES = ("gate", "barrier", "car")
+_PLACES = ("gate", "barrier", "car", "controller")
 _LEAK_LASTS_S = (60.0, 150.0)
 _HOWS: tuple[Blindness, ...] = ("black", "covered", "moved", "frozen", "no-signal")
 _AT_BARRIERS = frozenset({"strike-barrier", "tailgate", "misread"})
@@ -72,6 +72,7 @@ class Director:
         self._allowed_s = allowed_s
         self._draw = draw
         self._start_s = 0.0
+        self._over = False
 
     async def play(self) -> None:
         """Play to the end of the steps, or for ever where the scenario says what comes after."""
@@ -82,16 +83,24 @@ class Director:
         if self._scenario.after is not None:
             await self._go_on(self._scenario.after)
 
+    def stop(self) -> None:
+        """Let nothing more begin; what has begun goes on to its end, and leaks are still closed."""
+        self._over = True
+
     async def _step(self, step: Step) -> None:
         if isinstance(step, Quiet):
             await self._until(step.at_s)
+            if self._over:
+                return
             self._life.quiet_until_s = self._life.clock.monotonic() + step.for_s
             return
         await self._undergo(step, at_s=step.at_s)
 
     async def _undergo(self, incident: Incident, *, at_s: float) -> None:
-        place = next((getattr(incident, name) for name in _PLACES if hasattr(incident, name)), None)
+        place = place_of(incident)
         await self._until(at_s - CALM_S)
+        if self._over and not isinstance(incident, Recover):
+            return
         if place is not None:
             self._life.reserve(place)
         try:
@@ -112,8 +121,10 @@ class Director:
         self._draw.shuffle(self._cameras)
         self._draw.shuffle(self._cars)
         self._draw.shuffle(self._facades)
-        while True:
+        while not self._over:
             await self._life.sleep(self._draw.uniform(*after.every_s))
+            if self._over:
+                return
             name = self._draw.choice(after.incidents)
             for incident, pause_s in self._next(name, after.harmless):
                 at_s = self._life.clock.monotonic() - self._start_s + CALM_S
@@ -182,6 +193,11 @@ class Director:
             repair_s = self._draw.uniform(30.0, 90.0)
             return StrikeBarrier(barrier=barrier, repair_s=repair_s)
         return Tailgate(barrier=barrier) if name == "tailgate" else Misread(barrier=barrier)
+
+
+def place_of(incident: Incident) -> str | None:
+    """The door, lane or car that people keep away from while this happens there."""
+    return next((getattr(incident, name) for name in _PLACES if hasattr(incident, name)), None)
 
 
 def _rotate(names: list[str]) -> str:

@@ -11,7 +11,7 @@ The order of use:
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ from simulators.gateserver import GateServer
 from simulators.ledger import Ledger
 from simulators.modbus import ModbusBus, lay_out
 from simulators.residents import Residents
-from simulators.scenario import Scenario, check
+from simulators.scenario import Incident, Scenario, check
 from simulators.seeds import draw_from
 from simulators.site import CAMERA_KINDS, Agent, Site
 from simulators.wiring import camera_driver, controller_driver, pressure_driver
@@ -213,6 +213,37 @@ class Estate:
         finally:
             self.sim_s = self._clock.monotonic() - began_s
             self.wall_s = self.ledger.read() - began_real_s
+
+    def play(self, scenario: Scenario) -> None:
+        """Play another scenario from now on, see `World.play`. Raises ConfigError too.
+
+        Nothing is expected of it any more: what people choose as they go along may be anything.
+        """
+        self._world.play(scenario)
+        usual = {"expect": None, "nothing_may_alarm": False}
+        self.scenario = scenario.model_copy(update=usual)
+
+    def inject(self, incident: Incident, begun: Callable[[], None]) -> asyncio.Task[None]:
+        """Let an incident happen, see `World.inject`."""
+        return self._world.inject(incident, begun)
+
+    def settles_in_s(self, place: str) -> float:
+        """How long a place has still to be left alone before something is injected there."""
+        return max(0.0, self._world.life.settles_in_s(place))
+
+    def moment(self, real_s: float) -> int:
+        """The simulated time, ms, of a moment on the ledger's clock."""
+        ago_s = self.ledger.read() - real_s
+        return self.now() - round(1000 * ago_s * self._clock.rate)
+
+    def real_s(self, at: int) -> float:
+        """The moment on the ledger's clock of a simulated time, ms."""
+        return self.ledger.read() - (self.now() - at) / 1000 / self._clock.rate
+
+    @property
+    def speed(self) -> float:
+        """Simulated seconds per real second."""
+        return self._clock.rate
 
     async def hush(self, *, within_s: float = 10.0) -> int:
         """Stop reporting, and wait (real seconds) until what was reported is delivered.

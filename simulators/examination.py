@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +13,7 @@ from simulators.alertwatch import AlertWatch
 from simulators.errors import HubError
 from simulators.estate import Estate
 from simulators.hubclient import HubClient
+from simulators.matching import Seen
 from simulators.scorecard import Report, Run, Stored, limit_s, score
 
 SETTLE_S = 5.0
@@ -72,6 +73,11 @@ class Examination:
         if self._following is not None:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
+
+    @property
+    def seen(self) -> Sequence[Seen]:
+        """The alerts that began since it was entered."""
+        return self._watch.seen
 
     async def report(self) -> Report:
         """End the devices' reporting, let everything arrive (bounded), and compare."""

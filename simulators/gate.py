@@ -94,9 +94,7 @@ class GateController:
         if self.open:
             return
         if self.locked:
-            self._ledger.write_truth(
-                "door-forced", self.device, self._clock.now(), shown=self._ledger.read()
-            )
+            self.tell("door-forced")
         elif self.held:
             self._say_ordered()
         self.open = True
@@ -118,6 +116,10 @@ class GateController:
             self.fire_ended_at = self._clock.now()
         self.fire = active
         self.report_state()
+
+    def tell(self, truth: str) -> None:
+        """Write to the ledger what becomes true here, and shows, with the record that follows."""
+        self._ledger.write_truth(truth, self.device, self._clock.now(), shown=self._ledger.read())
 
     def report_state(self) -> None:
         """The sign of life, due at least every 30 s."""

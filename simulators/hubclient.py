@@ -89,14 +89,26 @@ class HubClient:
 
     async def observations(self, site: str, *, device: str) -> AsyncIterator[dict[str, Any]]:
         """All stored observations of a device in the life and event lanes, oldest first."""
+        async for items, _ in self.observation_pages(site, device=device):
+            for item in items:
+                yield item
+
+    async def observation_pages(
+        self, site: str, *, device: str, after: str | None = None
+    ) -> AsyncIterator[tuple[list[dict[str, Any]], str | None]]:
+        """The same by pages, each with what to give as `after` to go on behind it, if it is full.
+
+        after: where to begin.
+        """
         params = {"device": device, "limit": str(_PAGE)}
         while True:
+            if after is not None:
+                params["after"] = after
             page = await self.get(f"/api/sites/{site}/observations", params)
-            for item in page["items"]:
-                yield item
-            if page["next"] is None:
+            after = None if page["next"] is None else str(page["next"])
+            yield page["items"], after
+            if after is None:
                 return
-            params["after"] = str(page["next"])
 
     async def stream(self, site: str, *, after: int) -> AsyncIterator[StreamEvent]:
         """The site's changes after a position, until the connection ends (HubError or return)."""

@@ -25,10 +25,12 @@ from simulators.scenario import (
     Misread,
     PropDoor,
     Recover,
+    Silence,
     StrikeBarrier,
     Tailgate,
     ThrowOut,
 )
+from simulators.silence import Silences
 from simulators.tampering import Tampering
 from simulators.traffic import Traffic
 from simulators.water import WaterNetwork
@@ -36,6 +38,16 @@ from wire import Clock
 
 CALM_S = 20.0
 """Nobody uses a door for this long before an incident there, nor while it lasts."""
+
+SETTLED_S = 8.0
+"""Whoever used a door or a lane this long ago has nothing to do with what happens there now."""
+
+ROW = 5
+ROW_WITHIN_S = 120.0
+"""So many refusals in a row, within so long, are remarkable (GB 50396-2007: five at most)."""
+
+ROW_OVER_S = 60.0
+"""Refusals that follow sooner than this belong to the row before."""
 
 REDRAW_S = 60.0
 """A longer wait is drawn again: exponential gaps have no memory, and traffic changes."""
@@ -55,9 +67,12 @@ class Life:
     tampering: Tampering
     lifts: Lifts
     facades: Facades
+    silences: Silences
     panels: Mapping[str, ElevatorPanel] = field(default_factory=dict)
     quiet_until_s: float = 0.0
     _reserved: dict[str, int] = field(default_factory=dict)
+    _used_s: dict[str, float] = field(default_factory=dict)
+    _refused_s: dict[str, float] = field(default_factory=dict)
     _queue: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     @property
@@ -97,6 +112,8 @@ class Life:
                 )
             case Recover():
                 self.water.recover(incident.target, over_s=incident.over_s, time_s=self.local_s)
+            case Silence():
+                await self.silences.fall(incident.controller, incident.for_s)
             case StrikeBarrier() | Tailgate() | Misread():
                 await self.traffic.undergo(incident)
             case EbikeEnters() | EbikeRides():
@@ -129,13 +146,22 @@ class Life:
         self.traffic.free(place)
         self._reserved[place] -= 1
 
+    async def settled(self, place: str) -> None:
+        """Wait until nobody has used a reserved door or lane for a while."""
+        while (left_s := self.settles_in_s(place)) > 0:
+            await self.sleep(left_s)
+
+    def settles_in_s(self, place: str) -> float:
+        """How long that still takes, if nobody uses it any more; simulated seconds."""
+        used_s = (self._used_s.get(place), self.traffic.used_s.get(place))
+        last_s = max((one for one in used_s if one is not None), default=None)
+        return 0.0 if last_s is None else last_s + SETTLED_S - self.clock.monotonic()
+
     async def _at_door(self, incident: AtDoor) -> None:
         gate = self.gates[incident.gate]
         async with self._door(incident.gate):
             if isinstance(incident, Deny):
-                for _ in range(incident.tries):
-                    gate.present_card(self.residents.unknown_card())
-                    await self.sleep(incident.every_s)
+                await self._try_cards(gate, incident)
                 return
             if isinstance(incident, PropDoor):
                 gate.present_card(self.draw.choice(sorted(self.residents.cards)))
@@ -146,12 +172,24 @@ class Life:
             finally:
                 gate.fall_shut()
 
+    async def _try_cards(self, gate: GateController, incident: Deny) -> None:
+        began_s = self.clock.monotonic()
+        known = began_s - self._refused_s.get(gate.device, -ROW_OVER_S) < ROW_OVER_S
+        for tried in range(1, incident.tries + 1):
+            now_s = self.clock.monotonic()
+            if tried == ROW and not known and now_s - began_s <= ROW_WITHIN_S:
+                gate.tell("door-denied-repeatedly")
+            gate.present_card(self.residents.unknown_card())
+            self._refused_s[gate.device] = now_s
+            await self.sleep(incident.every_s)
+
     async def _pass(self, passage: Passage, later_s: float) -> None:
         await self.sleep(passage.after_s + later_s)
         gate = self.gates[passage.gate]
         async with self._door(passage.gate):
             if self._reserved.get(passage.gate):
                 return
+            self._used_s[passage.gate] = self.clock.monotonic()
             if passage.wrong_first is not None:
                 gate.present_card(passage.wrong_first)
                 await self.sleep(2.0)
@@ -167,6 +205,7 @@ class Life:
                 await self.sleep(passage.open_s)
             finally:
                 gate.fall_shut()
+                self._used_s[passage.gate] = self.clock.monotonic()
 
     async def _ride(self, ride: Ride) -> None:
         await self.sleep(ride.after_s)

@@ -11,7 +11,7 @@ from simulators.facade.live import Harmless as HarmlessSight
 from simulators.facade.live import Thrown
 from simulators.scenery import Blindness
 from simulators.site import Site
-from wire import Id
+from wire import Id, Text
 
 Kind = Literal[
     "pressure-low",
@@ -24,6 +24,8 @@ Kind = Literal[
     "ebike-in-elevator",
     "falling-object",
     "drifting-object",
+    "device-silent",
+    "door-denied-repeatedly",
 ]
 IncidentName = Literal[
     "leak",
@@ -176,6 +178,14 @@ class HarmlessView(_Step):
     for_s: Annotated[float, Field(ge=1, le=600)] = 8.0
 
 
+class Silence(_Step):
+    """A controller says nothing at all for `for_s`: no power, or no network."""
+
+    do: Literal["silence"] = "silence"
+    controller: Id
+    for_s: Annotated[float, Field(ge=30, le=3600)] = 150.0
+
+
 class Quiet(_Step):
     """Nobody comes or goes for `for_s`."""
 
@@ -187,7 +197,7 @@ AtDoor = ForceDoor | PropDoor | Deny
 AtBarrier = StrikeBarrier | Tailgate | Misread
 InCar = EbikeEnters | EbikeRides | HarmlessRide
 AtFacade = ThrowOut | HarmlessView
-Incident = Leak | Recover | AtDoor | AtBarrier | BlindCamera | InCar | AtFacade
+Incident = Leak | Recover | AtDoor | AtBarrier | BlindCamera | InCar | AtFacade | Silence
 Step = Annotated[Incident | Quiet, Field(discriminator="do")]
 
 
@@ -229,7 +239,8 @@ class After(_Model):
 class Scenario(_Model):
     """One scenario.
 
-    site: id of a site file. duration_s: length of an unattended run.
+    site: id of a site file. title, about: for people who choose one.
+    duration_s: length of an unattended run.
     sample_s: how often the edge's Modbus driver is to sample.
     nothing_may_alarm: every alert, of whatever condition, counts as false.
     clock_error_s: device clock minus true time, by gate or barrier; others are within 0.3 s.
@@ -237,6 +248,8 @@ class Scenario(_Model):
 
     name: Id
     site: Id
+    title: Text | None = None
+    about: Text | None = None
     seed: int = 1
     duration_s: Annotated[float, Field(gt=0, le=7 * 86_400)]
     sample_s: Annotated[float, Field(ge=0.1, le=60)] = 1.0
@@ -284,6 +297,8 @@ def check(scenario: Scenario, site: Site) -> None:
             _known(f"{key}.camera", step.camera, set(site.facades()))
         elif isinstance(step, InCar):
             _known(f"{key}.car", step.car, set(site.devices("elevator-camera")))
+        elif isinstance(step, Silence):
+            _known(f"{key}.controller", step.controller, gates | barriers)
     for gate in scenario.clock_error_s:
         _known(f"scenario {scenario.name}: clock_error_s", gate, gates | barriers)
 

@@ -9,10 +9,7 @@ minus stored minus declared drops, never below zero in either family.
 **Holds.** An elevator's door may be held for nothing for a moment, while that is not yet known; it
 must not stay held, nor be held longer than any lease allows.
 
-**Events.** A truth is detected by an alert of its kind on its device that began within
-`TOLERANCE_S` of it, in simulated time. Every alert answers one truth at most: a second one for
-the same truth is false, like one without any truth. Latency runs in real seconds from the moment
-the device showed the condition (`Truth.shown`) to the alert's first arrival on the stream.
+**Events.** Which alert answers which truth: see `simulators.matching`.
 """
 
 from collections import Counter
@@ -21,6 +18,15 @@ from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
 from simulators.ledger import Hold, Truth
+from simulators.matching import (
+    CAMERA_KINDS,
+    CAMERA_TOLERANCE_S,
+    SILENCE,
+    TOLERANCE_S,
+    Match,
+    Seen,
+    matched,
+)
 from wire.command import MAX_LEASE_S
 
 SCORED = (
@@ -35,9 +41,11 @@ SCORED = (
     "falling-object",
     "drifting-object",
 )
-TOLERANCE_S = 10.0
-CAMERA_LIMIT_S = 30.0
+CAMERA_LIMIT_S = CAMERA_TOLERANCE_S
 """A camera that stands still has to do so for a while before that is remarkable."""
+
+SILENCE_LIMIT_S = 30.0
+"""From the moment that a device's patience is over to the alert; it said its last word before."""
 
 P99_LIMIT_S = 2.0
 """Door alarm to the control room: at most 2 s (GB 50396-2007, 5.1.2 to 5.1.5)."""
@@ -55,27 +63,15 @@ BIKE_STAYS_S = 25.0
 """A bike is taken to be about for this long after it came in."""
 
 _VISION_KINDS = frozenset({"ebike-in-elevator", "falling-object", "drifting-object"})
-_CAMERA_KINDS = frozenset({"camera-blind", "camera-moved"})
 
 
 def limit_s(kind: str) -> float:
     """The most that the alert of an event of this kind may take, real seconds."""
     if kind in _VISION_KINDS:
         return VISION_LIMIT_S
-    return CAMERA_LIMIT_S if kind in _CAMERA_KINDS else P99_LIMIT_S
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An alert beginning, or beginning again, as a client of the hub saw it.
-
-    at: by the hub, ms of simulated time. received: the client's monotonic clock, real seconds.
-    """
-
-    condition: str
-    device: str
-    at: int
-    received: float
+    if kind == SILENCE:
+        return SILENCE_LIMIT_S
+    return CAMERA_LIMIT_S if kind in CAMERA_KINDS else P99_LIMIT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +170,9 @@ def score(
     records: the record ids that each gate wrote. answered: sensor readings handed over.
     holds: of elevator doors.
     """
-    others = {one.condition for one in seen} - set(SCORED) if run.nothing_may_alarm else set()
-    events = [_event(kind, truths, seen) for kind in (*SCORED, *sorted(others))]
+    events = [
+        _event(kind, truths, seen) for kind in kinds(truths, seen, every=run.nothing_may_alarm)
+    ]
     observations = _observations(records, answered, stored)
     held = _holds(holds, truths)
     report: Report = {
@@ -190,6 +187,14 @@ def score(
     if holds:
         report["holds"] = held
     return report
+
+
+def kinds(truths: Sequence[Truth], seen: Sequence[Seen], *, every: bool) -> tuple[str, ...]:
+    """What is judged: always the same, and what else became true. every: what alarmed, too."""
+    others = {one.kind for one in truths}
+    if every:
+        others |= {one.condition for one in seen}
+    return (*SCORED, *sorted(others - set(SCORED)))
 
 
 def _passed(run: Run, observations: Observations, events: Iterable[Event]) -> bool:
@@ -256,36 +261,22 @@ def _match_records(
 
 
 def _event(kind: str, truths: Sequence[Truth], seen: Sequence[Seen]) -> Event:
-    mine = sorted((one for one in truths if one.kind == kind), key=lambda truth: truth.at)
-    spare = [one for one in seen if one.condition == kind]
-    latencies: list[float] = []
-    detected = 0
-    for truth in mine:
-        alert = _nearest(truth, spare)
-        if alert is None:
-            continue
-        spare.remove(alert)
-        detected += 1
-        if truth.shown is not None:
-            latencies.append(max(0.0, alert.received - truth.shown))
+    found, false = matched(kind, truths, seen)
+    return event_figures(kind, found, len(false))
+
+
+def event_figures(kind: str, found: Sequence[Match], false: int) -> Event:
+    """The figures on one kind, from its truths with what answered them."""
+    latencies = [one.latency_s for one in found if one.latency_s is not None]
+    detected = sum(one.alert is not None for one in found)
     return {
         "kind": kind,
-        "truth": len(mine),
+        "truth": len(found),
         "detected": detected,
-        "missed": len(mine) - detected,
-        "false": len(spare),
+        "missed": len(found) - detected,
+        "false": false,
         "latency_s": _latency(latencies),
     }
-
-
-def _nearest(truth: Truth, spare: Iterable[Seen]) -> Seen | None:
-    tolerance_s = CAMERA_LIMIT_S if truth.kind in _CAMERA_KINDS else TOLERANCE_S
-    near = [
-        one
-        for one in spare
-        if one.device == truth.device and abs(one.at - truth.at) <= tolerance_s * 1000
-    ]
-    return min(near, key=lambda one: abs(one.at - truth.at), default=None)
 
 
 def _latency(values: list[float]) -> Latency:

@@ -29,13 +29,17 @@ been let in, no barrier could say."""
 
 @dataclass
 class Traffic:
-    """The barriers and the cars of an estate, under one simulated clock."""
+    """The barriers and the cars of an estate, under one simulated clock.
+
+    used_s: when a car last used a lane, by the clock's monotonic seconds.
+    """
 
     clock: Clock
     barriers: Mapping[str, BarrierController]
     cars: Cars
     cars_per_hour: float
     draw: random.Random
+    used_s: dict[str, float] = field(default_factory=dict)
     _reserved: dict[str, int] = field(default_factory=dict)
     _queue: dict[str, asyncio.Lock] = field(default_factory=dict)
 
@@ -92,8 +96,10 @@ class Traffic:
             async with self._lane(barrier.device):
                 if self._reserved.get(barrier.device) or barrier.broken:
                     return
+                self.used_s[barrier.device] = self.clock.monotonic()
                 if await self._let_in(barrier, car) and await self._drive(barrier, car.plate):
                     car.inside = not car.inside
+                self.used_s[barrier.device] = self.clock.monotonic()
 
     async def _let_in(self, barrier: BarrierController, car: Car) -> bool:
         """Be read, and wait for the arm; whoever is on no list waits for the booth."""

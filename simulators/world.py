@@ -7,9 +7,10 @@ from typing import Any
 from simulators.barrier import BarrierController, Way
 from simulators.camera import SimulatedCamera
 from simulators.cars import Cars
-from simulators.director import Director
+from simulators.director import Director, place_of
 from simulators.elevator.lifts import Lifts
 from simulators.elevator.scenes import CabinScenes
+from simulators.errors import SimulatorError
 from simulators.facade.happenings import Facade, Facades
 from simulators.facade.live import FPS, LiveFacade
 from simulators.facade.view import View
@@ -18,9 +19,10 @@ from simulators.ledger import Ledger
 from simulators.life import Life
 from simulators.panel import ElevatorPanel
 from simulators.residents import Residents
-from simulators.scenario import Scenario
+from simulators.scenario import HarmlessRide, Incident, Scenario, check
 from simulators.scenery import still_room, with_passer
 from simulators.seeds import draw_from
+from simulators.silence import Silences, Speaking
 from simulators.site import Device, Site
 from simulators.tampering import Tampering
 from simulators.traffic import Traffic
@@ -28,6 +30,7 @@ from simulators.watches import DoorWatch, PressureWatch
 from simulators.water import WaterNetwork
 from simulators.wiring import allowed_open_s
 from wire import Clock
+from wire.kinds import load as load_kinds
 
 STATE_EVERY_S = 25.0
 """Controllers owe a sign of life every 30 s (docs/protocols/gate-http.md)."""
@@ -96,18 +99,14 @@ class World:
             Tampering(clock, self.cameras, ledger),
             self.lifts,
             Facades(clock, self.facades, ledger),
+            Silences(clock, ledger, self._speakers(), _patience_s(site)),
             self.panels,
         )
-        allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
+        self._allowed_s = {name: allowed_open_s(one) for name, one in site.devices("gate").items()}
         self._pressures = PressureWatch(self.water, ledger)
-        self._doors = DoorWatch(self.gates, ledger, allowed_s, clock.rate)
-        self._director = Director(
-            scenario,
-            self.life,
-            limits_mpa={name: one.limit_mpa() for name, one in self.water.sensors.items()},
-            allowed_s=allowed_s,
-            draw=draw_from("incidents", seed),
-        )
+        self._doors = DoorWatch(self.gates, ledger, self._allowed_s, clock.rate)
+        self._director = self._direct(scenario)
+        self._happening: asyncio.TaskGroup | None = None
 
     @property
     def residents(self) -> Residents:
@@ -130,11 +129,71 @@ class World:
 
     async def live(self) -> None:
         """People and cars come and go, and the scenario plays, until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.life.go_about(), name="residents")
-            group.create_task(self._traffic.go_about(), name="traffic")
-            group.create_task(self._ride(), name="rides")
-            group.create_task(self._director.play(), name="director")
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._happening = group
+                group.create_task(self.life.go_about(), name="residents")
+                group.create_task(self._traffic.go_about(), name="traffic")
+                group.create_task(self._ride(), name="rides")
+                group.create_task(self._director.play(), name="director")
+        finally:
+            self._happening = None
+
+    def play(self, scenario: Scenario) -> None:
+        """Play another scenario of this site from now on; what has begun goes on to its end.
+
+        Raises SimulatorError while the estate does not live.
+        """
+        group = self._living()
+        check(scenario, self._site)
+        self._director.stop()
+        self._scenario = scenario
+        self.life.trips_per_hour = scenario.life.trips_per_hour
+        self._traffic.cars_per_hour = scenario.life.cars_per_hour
+        self.life.quiet_until_s = 0.0
+        self._director = self._direct(scenario)
+        group.create_task(self._director.play(), name="director")
+
+    def inject(self, incident: Incident, begun: Callable[[], None]) -> asyncio.Task[None]:
+        """Let an incident happen as soon as nobody is there any more; the task ends with it.
+
+        begun: called when it begins. Raises SimulatorError while the estate does not live, and for
+            a ride of which there are no pictures.
+        """
+        if isinstance(incident, HarmlessRide):
+            known = self.lifts.subjects(incident.car)
+            if incident.subject not in known:
+                raise SimulatorError(
+                    f"subject: there are no pictures of {incident.subject!r} there"
+                )
+        return self._living().create_task(self._undergo(incident, begun), name="injected")
+
+    async def _undergo(self, incident: Incident, begun: Callable[[], None]) -> None:
+        place = place_of(incident)
+        if place is not None:
+            self.life.reserve(place)
+        try:
+            if place is not None:
+                await self.life.settled(place)
+            begun()
+            await self.life.undergo(incident)
+        finally:
+            if place is not None:
+                self.life.free(place)
+
+    def _living(self) -> asyncio.TaskGroup:
+        if self._happening is None:
+            raise SimulatorError("the estate does not live now")
+        return self._happening
+
+    def _direct(self, scenario: Scenario) -> Director:
+        return Director(
+            scenario,
+            self.life,
+            limits_mpa={name: one.limit_mpa() for name, one in self.water.sensors.items()},
+            allowed_s=self._allowed_s,
+            draw=draw_from("incidents", self._seed),
+        )
 
     async def _ride(self) -> None:
         draw = draw_from("rides", self._seed)
@@ -156,13 +215,15 @@ class World:
         """Give the controllers' signs of life, until cancelled."""
         while True:
             if self.reporting:
-                for gate in self.gates.values():
-                    gate.report_state()
-                for barrier in self.barriers.values():
-                    barrier.report_state()
-                for panel in self.panels.values():
-                    panel.report_state()
+                silences = self.life.silences
+                for name, controller in silences.controllers.items():
+                    if name not in silences.silent:
+                        controller.report_state()
             await self.life.sleep(STATE_EVERY_S)
+
+    def _speakers(self) -> dict[str, Speaking]:
+        """All that give signs of life."""
+        return {**self.gates, **self.barriers, **self.panels}
 
     def _settle(self) -> Residents:
         doors: dict[str, list[str]] = {one.id: [] for one in self._site.building}
@@ -241,6 +302,16 @@ def _cabins(site: Site, cabins: CabinScenes | None) -> dict[str, str]:
     known = sorted(cabins.cabins) if cabins is not None else [""]
     cars = site.devices("elevator-camera")
     return {name: known[place % len(known)] for place, name in enumerate(cars)}
+
+
+def _patience_s(site: Site) -> dict[str, float]:
+    """How long each controller may say nothing: as its kind has it, or its own settings."""
+    kinds = load_kinds()
+    return {
+        name: float(device.settings.get("silent_after_s", kinds[device.kind].silent_after_s))
+        for kind in ("gate", "barrier")
+        for name, device in site.devices(kind).items()
+    }
 
 
 def _admit_out(_plate: str) -> str | None:

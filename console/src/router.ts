@@ -30,6 +30,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/devices', name: 'devices', component: () => import('./devices/DevicesView.vue') },
   { path: '/devices/:id', name: 'device', component: () => import('./devices/DeviceView.vue'), props: true },
   { path: '/system', name: 'system', component: () => import('./system/SystemView.vue') },
+  { path: '/simulator', name: 'simulator', component: () => import('./simulator/SimulatorView.vue') },
   { path: '/admin/:section?/:name?', name: 'admin', component: () => import('./admin/AdminView.vue'), props: true },
   { path: '/account', name: 'account', component: () => import('./account/AccountView.vue') },
   { path: '/users', name: 'users', component: () => import('./people/UsersView.vue') },

@@ -21,5 +21,5 @@ export function device(given: Partial<Device> = {}): Device {
 }
 
 export function snapshot(given: Partial<Snapshot> = {}): Snapshot {
-  return { cursor: 10, now: 1000, alerts: [], cases: [], devices: [], agents: [], modes: [], rounds: [], counters: {} as Snapshot['counters'], ...given }
+  return { cursor: 10, now: 1000, alerts: [], cases: [], devices: [], agents: [], modes: [], rounds: [], simulated: false, counters: {} as Snapshot['counters'], ...given }
 }

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     ERASURE_SIGN = "erasure.sign"  # that somebody's data goes for good
     RETENTION_READ = "retention.read"  # what is kept how long, and what is held
     HOLD_MANAGE = "hold.manage"  # legal holds
+    SIMULATOR_USE = "simulator.use"  # of the simulator that runs beside the hub, if one does
     PLAN_EDIT = "plan.edit"  # where things stand, and what is drawn over cameras' pictures
 
 
@@ -91,6 +92,7 @@ GRANTS: Final[dict[Permission, Grant]] = {
     Permission.ERASURE_SIGN: Grant(Role.ADMIN, Scope.SITE),
     Permission.RETENTION_READ: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.HOLD_MANAGE: Grant(Role.ADMIN, Scope.SITE),
+    Permission.SIMULATOR_USE: Grant(Role.SUPERVISOR, Scope.SITE),
     Permission.PLAN_EDIT: Grant(Role.ADMIN, Scope.SITE),
 }
 """A permission that is missing here is nobody's."""

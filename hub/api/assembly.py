@@ -39,6 +39,7 @@ from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.services import Services
 from hub.api.sessions import Sessions
+from hub.api.simulators import Simulators
 from hub.api.staff import Staff
 from hub.api.tokens import Tokens
 from hub.api.trail import Trail
@@ -74,6 +75,7 @@ class Parts:
     secure: browsers come by https. seal: hashes, seals and opens what is sensitive. guard: where
         callbacks may go. exports: the folder for files of exports; erased: for the list of
         who was.
+    simulators: that run beside the hub.
     bench: the configuration's files. take_up: takes a saved one into the running hub.
     """
 
@@ -108,6 +110,7 @@ class Parts:
     kept_days: Mapping[str, int] = field(default_factory=dict)
     looks: LooksConfig = field(default_factory=LooksConfig)
     factor_roles: frozenset[Role] = frozenset()
+    simulators: Simulators | None = None
 
 
 def assemble(parts: Parts) -> Services:
@@ -179,6 +182,7 @@ def assemble(parts: Parts) -> Services:
         secure=parts.secure,
         evidence_days=parts.evidence_days,
         seal=parts.seal,
+        simulators=parts.simulators,
     )
 
 

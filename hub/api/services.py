@@ -31,6 +31,7 @@ from hub.api.plans import Plans
 from hub.api.residents_lists import ResidentsLists
 from hub.api.roll_call import RollCall
 from hub.api.sessions import Sessions
+from hub.api.simulators import Simulators
 from hub.api.staff import Staff
 from hub.api.tokens import Tokens
 from hub.api.trail import Trail
@@ -54,6 +55,7 @@ class Services:
     evidence_days: by class, how long evidence is kept.
     kept_days: by class of records, how long they are kept.
     seal: hashes, seals and opens what is sensitive.
+    simulators: that run beside the hub; None where nobody handed any in.
     """
 
     version: str
@@ -96,6 +98,7 @@ class Services:
     secure: bool
     evidence_days: Mapping[str, int]
     seal: Seal
+    simulators: Simulators | None = None
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` in a thread, in one read transaction: it sees one moment of the store."""

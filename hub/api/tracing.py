@@ -5,7 +5,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from hub.api.models.traces import PassageSearch
 from hub.errors import NotFoundError
+from hub.households.planning import name_text
+from hub.store.households.subjects import subjects_of_name, subjects_of_room
 from hub.store.reads.page import Record
 from hub.store.reads.passages import one_passage
 from hub.store.reads.passers import subject_of, with_forms, with_hashes
@@ -50,6 +53,19 @@ def search(
             likeness = Likeness.ALIKE if row["form"] == alike else Likeness.ONE_SIGN
             found.append((likeness, row))
     return _best(found)
+
+
+def search_residents(
+    reader: Connection, site: str, asked: PassageSearch, hashed: Hashed, now: int
+) -> tuple[list[tuple[Likeness, Record]], bool]:
+    """Whoever of a room, or of a name, has passed; as `search`."""
+    text = asked.text.strip()
+    if asked.building is not None:
+        subjects = subjects_of_room(reader, site, asked.building, text, now)
+    else:
+        subjects = subjects_of_name(reader, site, hashed(site, name_text(text)), now)
+    rows = with_hashes(reader, site, subjects)
+    return [(Likeness.SAME, row) for row in rows[:SHOWN]], len(rows) > SHOWN
 
 
 def person_of(

@@ -12,6 +12,7 @@ import structlog
 
 from hub.api.application import build_application
 from hub.api.services import Services
+from hub.api.simulators import Simulators
 from hub.app.broker_door import closed_broker
 from hub.app.calling import calling
 from hub.app.calling_back import calling_back
@@ -61,8 +62,13 @@ class Hub:
 
 
 @asynccontextmanager
-async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIterator[Hub]:
+async def open_hub(
+    config: HubConfig, *, clock: Clock | None = None, simulators: Simulators | None = None
+) -> AsyncIterator[Hub]:
     """Run a hub while the context lasts; all that it reads stands in `config`.
+
+    simulators: those that run in the same process, for people to play with; a hub that guards
+    anything real has none.
 
     A broker that is away does not stop it: the console works, and the hub goes on trying.
     Raises ConfigError, WeakSecretError, and the errors of `open_store`.
@@ -91,6 +97,7 @@ async def open_hub(config: HubConfig, *, clock: Clock | None = None) -> AsyncIte
                 live=outside.live,
                 guard=estate.guard,
                 agent_keys=config.media.keys,
+                simulators=simulators,
             )
             await services.logins.hashing.prepare()
             initial_admin = await services.staff.first_admin()

@@ -15,6 +15,7 @@ from hub.api.assembly import Parts, assemble, loader
 from hub.api.directory import Directory
 from hub.api.lookup import make_directory
 from hub.api.services import Services
+from hub.api.simulators import Simulators
 from hub.app.announcing import Announcer
 from hub.app.certifying import make_enrolment
 from hub.app.disk import Allowed, watch_disk
@@ -108,6 +109,7 @@ class Line:
         live: LivePictures,
         guard: Guard,
         agent_keys: Mapping[str, str],
+        simulators: Simulators | None = None,
     ) -> Services:
         """What the API works with."""
         return assemble(
@@ -143,6 +145,7 @@ class Line:
                 plans=self.plans,
                 limits=self.limits,
                 secure=secure,
+                simulators=simulators,
             )
         )
 

@@ -44,6 +44,11 @@ class KnownCredential(NamedTuple):
     until: int | None
 
 
+def name_text(name: str) -> str:
+    """What the hash of a name is made of: it is none of a card."""
+    return "name\n" + name
+
+
 @dataclass(slots=True)
 class Known:
     """What is registered of a site. households: those that have not ended, by place.
@@ -71,8 +76,8 @@ class Sealing:
         return replace(self, seal=lambda _: b"")
 
     def of_name(self, name: str) -> str:
-        """No hash of a name is one of a card."""
-        return self.hash("name\n" + name)
+        """By what a name is found again."""
+        return self.hash(name_text(name))
 
     def of_phone(self, phone: str) -> str:
         """Nor of a telephone number."""

@@ -7,7 +7,7 @@ from aiohttp import web
 from simulators.alertwatch import AlertWatch
 from simulators.errors import HubError
 from simulators.hubclient import HubClient
-from simulators.scorecard import Seen
+from simulators.matching import Seen
 
 pytestmark = pytest.mark.socket
 

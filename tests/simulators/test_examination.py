@@ -38,7 +38,7 @@ class Hub:
 
     async def __aenter__(self):
         app = web.Application()
-        app.router.add_post("/{family:gate|barrier}/{device}/events", self._events)
+        app.router.add_post("/{family:gate|barrier|panel}/{device}/events", self._events)
         app.router.add_post("/api/login", self._json({"user": {}, "csrf": "c"}))
         app.router.add_get("/api/sites/jinxiu/snapshot", self._json({"cursor": 0, "alerts": []}))
         app.router.add_get("/api/sites/jinxiu/counters", self._counters)

@@ -1,7 +1,8 @@
 import pytest
 
 from simulators.ledger import Hold, Truth
-from simulators.scorecard import Run, Seen, Stored, percentile, score
+from simulators.matching import Seen
+from simulators.scorecard import Run, Stored, percentile, score
 
 RUN = Run("demo", 1, wall_s=60.0, sim_s=60.0)
 LOW = Truth("pressure-low", "p1", at=10_000, shown=100.0)

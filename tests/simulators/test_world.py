@@ -110,6 +110,7 @@ def test_first_minute_of_the_demo_is_the_same_with_any_seed():
         assert sorted((one.kind, one.device) for one in ledger.truths) == [
             ("barrier-struck", "barrier-out"),
             ("camera-blind", "cam-b2-south"),
+            ("door-denied-repeatedly", "gate-west"),
             ("door-forced", "door-b1"),
             ("door-held-open", "gate-garage"),
             ("ebike-in-elevator", "lift-b1"),

@@ -3,13 +3,14 @@
 /** `[at, min, avg, max]`, as the hub sends them. */
 export type Point = readonly [at: number, min: number, avg: number, max: number]
 
-export type Range = '10m' | '1h' | '24h' | '7d'
+export type Range = '10m' | '1h' | '24h' | '7d' | '30d'
 
 export const RANGE_MS: Record<Range, number> = {
   '10m': 600_000,
   '1h': 3_600_000,
   '24h': 86_400_000,
   '7d': 604_800_000,
+  '30d': 2_592_000_000,
 }
 
 /** Add a live value: into the last bucket while it lasts, else as a new one; drop what left the window. */

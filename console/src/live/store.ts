@@ -7,16 +7,20 @@ import { compareAlerts, isOpen, waits } from '../domain/order'
 import { joinLine, type Order } from './join'
 import type { FromLine, LineState } from './messages'
 import { prune } from './prune'
-import { apply, emptyState, restart, upsertAlert, upsertCase, upsertMode, upsertRound } from './reducer'
+import { apply, type Effect, emptyState, restart, upsertAlert, upsertCase, upsertMode, upsertRound } from './reducer'
 
 const RETRY_MS = 3000
 const STALE_MS = 10_000
 const PRUNE_MS = 60_000
+/** Between two pictures of a burst. */
+const GATHER_MS = 150
 
 export const useLive = defineStore('live', () => {
   const state = reactive(emptyState())
   const site = ref<Site | null>(null)
   const kinds = ref<Record<string, Kind>>({})
+  /** Devices are simulated, beside the hub. */
+  const simulated = ref(false)
   const line = ref<LineState['state']>('connecting')
   const heardAt = ref(Date.now())
   const failure = ref<ApiError | null>(null)
@@ -48,11 +52,30 @@ export const useLive = defineStore('live', () => {
       .sort((a, b) => (b.closed_at ?? 0) - (a.closed_at ?? 0)),
   )
 
+  /** What comes within a moment is taken in together: a burst is one picture, not hundreds. */
+  let waitingFor: FromLine[] = []
+  let takenAt = 0
+
   function hear(message: FromLine): void {
-    if (message.kind === 'line') return onLine(message.state)
-    heardAt.value = Date.now()
-    if (message.kind === 'ping') clockOffset.value = message.now - Date.now()
-    const effect = apply(state, message)
+    if (message.kind !== 'line') heardAt.value = Date.now()
+    waitingFor.push(message)
+    if (waitingFor.length > 1) return
+    window.setTimeout(takeIn, Math.max(0, takenAt + GATHER_MS - Date.now()))
+  }
+
+  function takeIn(): void {
+    const all = waitingFor
+    waitingFor = []
+    takenAt = Date.now()
+    let effect: Effect = 'none'
+    for (const message of all) {
+      if (message.kind === 'line') onLine(message.state)
+      else {
+        if (message.kind === 'ping') clockOffset.value = message.now - Date.now()
+        const one = apply(state, message)
+        if (effect !== 'snapshot' && one !== 'none') effect = one
+      }
+    }
     if (effect === 'snapshot') void takeSnapshot()
     if (effect === 'resume') order?.({ do: 'resume', after: state.cursor ?? 0 })
   }
@@ -80,6 +103,7 @@ export const useLive = defineStore('live', () => {
     try {
       const snapshot = await get<Snapshot>(`/api/sites/${id}/snapshot`)
       clockOffset.value = snapshot.now - Date.now()
+      simulated.value = snapshot.simulated ?? false
       restart(state, snapshot)
       failure.value = null
       order?.({ do: 'start', site: id, after: snapshot.cursor })
@@ -97,7 +121,7 @@ export const useLive = defineStore('live', () => {
   }
 
   return {
-    state, site, kinds, line, failure, tick, now, loaded, silentMs, live,
+    state, site, kinds, simulated, line, failure, tick, now, loaded, silentMs, live,
     openAlerts, waiting, ended, modes, rounds, follow, leave, takeSnapshot,
     putAlert: (alert: Alert) => upsertAlert(state, alert),
     putMode: (one: ModeSwitch) => upsertMode(state, one),

@@ -1,3 +1,6 @@
+import { computed } from 'vue'
+import { useLive } from '../live/store'
+import { useSession } from '../session'
 import type { IconName } from '../ui/GhIcon.vue'
 
 /** The views, in the order of their use. */
@@ -12,6 +15,15 @@ export const NAV: { name: string; to: string; icon: IconName }[] = [
   { name: 'devices', to: '/devices', icon: 'gauge' },
   { name: 'system', to: '/system', icon: 'chip' },
 ]
+
+const SIMULATOR = { name: 'simulator', to: '/simulator', icon: 'play' as IconName }
+
+/** The views that there are for whoever looks: the simulator's only while one runs. */
+export function useNav() {
+  const live = useLive()
+  const session = useSession()
+  return computed(() => (live.simulated && session.includes('supervisor') ? [...NAV, SIMULATOR] : NAV))
+}
 
 /** A view's own page, or a page beneath it. */
 export function isHere(to: string, path: string): boolean {

@@ -17,6 +17,7 @@ class Snapshot(Answer):
 
     cases: the newest 500 of those that are open; the list has them all.
     modes: in force here; none means that all is normal. rounds: that are due or under way.
+    simulated: a simulator runs beside the hub, and speaks for this site's devices.
     """
 
     cursor: int
@@ -28,6 +29,7 @@ class Snapshot(Answer):
     modes: list[ModeSwitch]
     rounds: list[Round]
     counters: Counters
+    simulated: bool = False
 
 
 class AlertEvent(Answer):

@@ -1,12 +1,12 @@
 """What the index of passages answers."""
 
-from typing import Annotated
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hub.api.models.base import Answer, Ask, At
 from hub.api.models.passage import Passage
-from wire import Text
+from wire import Id, Text
 
 
 class Passer(Answer):
@@ -21,13 +21,27 @@ class Passer(Answer):
     seen_at: At
 
 
+LEAST_OF_A_NUMBER: Final = 2
+
+
 class PassageSearch(Ask):
     """What somebody has to find a trace by: a plate, or a card's number as its reader tells it.
 
-    In a plate one sign may be left open with `?`.
+    In a plate one sign may be left open with `?`. by: `name`, a resident's whole name; `room`, the
+    number of a room in `building`: all cards and plates that the list of residents has for it.
     """
 
-    text: Annotated[str, Field(min_length=2, max_length=64)]
+    text: Annotated[str, Field(min_length=1, max_length=64)]
+    by: Literal["number", "name", "room"] = "number"
+    building: Id | None = None
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.by == "number" and len(self.text) < LEAST_OF_A_NUMBER:
+            raise ValueError("a plate or a card's number has two signs at least")
+        if (self.by == "room") != (self.building is not None):
+            raise ValueError("a room is one of a building, and nothing else is")
+        return self
 
 
 class Found(Passer):

@@ -36,6 +36,7 @@ from hub.api.routes import (
     plan,
     reports,
     residents_lists,
+    simulator,
     site,
     stream,
     traces,
@@ -82,4 +83,5 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     users.router,
     machines.router,
     reports.router,
+    simulator.router,
 )

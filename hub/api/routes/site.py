@@ -19,11 +19,14 @@ READ = needs(Permission.SITE_READ)
 @router.get("/snapshot", openapi_extra=READ)
 async def get_snapshot(site: SiteId, visit: IsVisit, services: UsesServices) -> Snapshot:
     """All that is open, and every device and agent, at one moment; `cursor` goes to the stream."""
-    return await services.read(
+    simulators = services.simulators
+    simulated = simulators is not None and simulators.of(site) is not None
+    taken = await services.read(
         lambda reader: snapshot(
             reader, services.directory, visit.actor, site=site, now=services.now()
         )
     )
+    return taken.model_copy(update={"simulated": simulated})
 
 
 @router.get("/agents", openapi_extra=READ)

@@ -30,7 +30,7 @@ from hub.api.present.traces import (
     show_inside,
 )
 from hub.api.services import Services, UsesServices
-from hub.api.tracing import person_of, search
+from hub.api.tracing import person_of, search, search_residents
 from hub.errors import BadRequestError
 from hub.store.reads.besides import BesidesQuery, besides_rows, followed
 from hub.store.reads.companions import CompanionQuery, companion_rows, considered
@@ -63,9 +63,17 @@ _PLATE: Final = {"all": None, "vehicles": True, "people": False}
 async def search_traces(
     site: SiteId, asked: PassageSearch, services: UsesServices, look: IsLook
 ) -> FoundList:
-    """Whoever has this plate or card, and vehicles whose plates differ in one sign."""
+    """Whoever has this plate or card, and vehicles whose plates differ in one sign.
+
+    By a resident's name or a room, whoever of them has passed.
+    """
+    now, hashed = services.now(), services.seal.hash
     found, more = await services.read(
-        lambda reader: search(reader, site, asked.text, services.seal.hash)
+        lambda reader: (
+            search(reader, site, asked.text, hashed)
+            if asked.by == "number"
+            else search_residents(reader, site, asked, hashed, now)
+        )
     )
     await look.shown("trace.search", site, subjects=[row["subject"] for _, row in found])
     return show_found(found, more=more)

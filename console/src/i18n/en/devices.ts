@@ -31,6 +31,7 @@ export const devices: Pick<Messages, 'devices' | 'deviceState' | 'agentState' | 
       '1h': '1 h',
       '24h': '24 h',
       '7d': '7 d',
+      '30d': '30 d',
     },
     noPoints: 'No data in this range',
     low: 'Low limit',

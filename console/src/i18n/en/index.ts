@@ -4,6 +4,7 @@ import { shell } from './shell'
 import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
+import { later } from './later'
 import { analysis } from './analysis'
 import { figures } from './figures'
 import { devices } from './devices'
@@ -13,6 +14,7 @@ import { people } from './people'
 import { residents } from './residents'
 import { second } from './second'
 import { system } from './system'
+import { simulator } from './simulator'
 import { admin } from './admin'
 
 export const en: Messages = {
@@ -20,6 +22,7 @@ export const en: Messages = {
   ...wall,
   ...alarms,
   ...cases,
+  ...later,
   ...analysis,
   ...figures,
   ...devices,
@@ -30,4 +33,5 @@ export const en: Messages = {
   ...second,
   ...system,
   ...admin,
+  ...simulator,
 }

@@ -13,6 +13,7 @@ export const shell: Pick<Messages, 'product' | 'tagline' | 'nav' | 'age' | 'prio
     patrols: 'Patrols',
     traces: 'Traces',
     devices: 'Devices',
+    simulator: 'Simulator',
     system: 'System',
   },
   age: {

@@ -86,6 +86,7 @@ export const admin = {
       compare: '比较并恢复',
     },
     roster: {
+      day: { mon: '一', tue: '二', wed: '三', thu: '四', fri: '五', sat: '六', sun: '日' },
       desks: '值班台设置（名称、管辖范围、增减班次）',
       always: '全天有人值守，不分班次。',
       order: '生命安全报警无人确认时，按名单顺序依次通知。',

@@ -3,6 +3,7 @@ import { shell } from './shell'
 import { wall } from './wall'
 import { alarms } from './alarms'
 import { cases } from './cases'
+import { later } from './later'
 import { analysis } from './analysis'
 import { figures } from './figures'
 import { devices } from './devices'
@@ -12,6 +13,7 @@ import { people } from './people'
 import { residents } from './residents'
 import { second } from './second'
 import { system } from './system'
+import { simulator } from './simulator'
 import { admin } from './admin'
 
 export const zh = {
@@ -19,6 +21,7 @@ export const zh = {
   ...wall,
   ...alarms,
   ...cases,
+  ...later,
   ...analysis,
   ...figures,
   ...devices,
@@ -29,6 +32,7 @@ export const zh = {
   ...second,
   ...system,
   ...admin,
+  ...simulator,
 }
 
 export type Messages = typeof zh

@@ -11,6 +11,7 @@ export const shell = {
     patrols: '巡查',
     traces: '轨迹',
     devices: '设备',
+    simulator: '仿真',
     system: '系统',
   },
   age: {
