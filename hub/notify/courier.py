@@ -2,38 +2,31 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Final, TypeVar
 
-import structlog
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
 from hub.access.accept_links import key_of
 from hub.access.sessions import new_token
 from hub.config.channels import Address, Channel, Channels
 from hub.config.org import Org
-from hub.errors import UnavailableError
+from hub.notify.carrier import Carrier
 from hub.notify.message import Message
 from hub.notify.patience import PEOPLE
 from hub.notify.senders import Links, NotSentError, send
 from hub.outbound import Guard
 from hub.pipeline.writer import Priority, Writer
 from hub.store.people.links import draw_link
-from hub.store.write.notifications import Notice, due_notices, notice_failed, notice_sent
-
-log = structlog.get_logger(__name__)
-
-T = TypeVar("T")
-
-AT_ONCE: Final = 20
+from hub.store.write.notifications import Notice
 
 
-class Courier:
-    """now: hub clock, ms. public_url: of the console, for the links; None for no link at all.
+class Courier(Carrier):
+    """public_url: of the console, for the links; None for no link at all."""
 
-    A crash between the service's answer and the record of it sends that message a second time:
-    nobody is left uncalled. Everything else goes out once.
-    """
+    carries = "messages"
+    patience = PEOPLE
+    callbacks = False
+    at_once = 20
+    priority = Priority.EVENT
 
     def __init__(
         self,
@@ -46,42 +39,15 @@ class Courier:
         guard: Guard,
         now: Callable[[], int],
     ) -> None:
-        self._writer = writer
-        self._reader = reader
+        super().__init__(writer=writer, reader=reader, now=now)
         self._channels = channels
         self._public_url = None if public_url is None else public_url.rstrip("/")
         self._org = org
         self._guard = guard
-        self._now = now
 
-    async def run(self, period_s: float) -> None:
-        """Send what is due, until cancelled."""
-        while True:
-            try:
-                await self.deliver()
-            except (DBAPIError, UnavailableError) as error:
-                log.warning("notify.store_unavailable", error=type(error).__name__)
-            await asyncio.sleep(period_s)
-
-    async def deliver(self) -> int:
-        """Send what is due now, channels and posts side by side; how many went out."""
-        due = await asyncio.to_thread(self._due)
-        return sum(await asyncio.gather(*(self._carry(one) for one in due)))
-
-    def _due(self) -> list[Notice]:
-        with self._reader.connect() as connection:
-            return due_notices(connection, self._now(), AT_ONCE)
-
-    async def _carry(self, notice: Notice) -> bool:
-        try:
-            links = await self._links(notice)
-            await asyncio.to_thread(self._send, notice, links)
-        except NotSentError as error:
-            await self._failed(notice, str(error))
-            return False
-        await self._write(lambda connection: notice_sent(connection, notice.id, self._now()))
-        log.info("notify.sent", notification=notice.id, channel=notice.channel, post=notice.post)
-        return True
+    async def _hand_over(self, notice: Notice) -> None:
+        links = await self._links(notice)
+        await asyncio.to_thread(self._send, notice, links)
 
     def _send(self, notice: Notice, links: Links) -> None:
         channel, address = self._address(notice)
@@ -121,17 +87,3 @@ class Courier:
             )
         )
         return Links(page, None if link is None else f"{self._public_url}/accept/{token}")
-
-    async def _failed(self, notice: Notice, why: str) -> None:
-        tries = notice.tries + 1
-        again_at = PEOPLE.again_at(notice.tries, self._now())
-        await self._write(
-            lambda connection: notice_failed(
-                connection, notice.id, why, again_at=again_at, now=self._now()
-            )
-        )
-        event = "notify.given_up" if again_at is None else "notify.failed"
-        log.warning(event, notification=notice.id, channel=notice.channel, why=why, tries=tries)
-
-    async def _write(self, work: Callable[[Connection], T]) -> T:
-        return await asyncio.wrap_future(self._writer.submit(Priority.EVENT, work))
