@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -179,7 +179,7 @@ class House:
 
     def _build(self, folder: Path) -> None:
         alarms, settings, catalogue = shipped.alarms(), shipped.settings(), shipped.catalogue()
-        org = load_org(folder / "org") if (folder / "org").is_dir() else replace(shipped.org())
+        org = load_org(folder / "org") if (folder / "org").is_dir() else shipped.org()
         modes, patrols = shipped.modes(), {"court": shipped.patrols()["jinxiu"]}
         sites = []
         for name in ("court", "yard"):
