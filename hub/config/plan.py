@@ -125,6 +125,24 @@ def load_plan(path: Path, site: Site) -> Plan:
     return plan
 
 
+def fitting(plan: Plan, site: Site) -> tuple[Plan, list[str]]:
+    """The plan without what the site no longer has, and the names that were left out."""
+    buildings = {one.id for one in site.buildings}
+    devices = {device.id for _, device in site.devices()}
+    subjects = devices | {agent.id for agent in site.agents}
+    gone = [one.id for one in plan.buildings if one.id not in buildings]
+    gone += [name for name in plan.places if name not in subjects]
+    gone += [name for name in plan.drawings if name not in devices]
+    kept = plan.model_copy(
+        update={
+            "buildings": tuple(one for one in plan.buildings if one.id in buildings),
+            "places": {name: spot for name, spot in plan.places.items() if name in subjects},
+            "drawings": {name: one for name, one in plan.drawings.items() if name in devices},
+        }
+    )
+    return kept, sorted(set(gone))
+
+
 def check_plan(path: Path | str, plan: Plan, site: Site) -> None:
     """Everything that it names is there, once, and lies on the plan. Raises ConfigError."""
     buildings = {one.id for one in site.buildings}

@@ -11,7 +11,8 @@ from typing import Final, Literal
 import structlog
 
 from hub.config import Site
-from hub.config.plan import NO_PLAN, Plan, check_plan, load_plan, plan_file
+from hub.config.plan import NO_PLAN, Plan, check_plan, fitting, load_plan, plan_file
+from hub.config.table import read_model
 from hub.errors import BadRequestError, ConfigError, ConflictError, UnavailableError
 from hub.plans.written import written
 
@@ -94,12 +95,21 @@ class PlanFiles:
         beside, drawn = plan_file(site), self._folder / f"{site.id}.toml"
         for path, source in ((drawn, "drawn"), (beside, "file")):
             if path.is_file():
-                plan = load_plan(path, site)
+                plan = _drawn(path, site) if source == "drawn" else load_plan(path, site)
                 version = _version(path.read_text(encoding="utf-8"))
                 if source == "drawn" and beside.is_file():
                     log.info("plans.drawn_in_place_of_file", site=site.id)
                 return Kept(plan, version, "drawn" if source == "drawn" else "file", path)
         return Kept(NO_PLAN, NOTHING, "made", None)
+
+
+def _drawn(path: Path, site: Site) -> Plan:
+    """What people have drawn, but for what has left the site since: it must not hold up a start."""
+    plan, gone = fitting(read_model(path, Plan), site)
+    if gone:
+        log.warning("plans.left_out", site=site.id, gone=gone)
+    check_plan(path, plan, site)
+    return plan
 
 
 def _version(text: str) -> str:

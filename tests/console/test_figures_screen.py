@@ -50,7 +50,7 @@ async def test_the_cockpit_follows_the_estate_by_itself(post, agent, open_page, 
     before = int(await shown("cockpit-P1").locator("strong").inner_text())
     await asyncio.to_thread(force_door, agent)
     await expect(shown("cockpit-P1").locator("strong")).to_have_text(str(before + 1))
-    await expect(shown("cockpit-devices")).to_contain_text(re.compile(r"\d+ / 16"))
+    await expect(shown("cockpit-devices")).to_contain_text(re.compile(r"\d+ / \d+"))
     tall = "document.documentElement.scrollHeight - document.documentElement.clientHeight"
     assert await page.evaluate(tall) <= 0  # a display on a wall is not scrolled
     await page.keyboard.press("Escape")

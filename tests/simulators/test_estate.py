@@ -96,6 +96,7 @@ async def test_demo_shows_each_of_its_truths_within_its_first_minute(edge, tmp_p
         ("tailgating", "barrier-in"),
         ("barrier-struck", "barrier-out"),
         ("door-held-open", "gate-garage"),
+        ("door-denied-repeatedly", "gate-west"),
         ("camera-blind", "cam-b2-south"),
         ("falling-object", "cam-b2-south"),
         ("ebike-in-elevator", "lift-b1"),

@@ -40,3 +40,8 @@ watch(
 export function say(text: Text | null | undefined): string {
   return text ? text[locale.value] : ''
 }
+
+/** Names in a row, as each language puts them. */
+export function listed(words: string[]): string {
+  return words.join(locale.value === 'zh' ? '、' : ', ')
+}

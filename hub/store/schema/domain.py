@@ -122,6 +122,7 @@ _ASKED: Final = (
     "assignee",
     "closed_at",  # always NULL here; SQLite only knows then that the index says everything
 )
+_SIFTED: Final = tuple(one for one in _ASKED if one not in {"category", "assignee"})
 
 
 def _index(name: str, *columns: str, where: str) -> Index:
@@ -178,8 +179,9 @@ case_ = Table(
     Column("words", Text),
     UniqueConstraint("site", "number"),
     Index("ix_case__site_opened_at", "site", "opened_at", "id"),
-    # Open cases in their order, with what they are looked for by: their rows are not read.
-    _index("ix_case__open", "site", "opened_at", "id", "words", *_ASKED, where=_OPEN),
+    # Open cases in their order, with what they are looked for by: their rows are not read. Without
+    # category and assignee, or it would be taken for these as well, and their own indexes never.
+    _index("ix_case__open", "site", "opened_at", "id", "words", *_SIFTED, where=_OPEN),
     # The same by deadline, and in the order in which they are counted.
     _index("ix_case__open_due", "site", "due_at", "id", where=_OPEN),
     _index("ix_case__open_counted", "site", *_ASKED, where=_OPEN),

@@ -10,7 +10,7 @@ export const figures: Pick<Messages, 'figures' | 'cockpit'> = {
     reports: 'Reports',
     cockpit: 'Cockpit',
     range: 'How far back',
-    alarmsWhat: 'Each desk’s load of alarms, against what people can bear (EEMUA 191).',
+    alarmsWhat: 'Each desk\'s load of alarms, against what people can bear (EEMUA 191).',
     casesWhat: 'What is open now, how well cases are handled, and what comes again and again.',
     detectorsWhat: 'As those say who went and looked: how the case of an alarm ended. The share counts what was told to be true or false, with its 95 % interval.',
     openNow: 'Open now',

@@ -27,6 +27,6 @@ export const residents = {
     number: 'Number',
     plate: 'Plate',
     whose: 'Whose',
-    ofAll: 'The household’s',
+    ofAll: 'The household\'s',
   },
 }

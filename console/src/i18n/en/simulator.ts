@@ -45,7 +45,7 @@ export const simulator: Pick<Messages, 'simulator'> = {
     seconds: '{n} s',
     unitSeconds: 's',
     timeline: 'Timeline',
-    timelineHint: 'The bar is the time from the device’s showing it to the alarm on the screen; its full length is what is allowed.',
+    timelineHint: 'The bar is the time from the device\'s showing it to the alarm on the screen; its full length is what is allowed.',
     nothing: 'Nothing has happened yet. Inject an event.',
     still: 'waiting for the alarm…',
     lost: 'missed',

@@ -237,7 +237,7 @@ export const traces: Pick<Messages, 'traces' | 'households' | 'look' | 'exports'
     sorts: {
       plate: 'Plate',
       credential: 'Card number',
-      listed: 'Number on a device’s own list',
+      listed: 'Number on a device\'s own list',
     },
     case: 'Case number (if any)',
     days: 'Days (90 at most)',

@@ -21,13 +21,14 @@ _ASKED = [
     "assignee",
     "closed_at",
 ]
+_SIFTED = [one for one in _ASKED if one not in {"category", "assignee"}]
 
 
 def upgrade() -> None:
     op.add_column("case_", sa.Column("building", sa.String(length=64), nullable=True))
     op.add_column("case_", sa.Column("floor", sa.Integer(), nullable=True))
     op.drop_index("ix_case__open", table_name="case_")
-    _index("ix_case__open", [*_BEFORE, *_ASKED])
+    _index("ix_case__open", [*_BEFORE, *_SIFTED])
     _index("ix_case__open_due", ["site", "due_at", "id"])
     _index("ix_case__open_counted", ["site", *_ASKED])
     op.create_table(
