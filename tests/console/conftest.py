@@ -13,7 +13,7 @@ from tests.faults.town import a_hub, write_site
 __all__ = ["open_page", "sign_in"]
 
 AXE = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
-AGENTS = [f"a{number}" for number in range(1, 9)]
+AGENTS = [f"a{number}" for number in range(1, 15)]
 
 ROUNDS = """
 site = "town"

@@ -97,7 +97,7 @@ async def test_shapes_are_drawn_over_a_cameras_picture_and_a_bad_one_is_marked(
     await shown("draw-undo").click()
     await expect(shown("draw-save")).to_be_enabled()
     await shown("draw-save").click()
-    await expect(shown("draw-state")).to_contain_text("from the hub’s next start on")
+    await expect(shown("draw-state")).to_contain_text("from the hub's next start on")
     await page.reload()
     await expect(shown("shape-floors[1]")).to_be_visible()
     await expect(shown("shape-polygon")).to_be_visible()
