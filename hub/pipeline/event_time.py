@@ -12,7 +12,10 @@ OFFLINE_LIST_MS: Final = 30 * 24 * 3_600_000
 """A replayed record may be this old by its device's clock; more means that the clock is wrong."""
 
 _WINDOW_MS: Final = 60_000
-_STEP_BACK_MS: Final = 2_000
+_STEP_BACK_MS: Final = 10_000
+"""An agent that is this far behind what it said before has had its clock set. Less may be a message
+that others overtook on a bad line: taken for a clock, its delay would be added to all events of the
+next minutes. A smaller step is followed by the windows."""
 
 
 class ClockOffset(NamedTuple):

@@ -66,6 +66,7 @@ def _figures(lines: Sequence[dict[str, Any]]) -> list[str]:
         "| --- | ---: | ---: | ---: | ---: | --- |",
         *[_round(one) for one in rounds],
         "",
+        *[f"{one['date']}: {one['remark']}\n" for one in rounds if "remark" in one],
         *_bound(rounds),
         "\n### Measures\n",
         *[text for one in measures for text in _measure(one)],
