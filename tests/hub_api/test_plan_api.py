@@ -205,3 +205,17 @@ def a_site(folder):
     file = folder / "court.toml"
     file.write_text(SITE.format(site="court"), encoding="utf-8")
     return load_site(file)
+
+
+def test_what_was_drawn_for_things_that_left_the_site_holds_up_no_start(tmp_path):
+    site = a_site(tmp_path)
+    drawn = tmp_path / "plans" / "court.toml"
+    drawn.parent.mkdir()
+    drawn.write_text(
+        "size = [9, 9]\n[places]\ngate-east = [1, 1]\ngone = [2, 2]\n[drawing.gone]\nmasks = []\n",
+        encoding="utf-8",
+    )
+    kept = PlanFiles(drawn.parent, [site]).of("court")
+    assert kept.source == "drawn"
+    assert set(kept.plan.places) == {"gate-east"}
+    assert not kept.plan.drawings
